@@ -1,0 +1,51 @@
+/* report.h - the tree of a connection test: the one struct that a page,
+ * calconnctl and the connector itself read (struct msg_report of ipc.h).
+ * Runs anywhere; owns nothing. */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include "common/err.h"
+
+struct buf;
+struct msg_report;
+struct msg_step;
+
+enum step_state {
+	STEP_RUNNING,
+	STEP_OK,
+	STEP_WARNING,
+	STEP_FAILED,
+	STEP_SKIPPED,
+	STEP__MAX
+};
+
+const char *step_state_name(unsigned state); /* "running" "ok" ... */
+
+/* Appends a step and returns it (owned by the report, moves when the next
+ * is added); its id is its place from 1. NULL when REPORT_STEPS_MAX is
+ * reached or memory is out. */
+#define REPORT_STEPS_MAX 256
+struct msg_step *report_add(struct msg_report *r, unsigned parent,
+    const char *title);
+struct msg_step *report_step(struct msg_report *r, unsigned id);
+enum err report_evidence(struct msg_step *s, const char *key,
+    const char *value) ERR_CHECK;
+
+/* For a person (ctl, download) and for a program. */
+enum err report_to_text(const struct msg_report *r, struct buf *out) ERR_CHECK;
+enum err report_to_json(const struct msg_report *r, struct buf *out) ERR_CHECK;
+
+/* failure.def */
+struct failure {
+	const char *name;	/* "http-401" */
+	enum err code;
+	const char *title;	/* what is wrong, one short sentence */
+	const char *todo;	/* what to do, one or two sentences */
+	const char *command;	/* Exchange Management Shell line, or "".
+				 * %ACCOUNT% and %MAILBOX% are replaced */
+	unsigned alarm;		/* number, or 0 */
+};
+const struct failure *failure_find(const char *name); /* or NULL */
+const struct failure *failure_at(unsigned i);	      /* NULL past the end */
+
+#endif

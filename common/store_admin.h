@@ -1,0 +1,115 @@
+/* store_admin.h - administrators, sessions, sign-in limits, settings,
+ * connectors, trusted CAs, configuration log.  config.db. */
+#ifndef STORE_ADMIN_H
+#define STORE_ADMIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/err.h"
+
+struct store;
+struct store_actor;
+
+enum role { ROLE_NONE, ROLE_AUDITOR, ROLE_READ_ONLY, ROLE_READ_WRITE, ROLE__MAX };
+const char *role_name(enum role r); /* "read-write" ... */
+enum role role_parse(const char *s); /* ROLE_NONE where unknown */
+
+struct admin {
+	int64_t id;
+	char *name, *pwhash;
+	enum role role;
+	bool must_change, enabled;
+	int64_t created_s, last_signin_s;
+};
+void admin_clear(struct admin *a);
+enum err store_admin_find(struct store *s, const char *name,
+    struct admin *out, struct errinfo *ei) ERR_CHECK;
+enum err store_admin_count(struct store *s, int64_t *out, struct errinfo *ei)
+    ERR_CHECK;
+enum err store_admin_put(struct store *s, const struct store_actor *who,
+    const struct admin *a, struct errinfo *ei) ERR_CHECK; /* by name */
+/* Also ends all the account's sessions but `keep` (32 bytes, or NULL). */
+enum err store_admin_set_password(struct store *s,
+    const struct store_actor *who, int64_t id, const char *pwhash,
+    bool must_change, const unsigned char *keep, struct errinfo *ei) ERR_CHECK;
+
+#define SESSION_HASH_LEN 32
+#define SESSION_CSRF_LEN 32 /* hex digits */
+struct session_row {
+	unsigned char id_hash[SESSION_HASH_LEN];
+	int64_t admin_id, created_s, last_s;
+	char csrf[SESSION_CSRF_LEN + 1];
+	char address[64];
+	/* joined from admin */
+	char admin_name[129];
+	enum role role;
+	bool must_change;
+};
+enum err store_session_new(struct store *s, const struct session_row *r,
+    struct errinfo *ei) ERR_CHECK;
+/* ERR_NOTFOUND: none such, or its account is disabled. The caller judges
+ * the time-outs. */
+enum err store_session_get(struct store *s,
+    const unsigned char id_hash[SESSION_HASH_LEN], struct session_row *out,
+    struct errinfo *ei) ERR_CHECK;
+enum err store_session_touch(struct store *s,
+    const unsigned char id_hash[SESSION_HASH_LEN], int64_t now_s,
+    struct errinfo *ei) ERR_CHECK;
+enum err store_session_delete(struct store *s,
+    const unsigned char id_hash[SESSION_HASH_LEN], struct errinfo *ei)
+    ERR_CHECK;
+enum err store_session_expire(struct store *s, int64_t idle_before_s,
+    int64_t created_before_s, struct errinfo *ei) ERR_CHECK;
+
+/* Sign-in limits: blocked_until of the subject (0: not blocked), one more
+ * failure (returns the new blocked_until), or a success that clears it. */
+enum err store_limit_get(struct store *s, const char *subject,
+    int64_t *blocked_until_s, struct errinfo *ei) ERR_CHECK;
+enum err store_limit_fail(struct store *s, const char *subject, int64_t now_s,
+    int64_t *blocked_until_s, struct errinfo *ei) ERR_CHECK;
+enum err store_limit_clear(struct store *s, const char *subject,
+    struct errinfo *ei) ERR_CHECK;
+
+/* value is owned by the caller; "" where unset. */
+enum err store_setting_get(struct store *s, const char *key, char **value,
+    struct errinfo *ei) ERR_CHECK;
+enum err store_setting_put(struct store *s, const struct store_actor *who,
+    const char *key, const char *value, struct errinfo *ei) ERR_CHECK;
+
+enum err store_connector_enabled(struct store *s, const char *name, bool *out,
+    struct errinfo *ei) ERR_CHECK;
+enum err store_connector_set(struct store *s, const struct store_actor *who,
+    const char *name, bool enabled, struct errinfo *ei) ERR_CHECK;
+
+struct ca_cert {
+	char *sha256, *pem, *subject, *issuer;
+	int64_t not_after_s, added_s;
+	char *added_by;
+};
+struct ca_list {
+	struct ca_cert *v;
+	size_t n;
+};
+void ca_list_clear(struct ca_list *l);
+enum err store_ca_list(struct store *s, struct ca_list *out,
+    struct errinfo *ei) ERR_CHECK;
+enum err store_ca_put(struct store *s, const struct store_actor *who,
+    const struct ca_cert *c, struct errinfo *ei) ERR_CHECK;
+enum err store_ca_delete(struct store *s, const struct store_actor *who,
+    const char *sha256, struct errinfo *ei) ERR_CHECK;
+
+struct config_log_row {
+	int64_t id, at_s;
+	char *who, *origin, *item, *old_value, *new_value;
+};
+struct config_log_list {
+	struct config_log_row *v;
+	size_t n;
+};
+void config_log_list_clear(struct config_log_list *l);
+enum err store_config_log(struct store *s, size_t offset, size_t limit,
+    struct config_log_list *out, struct errinfo *ei) ERR_CHECK;
+
+#endif

@@ -1,0 +1,29 @@
+/* valid.h - is this text a mail address, host name, domain, site, name?
+ * Pure.  Each says in errinfo what is wrong, in the words of a page. */
+#ifndef VALID_H
+#define VALID_H
+
+#include "common/err.h"
+
+#define VALID_EMAIL_MAX 254	/* RFC 5321 4.5.3.1.3, less the brackets */
+#define VALID_HOST_MAX 253	/* RFC 1035 2.3.4 */
+#define VALID_NAME_MAX 128	/* characters of a display name */
+#define VALID_ACCOUNT_MAX 256
+#define VALID_URL_MAX 2048
+
+enum err valid_email(const char *s, struct errinfo *ei) ERR_CHECK;
+enum err valid_host(const char *s, struct errinfo *ei) ERR_CHECK; /* FQDN */
+/* IPv4, IPv6 (no zone) or FQDN, with no scheme, port or path. */
+enum err valid_address(const char *s, struct errinfo *ei) ERR_CHECK;
+/* user@domain or DOMAIN\user */
+enum err valid_account(const char *s, struct errinfo *ei) ERR_CHECK;
+enum err valid_name(const char *s, struct errinfo *ei) ERR_CHECK;
+enum err valid_site(const char *s, struct errinfo *ei) ERR_CHECK; /* AD site */
+enum err valid_https_url(const char *s, struct errinfo *ei) ERR_CHECK;
+/* user@host, digits@host or a SIP/SIPS URI */
+enum err valid_video_address(const char *s, struct errinfo *ei) ERR_CHECK;
+/* At least 12 characters, not one of the common ones, not the name. */
+enum err valid_new_password(const char *s, const char *account,
+    struct errinfo *ei) ERR_CHECK;
+
+#endif
