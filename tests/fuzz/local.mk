@@ -1,0 +1,46 @@
+# Fuzz harnesses: each has LLVMFuzzerTestOneInput and is linked with
+# libFuzzer (configure --enable-fuzzers CC=clang) or with replay_main.c, which
+# runs every file of tests/fuzz/corpus/<name>/ in `make check`.  A harness is
+# two rows in the file of its area:
+#   FUZZ_TESTS += tests/fuzz/fuzz_ipc
+#   tests_fuzz_fuzz_ipc_LDADD = $(FUZZ_MAIN) $(FUZZ_COMMON)
+# and a corpus directory, tests/fuzz/corpus/ipc/.
+FUZZ_TESTS =
+FUZZ_COMMON = libcommon.a $(SODIUM_LIBS) $(JANSSON_LIBS)
+if FUZZERS
+FUZZ_MAIN = @FUZZ_ENGINE@
+else
+FUZZ_MAIN = libreplay.a
+check_LIBRARIES = libreplay.a
+libreplay_a_SOURCES = tests/fuzz/replay_main.c
+endif
+
+include tests/fuzz/common.mk
+include tests/fuzz/net.mk
+include tests/fuzz/engine.mk
+include tests/fuzz/cgi.mk
+
+check_PROGRAMS += $(FUZZ_TESTS)
+if !FUZZERS
+TESTS += $(FUZZ_TESTS)
+endif
+
+# Each harness for FUZZ_SECONDS on a copy of its corpus; what it finds is
+# left in fuzz-out/<name>/.
+FUZZ_SECONDS = 60
+.PHONY: check-fuzz
+check-fuzz: $(FUZZ_TESTS)
+if FUZZERS
+	@for t in $(FUZZ_TESTS); do \
+		n=$${t##*/fuzz_}; mkdir -p fuzz-out/$$n/new; \
+		echo "fuzz $$n for $(FUZZ_SECONDS) s"; \
+		./$$t -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+		    -rss_limit_mb=1024 -print_final_stats=0 \
+		    -artifact_prefix=fuzz-out/$$n/ fuzz-out/$$n/new \
+		    $(srcdir)/tests/fuzz/corpus/$$n \
+		    >fuzz-out/$$n/log 2>&1 || \
+		    { tail -n 40 fuzz-out/$$n/log; exit 1; }; \
+	done
+else
+	@echo 'configure with --enable-fuzzers CC=clang first'; exit 1
+endif

@@ -1,0 +1,1 @@
+# Fuzz harnesses of cgi; how to add one: local.mk beside this file.

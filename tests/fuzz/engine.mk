@@ -1,0 +1,1 @@
+# Fuzz harnesses of engine; how to add one: local.mk beside this file.

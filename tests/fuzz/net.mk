@@ -1,0 +1,1 @@
+# Fuzz harnesses of net; how to add one: local.mk beside this file.

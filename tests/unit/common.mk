@@ -1,0 +1,1 @@
+# Unit tests of common; how to add one: local.mk beside this file.

@@ -1,0 +1,1 @@
+# Unit tests of core; how to add one: local.mk beside this file.

@@ -1,0 +1,1 @@
+# Unit tests of ctl; how to add one: local.mk beside this file.

@@ -1,0 +1,1 @@
+# Unit tests of manager; how to add one: local.mk beside this file.

@@ -1,0 +1,1 @@
+# Unit tests of net; how to add one: local.mk beside this file.
