@@ -17,7 +17,7 @@ struct conf {
 	char *fcgi_socket;	/* AF_UNIX, where the web server connects */
 	char *fcgi_group;	/* "" : the starter's */
 	char *log_dir;
-	char *libexec_dir;	/* calconn-engine, calconn-net, calconn-web */
+	char *libexec_dir;	/* of calconn-engine, -net and -web */
 	char *templates_dir;
 	char *system_name;	/* shown on pages */
 	char *ui_origin;	/* "https://host:port"; POST Origin must equal */

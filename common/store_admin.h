@@ -12,7 +12,13 @@
 struct store;
 struct store_actor;
 
-enum role { ROLE_NONE, ROLE_AUDITOR, ROLE_READ_ONLY, ROLE_READ_WRITE, ROLE__MAX };
+enum role {
+	ROLE_NONE,
+	ROLE_AUDITOR,
+	ROLE_READ_ONLY,
+	ROLE_READ_WRITE,
+	ROLE__MAX
+};
 const char *role_name(enum role r); /* "read-write" ... */
 enum role role_parse(const char *s); /* ROLE_NONE where unknown */
 
