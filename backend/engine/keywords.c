@@ -1,0 +1,127 @@
+#include "backend/engine/keywords.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* Every keyword that people may type.  Another one is another row. */
+static const char *const words[] = {"@webex"};
+
+static const struct modifier {
+	const char *text;
+	enum keyword_mode mode;
+} modifiers[] = {
+    {":myroom", KEYWORD_MYROOM},
+    {":space", KEYWORD_SPACE},
+    {":onetime", KEYWORD_ONETIME},
+};
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static bool
+is_ascii_word(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	       (c >= 'a' && c <= 'z') || c == '_';
+}
+
+/* A letter of an alphabet that is written with spaces: "rené@webex" is an
+ * address.  From U+2000 on (punctuation, CJK) words may touch the keyword,
+ * because Chinese and Japanese are written without spaces. */
+static bool
+is_letter_2byte(unsigned char lead, unsigned char next)
+{
+	unsigned cp = ((lead & 0x1fu) << 6) | (next & 0x3fu);
+
+	return cp >= 0xc0;
+}
+
+/* Does a word end right before `at`?  "bob+@webex" may be an address. */
+static bool
+breaks_before(const unsigned char *text, size_t at)
+{
+	unsigned char c;
+
+	if (at == 0)
+		return true;
+	c = text[at - 1];
+	if (c == '@' || is_ascii_word(c))
+		return false;
+	if (c != '\0' && strchr("+-%&'", c) != NULL)
+		return at < 2 || !is_ascii_word(text[at - 2]);
+	if ((c & 0xc0) == 0x80 && at >= 2 && (text[at - 2] & 0xe0) == 0xc0)
+		return !is_letter_2byte(text[at - 2], c);
+	return true;
+}
+
+/* Does a word end right at `at`?  "@webex.com" and "@webex-eu" are names,
+ * "@webex." ends a sentence. */
+static bool
+breaks_at(const unsigned char *text, size_t len, size_t at)
+{
+	unsigned char c;
+
+	if (at >= len)
+		return true;
+	c = text[at];
+	if (c < 0x80) {
+		if (is_ascii_word(c) || c == '@')
+			return false;
+		if ((c == '.' || c == '-') && at + 1 < len)
+			return !is_ascii_word(text[at + 1]);
+		return true;
+	}
+	if ((c & 0xe0) == 0xc0 && at + 1 < len)
+		return !is_letter_2byte(c, text[at + 1]);
+	return true;
+}
+
+static bool
+starts_nocase(const char *text, size_t len, const char *word)
+{
+	size_t n = strlen(word);
+
+	return len >= n && strncasecmp(text, word, n) == 0;
+}
+
+static void
+take_modifier(const char *text, size_t len, struct keyword *k)
+{
+	size_t at = (size_t)(k->at - text) + k->len, end, i;
+
+	for (i = 0; i < COUNT(modifiers); i++) {
+		if (!starts_nocase(text + at, len - at, modifiers[i].text))
+			continue;
+		end = at + strlen(modifiers[i].text);
+		if (!breaks_at((const unsigned char *)text, len, end))
+			continue;
+		k->len += strlen(modifiers[i].text);
+		k->mode = modifiers[i].mode;
+		return;
+	}
+}
+
+bool
+keyword_find(const char *text, size_t len, struct keyword *out)
+{
+	const unsigned char *u = (const unsigned char *)text;
+	const char *p = text;
+	size_t at, i, n;
+
+	while ((p = memchr(p, '@', len - (size_t)(p - text))) != NULL) {
+		at = (size_t)(p - text);
+		for (i = 0; i < COUNT(words); i++) {
+			n = strlen(words[i]);
+			if (!starts_nocase(p, len - at, words[i]) ||
+			    !breaks_before(u, at) || !breaks_at(u, len, at + n))
+				continue;
+			out->at = p;
+			out->len = n;
+			out->word = words[i];
+			out->mode = KEYWORD_DEFAULT;
+			take_modifier(text, len, out);
+			return true;
+		}
+		p++;
+	}
+	return false;
+}

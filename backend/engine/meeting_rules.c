@@ -1,0 +1,77 @@
+#include "backend/engine/meeting_rules.h"
+
+#include <string.h>
+
+#include "common/ipc.h"
+#include "common/str.h"
+
+static const char *const whys[RULE__MAX] = {
+    [RULE_DECORATE] = "",
+    [RULE_NO_KEYWORD] = "The location holds no keyword.",
+    [RULE_NOT_ORGANIZER] =
+	"Another person organizes this meeting; the organizer's copy counts.",
+    [RULE_CANCELLED] = "The meeting is cancelled.",
+    [RULE_OVER] = "The meeting is over.",
+    [RULE_MODIFIER] =
+	"The keyword asks for a kind of meeting that is not set up here; "
+	"@webex alone or @webex:myroom uses the Personal Room.",
+    [RULE_NO_ROOM] = "The organizer has no Personal Room link yet.",
+    [RULE_BAD_ROOM] =
+	"The organizer's Personal Room link is not an https address.",
+};
+
+const char *
+meeting_rule_why(enum meeting_rule r)
+{
+	return (unsigned)r < RULE__MAX ? whys[r] : "";
+}
+
+/* An appointment without attendees is its owner's.  In a meeting the
+ * owner's own answer is "Organizer"; a simple client leaves "Unknown". */
+static bool
+is_organizers_copy(const struct msg_ews_item *item)
+{
+	const char *r = item->my_response != NULL ? item->my_response : "";
+
+	if (str_caseeq(r, "Organizer"))
+		return true;
+	if (item->is_meeting)
+		return false;
+	return *r == '\0' || str_caseeq(r, "Unknown") ||
+	       str_caseeq(r, "NoResponseReceived");
+}
+
+/* start and end of a series' master are those of its first occurrence;
+ * only the end of the last one, where there is a last, says that the
+ * series is over. */
+static bool
+is_over(const struct msg_ews_item *item, int64_t now_s)
+{
+	if (item->kind != NULL && str_caseeq(item->kind, "RecurringMaster"))
+		return item->series_end_s != 0 && item->series_end_s <= now_s;
+	return item->end_s <= now_s;
+}
+
+enum meeting_rule
+meeting_rule(const struct msg_ews_item *item, const struct meeting_room *room,
+    int64_t now_s, struct keyword *keyword)
+{
+	const char *location = item->location != NULL ? item->location : "";
+
+	memset(keyword, 0, sizeof(*keyword));
+	if (!keyword_find(location, strlen(location), keyword))
+		return RULE_NO_KEYWORD;
+	if (!is_organizers_copy(item))
+		return RULE_NOT_ORGANIZER;
+	if (item->is_cancelled)
+		return RULE_CANCELLED;
+	if (is_over(item, now_s))
+		return RULE_OVER;
+	if (keyword->mode != KEYWORD_DEFAULT && keyword->mode != KEYWORD_MYROOM)
+		return RULE_MODIFIER;
+	if (room->link == NULL || *room->link == '\0')
+		return RULE_NO_ROOM;
+	if (!str_has_prefix(room->link, "https://"))
+		return RULE_BAD_ROOM;
+	return RULE_DECORATE;
+}

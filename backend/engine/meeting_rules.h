@@ -1,0 +1,38 @@
+/* meeting_rules.h - is this meeting one to write join details into?
+ * Engine.  Pure: facts in, verdict and reason out. */
+#ifndef MEETING_RULES_H
+#define MEETING_RULES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "backend/engine/keywords.h"
+
+struct msg_ews_item;
+
+enum meeting_rule {
+	RULE_DECORATE,
+	RULE_NO_KEYWORD,
+	RULE_NOT_ORGANIZER,
+	RULE_CANCELLED,
+	RULE_OVER,
+	RULE_MODIFIER, /* a kind of meeting that is not offered */
+	RULE_NO_ROOM,
+	RULE_BAD_ROOM,
+	RULE__MAX
+};
+
+/* Of the mailbox's owner; borrowed, "" where not given. */
+struct meeting_room {
+	const char *link;
+	const char *number;
+	const char *video;
+};
+
+/* keyword is filled unless the answer is RULE_NO_KEYWORD. */
+enum meeting_rule meeting_rule(const struct msg_ews_item *item,
+    const struct meeting_room *room, int64_t now_s, struct keyword *keyword);
+/* One sentence for the user's page; "" for RULE_DECORATE. */
+const char *meeting_rule_why(enum meeting_rule r);
+
+#endif

@@ -1,0 +1,154 @@
+/* keywords.c: what counts as a keyword in a location. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "backend/engine/keywords.h"
+
+struct row {
+	const char *text;
+	const char *found; /* NULL: no keyword */
+	enum keyword_mode mode;
+};
+
+static const struct row rows[] = {
+    {"", NULL, 0},
+    {"@", NULL, 0},
+    {"Room 5", NULL, 0},
+    {"@webex", "@webex", KEYWORD_DEFAULT},
+    {"@WebEx", "@WebEx", KEYWORD_DEFAULT},
+    {"@WEBEX, Room 5", "@WEBEX", KEYWORD_DEFAULT},
+    {"Room 5; @webex", "@webex", KEYWORD_DEFAULT},
+    {"Room 5 (@webex)", "@webex", KEYWORD_DEFAULT},
+    {"Room 5/@webex.", "@webex", KEYWORD_DEFAULT},
+    {"\"@webex\"", "@webex", KEYWORD_DEFAULT},
+    {"'@webex'", "@webex", KEYWORD_DEFAULT},
+    {" -@webex- ", "@webex", KEYWORD_DEFAULT},
+    {"@webex:", "@webex", KEYWORD_DEFAULT},
+    {"@webex: room 4", "@webex", KEYWORD_DEFAULT},
+    {"@webex:myroom", "@webex:myroom", KEYWORD_MYROOM},
+    {"@Webex:MyRoom; x", "@Webex:MyRoom", KEYWORD_MYROOM},
+    {"@webex:space", "@webex:space", KEYWORD_SPACE},
+    {"@webex:onetime", "@webex:onetime", KEYWORD_ONETIME},
+    {"@webex:myroomy", "@webex", KEYWORD_DEFAULT},
+    {"@webex:myroom @webex:space", "@webex:myroom", KEYWORD_MYROOM},
+    /* names and addresses are no keywords */
+    {"bob@webex", NULL, 0},
+    {"bob@webex.com", NULL, 0},
+    {"bob+@webex", NULL, 0},
+    {"@webex.com", NULL, 0},
+    {"@webex-eu", NULL, 0},
+    {"@webexes", NULL, 0},
+    {"@webex_1", NULL, 0},
+    {"@webex@x", NULL, 0},
+    {"@@webex", NULL, 0},
+    {"@ webex", NULL, 0},
+    {"ren\xc3\xa9@webex", NULL, 0},
+    {"@webex\xc3\xa9", NULL, 0},
+    {"bob@webex.com, @webex", "@webex", KEYWORD_DEFAULT},
+    /* scripts without spaces, odd spaces, text that runs both ways */
+    {"\xe4\xbc\x9a\xe8\xae\xae@webex\xe4\xbc\x9a", "@webex", KEYWORD_DEFAULT},
+    {"Room\xc2\xa0@webex\xc2\xa0"
+     "5",
+	"@webex", KEYWORD_DEFAULT},
+    {"\xe2\x80\xae@webex\xe2\x80\xac", "@webex", KEYWORD_DEFAULT},
+    {"<script>@webex</script>", "@webex", KEYWORD_DEFAULT},
+    {"line\r\n@webex\r\n", "@webex", KEYWORD_DEFAULT},
+};
+
+static void
+finds_what_stands_as_a_word(void **state)
+{
+	struct keyword k;
+	size_t i;
+	bool got;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		got = keyword_find(rows[i].text, strlen(rows[i].text), &k);
+		if (got != (rows[i].found != NULL))
+			fail_msg("row %zu: \"%s\"", i, rows[i].text);
+		if (!got)
+			continue;
+		assert_int_equal(k.len, strlen(rows[i].found));
+		assert_memory_equal(k.at, rows[i].found, k.len);
+		assert_string_equal(k.word, "@webex");
+		assert_int_equal(k.mode, rows[i].mode);
+	}
+}
+
+static void
+takes_the_leftmost(void **state)
+{
+	const char *text = "x@webex @webex:space @webex";
+	struct keyword k;
+
+	(void)state;
+	assert_true(keyword_find(text, strlen(text), &k));
+	assert_int_equal(k.at - text, 8);
+	assert_int_equal(k.mode, KEYWORD_SPACE);
+}
+
+/* The text need not end in a NUL, and nothing behind len is read. */
+static void
+stays_inside(void **state)
+{
+	struct keyword k;
+	const char *text = "@webex:myroom";
+	size_t n, len = strlen(text);
+	char *p;
+
+	(void)state;
+	for (n = 0; n <= len; n++) {
+		p = malloc(n + 1);
+		assert_non_null(p);
+		memcpy(p, text, n);
+		p = realloc(p, n == 0 ? 1 : n);
+		assert_non_null(p);
+		assert_int_equal(keyword_find(p, n, &k), n >= 6);
+		free(p);
+	}
+}
+
+/* Each fill, repeated, is full of things that nearly are keywords. */
+static void
+a_mebibyte_takes_one_pass(void **state)
+{
+	static const char *const fill[] = {
+	    "@", "@webe", "x@webex", "x@webex-x", "@webex.com ", "z+@webex"};
+	size_t n = 1048576, i, at, step;
+	struct keyword k;
+	char *p = malloc(n);
+
+	(void)state;
+	assert_non_null(p);
+	for (i = 0; i < sizeof(fill) / sizeof(fill[0]); i++) {
+		step = strlen(fill[i]);
+		for (at = 0; at + step <= n - 7; at += step)
+			memcpy(p + at, fill[i], step);
+		memset(p + at, 'x', n - at);
+		assert_false(keyword_find(p, n, &k));
+		memcpy(p + n - 7, " @webex", 7);
+		assert_true(keyword_find(p, n, &k));
+		assert_int_equal(k.at - p, n - 6);
+	}
+	free(p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(finds_what_stands_as_a_word),
+	    cmocka_unit_test(takes_the_leftmost),
+	    cmocka_unit_test(stays_inside),
+	    cmocka_unit_test(a_mebibyte_takes_one_pass),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
