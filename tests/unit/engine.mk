@@ -1,1 +1,6 @@
 # Unit tests of engine; how to add one: local.mk beside this file.
+UNIT_ENGINE = libenginepure.a $(UNIT_COMMON)
+UNIT_TESTS += tests/unit/test_keywords
+tests_unit_test_keywords_LDADD = $(UNIT_ENGINE)
+UNIT_TESTS += tests/unit/test_meeting_rules
+tests_unit_test_meeting_rules_LDADD = $(UNIT_ENGINE)
