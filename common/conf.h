@@ -20,7 +20,7 @@ struct conf {
 	char *libexec_dir;	/* of calconn-engine, -net and -web */
 	char *templates_dir;
 	char *system_name;	/* shown on pages */
-	char *ui_origin;	/* "https://host:port"; POST Origin must equal */
+	char *ui_origin;	/* https://host:port; a POST has this Origin */
 	uint32_t web_workers;	/* 1..16 */
 	uint32_t net_workers;	/* 1..8 */
 	bool lab_loopback;	/* targets on loopback are allowed: lab only */

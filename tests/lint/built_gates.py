@@ -147,8 +147,9 @@ def shell(root, _build):
             first = f.readline(80)
         if not re.match(rb'#!.*\b(ba)?sh\b', first):
             continue
-        done = subprocess.run(['shellcheck', '-f', 'gcc', '-S', 'warning',
-                               path], capture_output=True, text=True)
+        done = subprocess.run(['shellcheck', '-x', '-f', 'gcc', '-S',
+                               'warning', name], cwd=root,
+                              capture_output=True, text=True)
         for s in done.stdout.splitlines():
             m = re.search(r':(\d+):\d+: (.*)', s)
             if m:

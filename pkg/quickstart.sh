@@ -1,0 +1,476 @@
+# shellcheck shell=bash
+# quickstart.sh - the steps of ../quickstart.  Uses its variables:
+#   top (checkout), build, link (run/ as one sees it), blank, lab, logs.
+# Sets run (where run/ really is), started_by (uid whom the run belongs to).
+
+user_web=calconn-web user_engine=calconn-engine
+user_net=calconn-net user_manager=calconn-manager
+group_store=calconn
+web_user=www-data
+admin=admin
+
+say() { printf '%s\n' "$*"; }
+
+# step TITLE ADVICE FUNCTION: runs it with its output in a log, shows how
+# long it takes and what it is at.
+step()
+{
+	local title=$1 advice=$2 fn=$3 start now log pid rc line shown=0
+	log=$logs/step-$fn.log
+	start=$(date +%s)
+	( set -e; "$fn" ) >"$log" 2>&1 </dev/null &
+	pid=$!
+	while kill -0 "$pid" 2>/dev/null; do
+		now=$(($(date +%s) - start))
+		if [ -t 1 ]; then
+			line=$(tail -n 1 "$log" | tr -d '\r' |
+			    LC_ALL=C tr -c '[:print:]\n' ' ' | cut -c 1-48)
+			printf '\r\033[K%-24s %3d s  %s' "$title" "$now" "$line"
+		elif [ "$now" -ge $((shown + 10)) ]; then
+			shown=$now
+			say "$title: $now s: $(tail -n 1 "$log" | cut -c 1-60)"
+		fi
+		sleep 0.2
+	done
+	wait "$pid"
+	rc=$?
+	now=$(($(date +%s) - start))
+	[ -t 1 ] && printf '\r\033[K'
+	if [ $rc -eq 0 ]; then
+		printf '%-24s done, %d s\n' "$title" "$now"
+		return 0
+	fi
+	printf '%-24s FAILED after %d s\n\n' "$title" "$now"
+	tail -n 15 "$log" | sed 's/^/  /'
+	printf '\nWhat to do: %s\nLog: %s\n' "$advice" "$log"
+	exit 1
+}
+
+# Continues as root with the given arguments, where that is not so yet.
+become_root()
+{
+	[ "$(id -u)" -ne 0 ] || return 0
+	if command -v sudo >/dev/null 2>&1; then
+		exec sudo "$top/quickstart" "$@"
+	fi
+	say "quickstart: run this as root, or install sudo" >&2
+	exit 1
+}
+
+# -- where run/ is ----------------------------------------------------------
+
+# Others can go through each folder of a path.
+is_open()
+{
+	local d=$1
+	while [ "$d" != / ]; do
+		[ ! -d "$d" ] || [ $((0$(stat -c %a "$d") & 1)) -eq 1 ] ||
+		    return 1
+		d=$(dirname "$d")
+	done
+}
+
+# The accounts of the product must be able to reach run/.  Where a folder
+# above it is closed to them, it is a link to a place that is open.
+place_run()
+{
+	local hash
+	started_by=${SUDO_UID:-0}
+	if [ -L "$link" ]; then
+		run=$(readlink -f "$link")
+		[ -n "$run" ] || { say "$link leads nowhere: remove it" >&2; exit 1; }
+	elif [ -d "$link" ] || is_open "$(dirname "$link")"; then
+		run=$link
+	else
+		hash=$(printf '%s' "$link" | sha256sum | cut -c 1-8)
+		run=/var/lib/calconn-quickstart-$hash
+		[ "$1" = look ] || ln -s "$run" "$link"
+	fi
+	[ "$1" = look ] && return 0
+	[ -e "$run/.quickstart" ] || [ -z "$(ls -A "$run" 2>/dev/null)" ] || {
+		say "$run is not a folder of quickstart: move it away" >&2
+		exit 1
+	}
+	stop_all || exit 1
+	rm -rf "${run:?}"
+	mkdir -p -m 755 "$run" "$run/log" "$run/pids" || exit 1
+	: >"$run/.quickstart"
+}
+
+# -- processes --------------------------------------------------------------
+
+# Ticks since boot at which a process began: with its id, its name for ever.
+birth()
+{
+	sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20
+}
+
+remember_pid() { say "$2 $(birth "$2")" >"$run/pids/$1"; }
+
+is_alive()
+{
+	local pid born
+	[ -r "$run/pids/$1" ] || return 1
+	read -r pid born <"$run/pids/$1"
+	[ -n "$born" ] && [ "$(birth "$pid")" = "$born" ]
+}
+
+pid_of() { cut -d ' ' -f 1 "$run/pids/$1" 2>/dev/null || true; }
+
+# TERM, and KILL after 5 s; only if it is still the one that was started.
+stop_one()
+{
+	local i
+	is_alive "$1" || { rm -f "$run/pids/$1"; return 0; }
+	kill -TERM "$(pid_of "$1")" 2>/dev/null
+	for i in $(seq 100); do
+		is_alive "$1" || break
+		[ "$i" -ne 100 ] || kill -KILL "$(pid_of "$1")" 2>/dev/null
+		sleep 0.05
+	done
+	rm -f "$run/pids/$1"
+}
+
+stop_all()
+{
+	[ -e "$run/.quickstart" ] || return 0
+	stop_one lighttpd
+	stop_one managerd
+	if [ -e "$run/lab" ]; then
+		"$top/tests/lab/lab" stop --dir "$run/lab" \
+		    >>"$run/log/lab.log" 2>&1 ||
+		    { say "the lab does not stop: see $run/log/lab.log" >&2
+		      return 1; }
+	fi
+	rm -f "$run/quickstart.json"
+}
+
+# -- steps ------------------------------------------------------------------
+
+install_packages()
+{
+	local lists="build run"
+	[ "$lab" = no ] || lists="$lists lab"
+	# shellcheck disable=SC2086 # words
+	"$top/pkg/install-deps" $lists
+}
+
+build_programs()
+{
+	mkdir -p "$build"
+	if [ ! -x "$top/configure" ]; then
+		( cd "$top" && autoreconf -fi )
+	fi
+	if [ ! -e "$build/config.status" ]; then
+		( cd "$build" && "$top/configure" --prefix=/usr )
+	fi
+	make -C "$build" -j"$(nproc)"
+}
+
+make_place()
+{
+	make -C "$build" -s install prefix="$run/app"
+	mkdir -p -m 755 "$run/etc" "$run/keys" "$run/tls" "$run/cache" \
+	    "$run/sock" "$run/config" "$run/state"
+	cat >"$run/ctl" <<END
+#!/bin/sh
+# calconnctl for the run in $run
+set -- "$run/app/bin/calconnctl" -c "$run/etc/calconn.conf" "\$@"
+[ "\$(id -u)" -eq 0 ] || set -- sudo "\$@"
+exec "\$@"
+END
+	chmod 755 "$run/ctl"
+}
+
+# What systemd-sysusers does, for hosts without it.
+make_accounts()
+{
+	local kind name of _rest
+	while read -r kind name of _rest; do
+		case $kind in
+		g)
+			getent group "$name" >/dev/null ||
+			    groupadd --system "$name"
+			;;
+		u)
+			getent passwd "$name" >/dev/null ||
+			    useradd --system --user-group --no-create-home \
+			    --home-dir /nonexistent \
+			    --shell /usr/sbin/nologin "$name"
+			;;
+		m)
+			id -nG "$name" | grep -qw "$of" ||
+			    usermod -a -G "$of" "$name"
+			;;
+		esac
+	done <"$top/pkg/service-files/calconn.sysusers"
+	chown "$user_web:$group_store" "$run/config"
+	chown "$user_engine:$group_store" "$run/state"
+	chmod 2750 "$run/config" "$run/state"
+	chown "$user_manager:$group_store" "$run/sock"
+	chown "$user_manager" "$run/keys"
+	chown "$web_user" "$run/cache"
+	chmod 700 "$run/cache"
+}
+
+is_free_port()
+{
+	! ss -Hltn "sport = :$1" | grep -q .
+}
+
+next_port() # from
+{
+	local port=$1
+	while ! is_free_port "$port"; do
+		port=$((port + 1))
+	done
+	say "$port"
+}
+
+make_certificate()
+{
+	local name
+	name=$(hostname)
+	openssl req -x509 -newkey rsa:2048 -nodes -days 397 \
+	    -keyout "$run/tls/ca.key" -out "$run/tls/ca.pem" \
+	    -subj '/CN=calconn quickstart CA' \
+	    -addext basicConstraints=critical,CA:TRUE \
+	    -addext keyUsage=critical,keyCertSign,cRLSign
+	openssl req -newkey rsa:2048 -nodes -keyout "$run/tls/ui.key" \
+	    -out "$run/tls/ui.csr" -subj '/CN=localhost'
+	openssl x509 -req -in "$run/tls/ui.csr" -CA "$run/tls/ca.pem" \
+	    -CAkey "$run/tls/ca.key" -CAcreateserial -days 397 \
+	    -out "$run/tls/ui.pem" -extfile <(
+		say "subjectAltName=DNS:localhost,DNS:$name,IP:127.0.0.1,IP:::1"
+		say "extendedKeyUsage=serverAuth")
+	chmod 600 "$run/tls/"*.key
+}
+
+# Fills @NAME@ from NAME=value words.
+fill()
+{
+	local pair
+	local -a edits=()
+	for pair in "$@"; do
+		edits+=(-e "s|@${pair%%=*}@|${pair#*=}|g")
+	done
+	sed "${edits[@]}"
+}
+
+start_web_server()
+{
+	local https=8443 http=8080 try
+	make_certificate
+	# Another start may take the port between the look and the bind.
+	for try in 1 2 3 4 5; do
+		https=$(next_port "$https")
+		http=$(next_port "$http")
+		ui_origin=https://localhost:$https
+		fill ADDRESS=127.0.0.1 HTTPS_PORT="$https" HTTP_PORT="$http" \
+		    SERVER_USER="server.username = \"$web_user\"" \
+		    RUN_DIR="$run" LOG_DIR="$run/log" TLS_DIR="$run/tls" \
+		    STATIC_ROOT="$run/app/share/calconn" \
+		    CACHE_DIR="$run/cache" UI_ORIGIN="$ui_origin" \
+		    FCGI_SOCKET="$run/sock/fcgi.sock" \
+		    <"$top/pkg/service-files/lighttpd.conf.in" \
+		    >"$run/etc/lighttpd.conf"
+		setsid lighttpd -D -f "$run/etc/lighttpd.conf" \
+		    </dev/null >>"$run/log/lighttpd.log" 2>&1 &
+		remember_pid lighttpd $!
+		if wait_for 50 is_listening "$https"; then
+			say "$ui_origin" >"$run/etc/ui_origin"
+			return 0
+		fi
+		stop_one lighttpd
+	done
+	return 1
+}
+
+is_listening() { is_alive lighttpd && ! is_free_port "$1"; }
+
+# wait_for TENTHS COMMAND...
+wait_for()
+{
+	local n=$1
+	shift
+	while [ "$n" -gt 0 ]; do
+		"$@" && return 0
+		sleep 0.1
+		n=$((n - 1))
+	done
+	return 1
+}
+
+ctl() { "$run/ctl" "$@"; }
+
+make_store()
+{
+	local loopback=no
+	[ "$lab" = no ] || loopback=yes
+	cat >"$run/etc/calconn.conf" <<END
+# Written by quickstart.
+config_db = $run/config/config.db
+state_db = $run/state/state.db
+seal_pk = $run/keys/seal.pk
+seal_sk = $run/keys/seal.sk
+control_socket = $run/sock/control.sock
+fcgi_socket = $run/sock/fcgi.sock
+fcgi_group = $web_user
+log_dir = $run/log
+libexec_dir = $run/app/libexec/calconn
+templates_dir = $run/app/share/calconn/templates
+system_name = $(hostname)
+ui_origin = $(cat "$run/etc/ui_origin")
+web_workers = 2
+net_workers = 2
+lab_loopback = $loopback
+user_web = $user_web
+user_engine = $user_engine
+user_net = $user_net
+user_manager = $user_manager
+group_store = $group_store
+END
+	ctl keys create
+	chown "$user_manager" "$run/keys/seal.sk"
+	chmod 400 "$run/keys/seal.sk"
+	chmod 444 "$run/keys/seal.pk"
+	( umask 077; openssl rand -base64 15 >"$run/etc/admin_password" )
+	ctl admin add "$admin" role=read-write must_change=no \
+	    <"$run/etc/admin_password"
+	chown "$user_web:$group_store" "$run/config/"*
+}
+
+start_lab()
+{
+	"$top/tests/lab/lab" start --dir "$run/lab"
+}
+
+lab_fact() { jq -r "$1" "$run/lab/lab.json"; }
+
+start_product()
+{
+	local -a inside=()
+	[ "$lab" = no ] || inside=(ip netns exec "$(lab_fact .netns)")
+	setsid "${inside[@]}" "$run/app/sbin/calconn-managerd" --supervise \
+	    -c "$run/etc/calconn.conf" </dev/null \
+	    >>"$run/log/managerd.log" 2>&1 &
+	remember_pid managerd $!
+	wait_for 100 product_answers
+	wait_for 100 pages_answer
+}
+
+product_answers() { is_alive managerd && ctl status >/dev/null; }
+
+pages_answer()
+{
+	curl -sf --cacert "$run/tls/ca.pem" -o /dev/null \
+	    "$(cat "$run/etc/ui_origin")/signin"
+}
+
+trust_lab()
+{
+	ctl ca add "$(lab_fact .ca_file)"
+}
+
+link_exchange()
+{
+	lab_fact .service_account.password |
+	    ctl exchange add display_name="Lab Exchange" \
+	    account="$(lab_fact .service_account.upn)" \
+	    ad_domain="$(lab_fact .domain)" email="$(lab_mailbox 0)"
+}
+
+lab_mailbox() { lab_fact ".mailboxes[$1].address"; }
+
+add_people()
+{
+	local i address name
+	for i in 0 1 2; do
+		address=$(lab_mailbox "$i")
+		name=$(lab_fact ".mailboxes[$i].name")
+		ctl users add address="$address" name="$name" enabled=yes \
+		    room_link="https://site.webex.example/meet/${address%@*}" \
+		    room_number="26401000$i" \
+		    room_video="${address%@*}@site.webex.example"
+	done
+}
+
+enable_connector()
+{
+	ctl connector enable
+	wait_for 300 all_subscribed
+}
+
+all_subscribed()
+{
+	[ "$(ctl users list --json |
+	    jq '[.users[] | select(.state == "subscribed")] | length')" = 3 ]
+}
+
+people()
+{
+	/usr/bin/python3 "$top/tests/lab/people.py" --dir "$run/lab" "$@"
+}
+
+make_meeting()
+{
+	people meeting --organizer "$(lab_mailbox 0)" \
+	    --attendee "$(lab_mailbox 1)" --attendee "$(lab_mailbox 2)" \
+	    --subject "Weekly review" --location "@webex" --wait 20 --json \
+	    >"$run/meeting.json"
+}
+
+show_meeting()
+{
+	say ""
+	say "Alice typed @webex as the location.  The invitation before:"
+	jq -r .before "$run/meeting.json" | sed 's/^/  | /'
+	say "and after $(jq -r .seconds "$run/meeting.json") s:"
+	jq -r .after "$run/meeting.json" | sed 's/^/  | /'
+	say ""
+}
+
+# -- what was started -------------------------------------------------------
+
+write_facts()
+{
+	local out=$run/quickstart.json labfacts='{}'
+	[ "$lab" = no ] || labfacts=$(cat "$run/lab/lab.json")
+	rm -f "$out"
+	( umask 077; : >"$out" )
+	jq -n --argjson lab "$labfacts" --arg run "$run" \
+	    --arg url "$(cat "$run/etc/ui_origin")/" --arg admin "$admin" \
+	    --rawfile password "$run/etc/admin_password" \
+	    --argjson processes "$(ctl status --json)" \
+	    --argjson managerd "$(pid_of managerd)" \
+	    --argjson lighttpd "$(pid_of lighttpd)" '{
+		url: $url,
+		ca_file: ($run + "/tls/ca.pem"),
+		admin_user: $admin,
+		admin_password: ($password | rtrimstr("\n")),
+		ctl: ($run + "/ctl"),
+		control_socket: ($run + "/sock/control.sock"),
+		config_db: ($run + "/config/config.db"),
+		state_db: ($run + "/state/state.db"),
+		log_dir: ($run + "/log"),
+		pids: ({ lighttpd: $lighttpd, "calconn-supervisor": $managerd }
+		    + ($processes.processes | group_by(.program) |
+		    map({ key: .[0].program, value: (map(.pid) |
+			if length == 1 then .[0] else . end) }) |
+		    from_entries)),
+		lab: $lab }' >"$out"
+	[ "$started_by" -eq 0 ] || chown "$started_by" "$out"
+}
+
+say_goodbye() # seconds
+{
+	write_facts
+	say "Ready after $1 s."
+	say ""
+	say "  address    $(cat "$run/etc/ui_origin")/"
+	say "  user       $admin"
+	say "  password   $(cat "$run/etc/admin_password")"
+	say ""
+	say "The certificate is of a CA made for this run: $link/tls/ca.pem"
+	say "Command line: $link/ctl status.  End it with ./quickstart --stop"
+}
