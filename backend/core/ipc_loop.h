@@ -2,7 +2,10 @@
  * manager, engine, net.  Never blocks.  What is read is hostile until its
  * row, direction, size and fields were checked here.
  *
- * A connection belongs to its creator and is freed after on_close. */
+ * A connection belongs to its creator until it closes it or on_close was
+ * called; it may be closed from within any of its own calls.  The memory
+ * goes on a later turn of the loop.  Hellos are exchanged here: no other
+ * frame is handed out before the peer's was read and is of this build. */
 #ifndef IPC_LOOP_H
 #define IPC_LOOP_H
 
@@ -20,7 +23,8 @@ struct ipc_conn; /* opaque */
  * the frame or -1; the handler owns it. */
 typedef void (*ipc_frame_fn)(void *arg, struct ipc_conn *c, enum ipc_type t,
     uint64_t id, void *msg, int fd);
-/* why: ERR_GONE when the peer closed, ERR_PROTO after a bad frame. */
+/* why: ERR_GONE when the peer closed, ERR_PROTO after a bad frame.  c is
+ * still readable during the call and freed by itself after it. */
 typedef void (*ipc_close_fn)(void *arg, struct ipc_conn *c, enum err why);
 /* Optional: a valid frame of another direction that is to be passed on
  * undecoded.  Return ERR_OK when it was taken. */
@@ -53,6 +57,7 @@ enum err ipc_conn_send_raw(struct ipc_conn *c, enum ipc_type t, uint64_t id,
 enum err ipc_conn_error(struct ipc_conn *c, uint64_t id, enum err code,
     const char *text) ERR_CHECK;
 uid_t ipc_conn_uid(const struct ipc_conn *c); /* SO_PEERCRED */
+pid_t ipc_conn_pid(const struct ipc_conn *c);
 const char *ipc_conn_program(const struct ipc_conn *c); /* its hello; "" */
 
 #endif

@@ -1,2 +1,12 @@
+# libcore: how daemons start, and frames in a loop.  The first four files
+# need no libuv; web links only those.
 noinst_LIBRARIES += libcore.a
-libcore_a_SOURCES =
+libcore_a_SOURCES = \
+	backend/core/daemon.c backend/core/daemon.h \
+	backend/core/sandbox.c backend/core/sandbox.h \
+	backend/core/syscall_filter.c backend/core/syscalls.def \
+	backend/core/svc_table.c backend/core/svc_table.h \
+	backend/core/backoff.c backend/core/backoff.h \
+	backend/core/ipc_loop.c backend/core/ipc_loop.h \
+	backend/core/ipc_out.c backend/core/ipc_out.h
+libcore_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(SECCOMP_CFLAGS)
