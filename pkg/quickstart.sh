@@ -51,7 +51,8 @@ become_root()
 {
 	[ "$(id -u)" -ne 0 ] || return 0
 	if command -v sudo >/dev/null 2>&1; then
-		exec sudo "$top/quickstart" "$@"
+		exec sudo ${CALCONN_BUILD:+CALCONN_BUILD="$CALCONN_BUILD"} \
+		    "$top/quickstart" "$@"
 	fi
 	say "quickstart: run this as root, or install sudo" >&2
 	exit 1

@@ -1,0 +1,21 @@
+# The other tests; see ../run-tests, which runs them all.
+.PHONY: lint check-integration check-browser check-bench bench-pages
+
+# lint itself prints one line a gate.
+lint: all
+	$(top_srcdir)/tests/lint/lint --build $(abs_top_builddir)
+	$(top_srcdir)/tests/lint/selftest.py
+
+check-integration: all
+	cd $(top_srcdir) && CALCONN_BUILD=$(abs_top_builddir) \
+	    /usr/bin/python3 -m pytest -q tests/integration
+
+check-browser: all
+	$(top_srcdir)/tests/browser/install
+	CALCONN_BUILD=$(abs_top_builddir) $(top_srcdir)/tests/browser/run \
+	    $(abs_top_builddir)/browser-out
+
+bench-pages: all
+	CALCONN_BUILD=$(abs_top_builddir) $(top_srcdir)/tests/bench/bench-pages
+
+check-bench: bench-pages
