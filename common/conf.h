@@ -5,6 +5,7 @@
 #define CONF_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "common/err.h"
@@ -34,6 +35,9 @@ struct conf {
 
 enum err conf_load(struct conf *c, const char *path, struct errinfo *ei)
     ERR_CHECK;
+/* The same from memory; c->path stays NULL. */
+enum err conf_parse(struct conf *c, const char *text, size_t n,
+    struct errinfo *ei) ERR_CHECK;
 void conf_clear(struct conf *c);
 
 #endif

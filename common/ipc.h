@@ -33,7 +33,10 @@ struct bytes {
 #undef IPC_STRUCT
 
 /* msg_X_free() frees all fields and leaves a zeroed struct.  A struct that
- * is all zero is a valid empty message: NULL strings encode as "". */
+ * is all zero is a valid empty message: NULL strings encode as "".
+ * Text must be UTF-8 without NUL on both sides: encoding anything else is
+ * ERR_ARG, decoding it ERR_PROTO (see str_utf8_clean).  _decode and _copy
+ * write all of *m, whatever was in it; after a failure it is all zero. */
 #define IPC_STRUCT(name, ...)                                                 \
 	void msg_##name##_free(struct msg_##name *m);                         \
 	enum err msg_##name##_encode(const struct msg_##name *m,              \
@@ -109,6 +112,11 @@ enum err ipc_build(struct buf *out, enum ipc_type t, uint64_t id,
 /* Through the row's codec. */
 enum err ipc_decode(enum ipc_type t, void *msg, const unsigned char *p,
     size_t n) ERR_CHECK;
+/* The same two, with the field that is wrong in the text. */
+enum err ipc_build_why(struct buf *out, enum ipc_type t, uint64_t id,
+    const void *msg, struct errinfo *ei) ERR_CHECK;
+enum err ipc_decode_why(enum ipc_type t, void *msg, const unsigned char *p,
+    size_t n, struct errinfo *ei) ERR_CHECK;
 void ipc_free(enum ipc_type t, void *msg);
 size_t ipc_struct_size(enum ipc_type t);
 

@@ -5,6 +5,7 @@
 #define REPORT_H
 
 #include "common/err.h"
+#include "common/failure.h"
 
 struct buf;
 struct msg_report;
@@ -34,18 +35,5 @@ enum err report_evidence(struct msg_step *s, const char *key,
 /* For a person (ctl, download) and for a program. */
 enum err report_to_text(const struct msg_report *r, struct buf *out) ERR_CHECK;
 enum err report_to_json(const struct msg_report *r, struct buf *out) ERR_CHECK;
-
-/* failure.def */
-struct failure {
-	const char *name;	/* "http-401" */
-	enum err code;
-	const char *title;	/* what is wrong, one short sentence */
-	const char *todo;	/* what to do, one or two sentences */
-	const char *command;	/* Exchange Management Shell line, or "".
-				 * %ACCOUNT% and %MAILBOX% are replaced */
-	unsigned alarm;		/* number, or 0 */
-};
-const struct failure *failure_find(const char *name); /* or NULL */
-const struct failure *failure_at(unsigned i);	      /* NULL past the end */
 
 #endif

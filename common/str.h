@@ -31,9 +31,16 @@ bool str_has_suffix_nocase(const char *s, const char *suffix);
 void str_lower(char *s);			/* ASCII only, in place */
 char *str_trim(char *s);			/* in place, ASCII space */
 bool str_is_utf8(const char *s, size_t n);	/* also refuses NUL */
+/* Bytes of the valid character at s, 0 where there is none. */
+size_t str_utf8_len(const char *s);
 bool str_has_control(const char *s);		/* C0 and DEL, but \t */
+bool str_has_bidi(const char *s); /* marks that turn the direction */
+/* Appends s; NUL and each byte that is not UTF-8 become U+FFFD.  What a peer
+ * calls text goes through here before it goes into a message or a page. */
+enum err str_utf8_clean(struct buf *out, const char *s, size_t n) ERR_CHECK;
 /* Characters, not bytes; s is valid UTF-8. */
 size_t str_utf8_count(const char *s);
+/* Decimal digits only.  ERR_ARG: something else; ERR_TOOBIG: over max. */
 enum err str_to_u64(const char *s, uint64_t max, uint64_t *out) ERR_CHECK;
 
 void hex_encode(const unsigned char *p, size_t n, char *out /* 2n+1 */);

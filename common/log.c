@@ -1,0 +1,159 @@
+#include "common/log.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/str.h"
+
+/* The log is the only mutable global (STYLE 6.2). */
+static const char *log_program = "calconn";
+static int log_fd = STDERR_FILENO;
+static enum log_level log_limit = LOG_L_INFO;
+
+/* Room at the end of a line for its Level and the newline. */
+#define TAIL_MAX 32
+
+static const char *const level_names[LOG_L__MAX] = {
+    [LOG_L_FATAL] = "FATAL",
+    [LOG_L_ERROR] = "ERROR",
+    [LOG_L_WARN] = "WARN",
+    [LOG_L_INFO] = "INFO",
+    [LOG_L_DEBUG] = "DEBUG",
+    [LOG_L_TRACE] = "TRACE",
+};
+
+struct line {
+	char text[LOG_LINE_MAX];
+	size_t n;
+	bool full; /* something was cut: nothing more is added */
+};
+
+void
+log_open(const char *program, int fd)
+{
+	log_program = program;
+	log_fd = fd;
+}
+
+void
+log_set_level(enum log_level l)
+{
+	log_limit = l;
+}
+
+enum log_level
+log_level(void)
+{
+	return log_limit;
+}
+
+const char *
+log_level_name(enum log_level l)
+{
+	return (unsigned)l < LOG_L__MAX ? level_names[l] : "UNKNOWN";
+}
+
+/* All of s or nothing. */
+static void
+put(struct line *l, const char *s, size_t n)
+{
+	if (l->full || n > sizeof(l->text) - TAIL_MAX - l->n) {
+		l->full = true;
+		return;
+	}
+	memcpy(l->text + l->n, s, n);
+	l->n += n;
+}
+
+/* A value can be anything a peer sent: it can neither end the quotes nor
+ * the line, nor move a terminal's cursor. */
+static void
+put_escaped(struct line *l, const char *s)
+{
+	char esc[8];
+	size_t n;
+
+	for (; *s != '\0'; s += n) {
+		unsigned char u = (unsigned char)*s;
+
+		n = str_utf8_len(s);
+		if (n == 0) {
+			n = 1;
+			(void)snprintf(esc, sizeof(esc), "\\x%02x", u);
+			put(l, esc, 4);
+		} else if (u == '"' || u == '\\') {
+			esc[0] = '\\';
+			esc[1] = *s;
+			put(l, esc, 2);
+		} else if (u < 0x20 || u == 0x7f) {
+			(void)snprintf(esc, sizeof(esc), "\\x%02x", u);
+			put(l, esc, 4);
+		} else if (u == 0xc2 && (unsigned char)s[1] < 0xa0) {
+			/* C1, which some terminals obey. */
+			(void)snprintf(
+			    esc, sizeof(esc), "\\u%04x", (unsigned char)s[1]);
+			put(l, esc, 6);
+		} else {
+			put(l, s, n);
+		}
+	}
+}
+
+static void
+put_pair(struct line *l, const char *name, const char *value)
+{
+	/* A pair that does not fit is cut, but its quotes are closed. */
+	if (l->full)
+		return;
+	put(l, " ", 1);
+	put(l, name, strlen(name));
+	put(l, "=\"", 2);
+	if (l->full)
+		return;
+	put_escaped(l, value);
+	l->text[l->n++] = '"';
+}
+
+static void
+write_line(const char *p, size_t n)
+{
+	/* A log that cannot be written has nowhere to say so. */
+	while (write(log_fd, p, n) < 0 && errno == EINTR)
+		;
+}
+
+void
+log_kv(enum log_level l, const char *module, const char *event, ...)
+{
+	char when[CLOCK_TEXT_MAX];
+	struct line line;
+	const char *name, *value;
+	int n, saved = errno;
+	va_list ap;
+
+	if (l > log_limit)
+		return;
+	line.full = false;
+	clock_iso_ms(clock_wall_ms(), when);
+	n = snprintf(line.text, sizeof(line.text) / 2, "%s %.64s[%ld]:", when,
+	    log_program, (long)getpid());
+	line.n = n < 0 ? 0 : (size_t)n;
+	put_pair(&line, "Event", event);
+	put_pair(&line, "Module", module);
+	va_start(ap, event);
+	while ((name = va_arg(ap, const char *)) != NULL) {
+		value = va_arg(ap, const char *);
+		if (value != NULL)
+			put_pair(&line, name, value);
+	}
+	va_end(ap);
+	n = snprintf(line.text + line.n, sizeof(line.text) - line.n,
+	    " Level=\"%s\"\n", log_level_name(l));
+	if (n > 0)
+		line.n += (size_t)n;
+	write_line(line.text, line.n);
+	errno = saved;
+}

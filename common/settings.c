@@ -1,0 +1,161 @@
+#include "common/settings.h"
+
+#include <string.h>
+
+#include "common/str.h"
+#include "common/valid.h"
+
+#define CHOICE_MAX 64 /* bytes of one word */
+
+static const struct setting table[] = {
+#define KIND_T SETTING_T, NULL
+#define KIND_E SETTING_E, NULL
+#define KIND_A SETTING_A, NULL
+#define KIND_H SETTING_H, NULL
+#define KIND_D SETTING_D, NULL
+#define KIND_S SETTING_S, NULL
+#define KIND_B SETTING_B, NULL
+#define KIND_V SETTING_V, NULL
+#define KIND_U SETTING_U, NULL
+#define KIND_P SETTING_P, NULL
+#define KIND_CHOICE(words) SETTING_CHOICE, words
+#define EFFECT_live SETTING_LIVE
+#define EFFECT_retest SETTING_RETEST
+#define EFFECT_none SETTING_NONE
+#define SETTING(record, key, label, kind, def, max, effect, help) \
+	{#record, #key, label, KIND_##kind, def, max, EFFECT_##effect, help},
+#include "common/settings.def"
+#undef SETTING
+};
+
+#define TABLE_N (sizeof(table) / sizeof(table[0]))
+
+const struct setting *
+setting_at(size_t i)
+{
+	return i < TABLE_N ? &table[i] : NULL;
+}
+
+const struct setting *
+setting_find(const char *record, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < TABLE_N; i++)
+		if (str_eq(table[i].record, record) &&
+		    str_eq(table[i].key, key))
+			return &table[i];
+	return NULL;
+}
+
+const struct setting *
+setting_next(const char *record, const struct setting *prev)
+{
+	size_t i = prev == NULL ? 0 : (size_t)(prev - table) + 1;
+
+	for (; i < TABLE_N; i++)
+		if (str_eq(table[i].record, record))
+			return &table[i];
+	return NULL;
+}
+
+enum err
+setting_bool(const char *value, bool *out)
+{
+	if (str_eq(value, "yes"))
+		*out = true;
+	else if (str_eq(value, "no"))
+		*out = false;
+	else
+		return ERR_ARG;
+	return ERR_OK;
+}
+
+bool
+setting_choice(const struct setting *s, size_t i, char *out, size_t out_size)
+{
+	const char *p = s->choices == NULL ? "" : s->choices;
+	size_t n;
+
+	for (; i > 0; i--) {
+		if ((p = strchr(p, '|')) == NULL)
+			return false;
+		p++;
+	}
+	n = strcspn(p, "|");
+	if (n == 0 || n >= out_size)
+		return false;
+	memcpy(out, p, n);
+	out[n] = '\0';
+	return true;
+}
+
+static enum err
+check_choice(const struct setting *s, const char *value, struct errinfo *ei)
+{
+	char word[CHOICE_MAX], list[4 * CHOICE_MAX] = "";
+	size_t i, n = 0;
+
+	for (i = 0; setting_choice(s, i, word, sizeof(word)); i++) {
+		if (str_eq(word, value))
+			return ERR_OK;
+		if (n + strlen(word) + 5 < sizeof(list)) {
+			if (i > 0) {
+				memcpy(list + n, " or ", 5);
+				n += 4;
+			}
+			memcpy(list + n, word, strlen(word) + 1);
+			n += strlen(word);
+		}
+	}
+	return err_set(ei, ERR_ARG, "Choose one of: %s.", list);
+}
+
+static enum err
+check_bool(const char *value, struct errinfo *ei)
+{
+	bool b;
+
+	if (setting_bool(value, &b) == ERR_OK)
+		return ERR_OK;
+	return err_set(ei, ERR_ARG, "Write yes or no.");
+}
+
+enum err
+setting_check(const struct setting *s, const char *value, struct errinfo *ei)
+{
+	if (strlen(value) > s->max)
+		return err_set(ei, ERR_TOOBIG,
+		    "This is %zu bytes long. At most %zu are allowed.",
+		    strlen(value), s->max);
+	if (s->kind == SETTING_B)
+		return check_bool(value, ei);
+	if (s->kind == SETTING_CHOICE)
+		return check_choice(s, value, ei);
+	if (*value == '\0')
+		return ERR_OK;
+	switch (s->kind) {
+	case SETTING_E:
+		return valid_email(value, ei);
+	case SETTING_A:
+		return valid_account(value, ei);
+	case SETTING_H:
+		return valid_address(value, ei);
+	case SETTING_D:
+		return valid_host(value, ei);
+	case SETTING_S:
+		return valid_site(value, ei);
+	case SETTING_V:
+		return valid_video_address(value, ei);
+	case SETTING_U:
+		return valid_https_url(value, ei);
+	case SETTING_P:
+		return valid_secret(value, ei);
+	case SETTING_T:
+	case SETTING_B:
+	case SETTING_CHOICE:
+	case SETTING_KIND__MAX:
+	default:
+		return valid_name(value, ei);
+	}
+}
