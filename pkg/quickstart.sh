@@ -200,7 +200,7 @@ make_accounts()
 			    --shell /usr/sbin/nologin "$name"
 			;;
 		m)
-			id -nG "$name" | grep -qw "$of" ||
+			id -nG "$name" | tr ' ' '\n' | grep -qxF "$of" ||
 			    usermod -a -G "$of" "$name"
 			;;
 		esac
@@ -210,7 +210,11 @@ make_accounts()
 	chmod 2750 "$run/config" "$run/state"
 	chown "$user_manager:$group_store" "$run/sock"
 	chown "$user_manager" "$run/keys"
-	chown "$web_user" "$run/cache"
+	chown "$user_manager" "$run/log"
+	: >"$run/log/lighttpd.log"
+	: >"$run/log/access.log"
+	chown "$web_user" "$run/cache" "$run/log/lighttpd.log" \
+	    "$run/log/access.log"
 	chmod 700 "$run/cache"
 }
 
@@ -232,13 +236,13 @@ make_certificate()
 {
 	local name
 	name=$(hostname)
-	openssl req -x509 -newkey rsa:2048 -nodes -days 397 \
-	    -keyout "$run/tls/ca.key" -out "$run/tls/ca.pem" \
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+	    -nodes -days 397 -keyout "$run/tls/ca.key" -out "$run/tls/ca.pem" \
 	    -subj '/CN=calconn quickstart CA' \
 	    -addext basicConstraints=critical,CA:TRUE \
 	    -addext keyUsage=critical,keyCertSign,cRLSign
-	openssl req -newkey rsa:2048 -nodes -keyout "$run/tls/ui.key" \
-	    -out "$run/tls/ui.csr" -subj '/CN=localhost'
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+	    -nodes -keyout "$run/tls/ui.key" -out "$run/tls/ui.csr" -subj '/CN=localhost'
 	openssl x509 -req -in "$run/tls/ui.csr" -CA "$run/tls/ca.pem" \
 	    -CAkey "$run/tls/ca.key" -CAcreateserial -days 397 \
 	    -out "$run/tls/ui.pem" -extfile <(
@@ -278,16 +282,21 @@ start_web_server()
 		setsid lighttpd -D -f "$run/etc/lighttpd.conf" \
 		    </dev/null >>"$run/log/lighttpd.log" 2>&1 &
 		remember_pid lighttpd $!
-		if wait_for 50 is_listening "$https"; then
-			say "$ui_origin" >"$run/etc/ui_origin"
-			return 0
-		fi
-		stop_one lighttpd
+		while is_alive lighttpd; do
+			if is_listening "$https" "$(pid_of lighttpd)"; then
+				say "$ui_origin" >"$run/etc/ui_origin"
+				return 0
+			fi
+			sleep 0.1
+		done
 	done
 	return 1
 }
 
-is_listening() { is_alive lighttpd && ! is_free_port "$1"; }
+is_listening() # PORT PID
+{
+	ss -Hltnp "sport = :$1" | grep -q "pid=$2,"
+}
 
 # wait_for TENTHS COMMAND...
 wait_for()
