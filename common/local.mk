@@ -37,4 +37,37 @@ common/ipc_proto.c: $(srcdir)/common/ipc_msg.def
 BUILT_SOURCES += common/ipc_proto.c
 CLEANFILES += common/ipc_proto.c
 
-libstore_a_SOURCES =
+libstore_a_SOURCES = \
+	common/store.c \
+	common/store_admin.c \
+	common/store_alarm.c \
+	common/store_change.c common/store_change.h \
+	common/store_conn.c common/store_conn.h \
+	common/store_draft.c \
+	common/store_exchange.c common/store_exchange_record.h \
+	common/store_exchange_binding.c \
+	common/store_exchange_field.c common/store_exchange_field.h \
+	common/store_list.c common/store_list.h \
+	common/store_migrate.c common/store_migrate.h \
+	common/store_schema.h \
+	common/store_session.c \
+	common/store_setting.c \
+	common/store_sql.c common/store_sql.def common/store_sql.h \
+	common/store_state.c \
+	common/store_user.c \
+	common/store.h common/store_admin.h common/store_exchange.h \
+	common/store_state.h common/store_user.h
+nodist_libstore_a_SOURCES = common/store_schema.c
+libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+
+# The schema travels inside the programs.
+STORE_SCHEMA = \
+	$(top_srcdir)/common/schema/config/0001_first.sql \
+	$(top_srcdir)/common/schema/state/0001_first.sql
+EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
+	common/schema/state/0001_first.sql
+CLEANFILES += common/store_schema.c
+common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
+	$(AM_V_GEN)$(MKDIR_P) common && \
+	$(SHELL) $(top_srcdir)/common/embed_sql.sh $(top_srcdir) >$@.tmp && \
+	mv $@.tmp $@

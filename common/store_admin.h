@@ -29,13 +29,22 @@ struct admin {
 	bool must_change, enabled;
 	int64_t created_s, last_signin_s;
 };
+struct admin_list {
+	struct admin *v;
+	size_t n;
+};
 void admin_clear(struct admin *a);
+void admin_list_clear(struct admin_list *l);
+enum err store_admin_list(struct store *s, struct admin_list *out,
+    struct errinfo *ei) ERR_CHECK; /* by name */
 enum err store_admin_find(struct store *s, const char *name,
     struct admin *out, struct errinfo *ei) ERR_CHECK;
 enum err store_admin_count(struct store *s, int64_t *out, struct errinfo *ei)
     ERR_CHECK;
+/* By name; without a pwhash the old one stays.  ERR_DENIED: it would leave
+ * no read-write account that is enabled. */
 enum err store_admin_put(struct store *s, const struct store_actor *who,
-    const struct admin *a, struct errinfo *ei) ERR_CHECK; /* by name */
+    const struct admin *a, struct errinfo *ei) ERR_CHECK;
 /* Also ends all the account's sessions but `keep` (32 bytes, or NULL). */
 enum err store_admin_set_password(struct store *s,
     const struct store_actor *who, int64_t id, const char *pwhash,
@@ -53,6 +62,7 @@ struct session_row {
 	enum role role;
 	bool must_change;
 };
+/* Notes the sign-in with the account. */
 enum err store_session_new(struct store *s, const struct session_row *r,
     struct errinfo *ei) ERR_CHECK;
 /* ERR_NOTFOUND: none such, or its account is disabled. The caller judges
@@ -66,6 +76,8 @@ enum err store_session_touch(struct store *s,
 enum err store_session_delete(struct store *s,
     const unsigned char id_hash[SESSION_HASH_LEN], struct errinfo *ei)
     ERR_CHECK;
+enum err store_session_end_others(struct store *s, int64_t admin_id,
+    const unsigned char *keep, struct errinfo *ei) ERR_CHECK;
 enum err store_session_expire(struct store *s, int64_t idle_before_s,
     int64_t created_before_s, struct errinfo *ei) ERR_CHECK;
 

@@ -1,0 +1,142 @@
+/* store_change.c - the configuration log and the revision. */
+#include <stdio.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/buf.h"
+#include "common/clock.h"
+#include "common/store.h"
+#include "common/store_admin.h"
+#include "common/store_change.h"
+#include "common/store_list.h"
+#include "common/store_sql.h"
+
+#define ITEM_MAX 4096 /* bytes of config_log.item */
+
+static enum err
+log_row(struct store *s, const struct store_actor *who, const char *item,
+    const char *old_value, const char *new_value, struct errinfo *ei)
+{
+	struct sql q;
+	enum err e;
+
+	if ((e = sql_open(&q, s, SQL_LOG_ADD, ei)) != ERR_OK)
+		return e;
+	sql_int(&q, clock_wall_s());
+	sql_text(&q, who->who);
+	sql_text(&q, who->origin);
+	sql_text(&q, item);
+	sql_text(&q, old_value);
+	sql_text(&q, new_value);
+	e = sql_run(&q, NULL);
+	sql_close(&q);
+	if (e != ERR_OK)
+		return e;
+	if ((e = sql_open(&q, s, SQL_LOG_TRIM, ei)) != ERR_OK)
+		return e;
+	sql_int(&q, STORE_LOG_KEEP);
+	e = sql_run(&q, NULL);
+	sql_close(&q);
+	return e;
+}
+
+enum err
+store_change_log(struct store *s, const struct store_actor *who,
+    const char *kind, const char *name, const char *key, const char *old_value,
+    const char *new_value, struct errinfo *ei)
+{
+	struct buf item = BUF_INIT(ITEM_MAX);
+	enum err e;
+
+	if (strcmp(old_value, new_value) == 0)
+		return ERR_OK;
+	e = key == NULL ? buf_putf(&item, "%s/%s", kind, name)
+			: buf_putf(&item, "%s/%s/%s", kind, name, key);
+	if (e == ERR_OK)
+		e = log_row(s, who, buf_str(&item), old_value, new_value, ei);
+	else
+		err_set(ei, e, "%s", err_default_text(e));
+	buf_clear(&item);
+	return e;
+}
+
+enum err
+store_change_revision(struct store *s, struct errinfo *ei)
+{
+	struct sql q;
+	enum err e;
+
+	if ((e = sql_open(&q, s, SQL_REVISION_BUMP, ei)) != ERR_OK)
+		return e;
+	e = sql_run(&q, NULL);
+	sql_close(&q);
+	return e;
+}
+
+enum err
+store_revision(struct store *s, uint64_t *out, struct errinfo *ei)
+{
+	struct sql q;
+	enum err e;
+
+	if ((e = sql_open(&q, s, SQL_REVISION, ei)) != ERR_OK)
+		return e;
+	if ((e = sql_one(&q, "the configuration has no revision")) == ERR_OK)
+		*out = (uint64_t)sql_col_int(&q);
+	sql_close(&q);
+	return e;
+}
+
+static void
+config_log_row_clear(struct config_log_row *r)
+{
+	mem_free(r->who);
+	mem_free(r->origin);
+	mem_free(r->item);
+	mem_free(r->old_value);
+	mem_free(r->new_value);
+	memset(r, 0, sizeof *r);
+}
+
+void
+config_log_list_clear(struct config_log_list *l)
+{
+	STORE_LIST_CLEAR(l, config_log_row_clear);
+}
+
+static void
+read_row(struct sql *q, void *row)
+{
+	struct config_log_row *r = row;
+
+	r->id = sql_col_int(q);
+	r->at_s = sql_col_int(q);
+	r->who = sql_col_dup(q);
+	r->origin = sql_col_dup(q);
+	r->item = sql_col_dup(q);
+	r->old_value = sql_col_dup(q);
+	r->new_value = sql_col_dup(q);
+}
+
+enum err
+store_config_log(struct store *s, size_t offset, size_t limit,
+    struct config_log_list *out, struct errinfo *ei)
+{
+	struct config_log_list l = {NULL, 0};
+	struct sql q;
+	enum err e;
+
+	if ((e = sql_open(&q, s, SQL_LOG_LIST, ei)) == ERR_OK) {
+		sql_int(&q, store_limit(limit));
+		sql_int(&q, store_limit(offset));
+		e = store_list_read(
+		    &q, (void **)&l.v, &l.n, sizeof *l.v, read_row);
+		sql_close(&q);
+	}
+	if (e == ERR_OK) {
+		*out = l;
+		return e;
+	}
+	config_log_list_clear(&l);
+	return e;
+}

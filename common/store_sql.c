@@ -1,0 +1,320 @@
+/* store_sql.c - the named statements, prepared once a connection, and the
+ * cursor over them. */
+#include <limits.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/ipc.h"
+#include "common/store_conn.h"
+#include "common/store_sql.h"
+#include "common/str.h"
+
+/* The fields of a record, in the order of store_exchange_field.c. */
+#define FIELD_COLS \
+	"display_name, account, type, use_proxy, enabled, auth_ntlm," \
+	" auth_basic, tls_verify, scheduling_email, discovery, address," \
+	" scp_enabled, ad_domain, ad_site, query_mode, ldap_tls_verify," \
+	" email, box, bound_to, created_s, changed_s"
+#define FIELD_MARKS "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?"
+#define FIELD_SET \
+	"display_name = excluded.display_name, account = excluded.account," \
+	" type = excluded.type, use_proxy = excluded.use_proxy," \
+	" enabled = excluded.enabled, auth_ntlm = excluded.auth_ntlm," \
+	" auth_basic = excluded.auth_basic, tls_verify = excluded.tls_verify," \
+	" scheduling_email = excluded.scheduling_email," \
+	" discovery = excluded.discovery, address = excluded.address," \
+	" scp_enabled = excluded.scp_enabled," \
+	" ad_domain = excluded.ad_domain, ad_site = excluded.ad_site," \
+	" query_mode = excluded.query_mode," \
+	" ldap_tls_verify = excluded.ldap_tls_verify," \
+	" email = excluded.email, box = excluded.box," \
+	" bound_to = excluded.bound_to, changed_s = excluded.changed_s"
+#define EXCHANGE_COLS \
+	"id, " FIELD_COLS ", password_set_s, tested_s, changed_by, rev"
+#define EXCHANGE_MARKS "?," FIELD_MARKS ",?,?,?,?"
+#define EXCHANGE_SET \
+	FIELD_SET \
+	    ", password_set_s = excluded.password_set_s," \
+	    " tested_s = excluded.tested_s, changed_by = excluded.changed_by," \
+	    " rev = excluded.rev"
+#define DRAFT_COLS \
+	"record_id, " FIELD_COLS ", draft_id, owner, job_id, is_new," \
+	" base_rev, draft_rev, intent"
+#define DRAFT_MARKS "?," FIELD_MARKS ",?,?,?,?,?,?,?"
+
+#define USER_FIELDS "address, name, enabled, room_link, room_number, room_video"
+/* What a page shows: a user who is not enabled has no other state, and one
+ * who is waits until the connector says more. */
+#define USER_STATE \
+	"CASE WHEN u.enabled = 0 THEN 'disabled'" \
+	" WHEN m.state IS NULL OR m.state = 'disabled' THEN 'pending'" \
+	" ELSE m.state END"
+#define USER_COLS \
+	"u.address, u.name, u.enabled, u.room_link, u.room_number," \
+	" u.room_video, u.id, u.created_s, u.changed_s, u.changed_by," \
+	" " USER_STATE ", coalesce(m.failure, ''), coalesce(m.reason, '')," \
+	" coalesce(m.since_s, 0), coalesce(m.next_try_s, 0)," \
+	" coalesce(m.last_event_s, 0), coalesce(m.last_decorated_s, 0)," \
+	" coalesce(m.decorated_n, 0), coalesce(m.exchange_id, '')"
+#define USER_FROM " FROM user u LEFT JOIN mailbox m ON m.address = u.address"
+#define USER_MATCH \
+	" WHERE (?1 = '' OR u.address LIKE ?2 ESCAPE '\\'" \
+	" OR u.name LIKE ?2 ESCAPE '\\')" \
+	" AND (?3 = '' OR " USER_STATE " = ?3)"
+
+#define ADMIN_COLS \
+	"id, name, role, pwhash, must_change, enabled, created_s," \
+	" last_signin_s"
+#define MAILBOX_COLS \
+	"address, state, failure, reason, since_s, next_try_s, tries," \
+	" exchange_id, ews_url, sync_state, last_event_s, last_decorated_s," \
+	" decorated_n"
+#define MEETING_COLS \
+	"mailbox, item_id, uid, change_key, verdict, why, keyword, start_s," \
+	" decided_ms, tries, next_try_s"
+
+enum sql_db { DB_CONFIG, DB_STATE, DB_JOIN };
+
+#define ROLES_ADMIN (1u << STORE_ADMIN)
+#define ROLES_ENGINE (1u << STORE_ENGINE)
+#define ROLES_BOTH (ROLES_ADMIN | ROLES_ENGINE)
+
+static const struct statement {
+	const char *name;
+	enum sql_db db;
+	unsigned roles;
+	const char *text;
+} statements[SQL__MAX] = {
+#define SQL(name, db, roles, text) \
+	[SQL_##name] = {#name, DB_##db, ROLES_##roles, text},
+#include "common/store_sql.def"
+#undef SQL
+};
+
+enum err
+sql_error(sqlite3 *db, int rc, struct errinfo *ei)
+{
+	const char *text = db == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(db);
+
+	switch (rc & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return err_set(ei, ERR_BUSY,
+		    "the database is in use by another program; try again");
+	case SQLITE_FULL:
+		return err_set(ei, ERR_STORE, "the disk is full");
+	case SQLITE_NOMEM:
+		return err_set(ei, ERR_NOMEM, "%s", text);
+	case SQLITE_TOOBIG:
+		return err_set(ei, ERR_TOOBIG, "%s", text);
+	case SQLITE_CONSTRAINT:
+		if (rc == SQLITE_CONSTRAINT_UNIQUE ||
+		    rc == SQLITE_CONSTRAINT_PRIMARYKEY)
+			return err_set(ei, ERR_EXISTS, "%s", text);
+		return err_set(ei, ERR_ARG, "%s", text);
+	default:
+		return err_set(ei, ERR_STORE, "%s", text);
+	}
+}
+
+/* The connection that a statement runs on.  What the role writes itself is
+ * read from the writing connection, which sees it first. */
+static enum err
+connection(struct store *s, enum sql_db want, struct store_conn **out,
+    struct errinfo *ei)
+{
+	enum sql_db own = s->role == STORE_ADMIN ? DB_CONFIG : DB_STATE;
+	enum err e;
+
+	if (want == own) {
+		*out = &s->rw;
+		return store_conn_rw(s, ei);
+	}
+	*out = &s->ro;
+	if ((e = store_conn_ro(s, ei)) != ERR_OK)
+		return e;
+	if (want == DB_STATE && !s->ro.has_state)
+		return err_set(ei, ERR_NOTFOUND,
+		    "the connector has not made its database yet");
+	return ERR_OK;
+}
+
+enum err
+sql_open(struct sql *q, struct store *s, enum sql_id id, struct errinfo *ei)
+{
+	const struct statement *def = &statements[id];
+	struct store_conn *c;
+	enum err e;
+	int rc;
+
+	memset(q, 0, sizeof *q);
+	q->ei = ei;
+	if ((def->roles & (1u << s->role)) == 0)
+		return q->e = err_set(ei, ERR_DENIED,
+			   "statement %s is not for this program", def->name);
+	if ((e = connection(s, def->db, &c, ei)) != ERR_OK)
+		return q->e = e;
+	q->db = c->db;
+	if (c->st[id] == NULL) {
+		rc = sqlite3_prepare_v3(c->db, def->text, -1,
+		    SQLITE_PREPARE_PERSISTENT, &c->st[id], NULL);
+		if (rc != SQLITE_OK) {
+			q->e = sql_error(c->db, rc, ei);
+			errinfo_context(ei, "statement %s", def->name);
+			return q->e;
+		}
+	}
+	if (sqlite3_stmt_busy(c->st[id]))
+		fatal("store: statement %s is used twice at once", def->name);
+	q->st = c->st[id];
+	return ERR_OK;
+}
+
+void
+sql_close(struct sql *q)
+{
+	if (q->st != NULL) {
+		sqlite3_reset(q->st);
+		sqlite3_clear_bindings(q->st);
+	}
+	q->st = NULL;
+}
+
+static void
+bound(struct sql *q, int rc)
+{
+	if (rc != SQLITE_OK && q->e == ERR_OK)
+		q->e = sql_error(q->db, rc, q->ei);
+}
+
+void
+sql_text(struct sql *q, const char *v)
+{
+	if (q->e == ERR_OK)
+		bound(q, sqlite3_bind_text(q->st, ++q->bind_n,
+			     v == NULL ? "" : v, -1, SQLITE_STATIC));
+}
+
+void
+sql_int(struct sql *q, int64_t v)
+{
+	if (q->e == ERR_OK)
+		bound(q, sqlite3_bind_int64(q->st, ++q->bind_n, v));
+}
+
+void
+sql_blob(struct sql *q, const void *p, size_t n)
+{
+	if (q->e != ERR_OK)
+		return;
+	if (n == 0)
+		bound(q, sqlite3_bind_zeroblob(q->st, ++q->bind_n, 0));
+	else if (n > INT_MAX)
+		q->e = err_set(q->ei, ERR_TOOBIG, "the value is too large");
+	else
+		bound(q, sqlite3_bind_blob(
+			     q->st, ++q->bind_n, p, (int)n, SQLITE_STATIC));
+}
+
+enum err
+sql_next(struct sql *q, bool *row)
+{
+	int rc;
+
+	*row = false;
+	if (q->e != ERR_OK)
+		return q->e;
+	q->col_n = 0;
+	rc = sqlite3_step(q->st);
+	if (rc == SQLITE_ROW)
+		*row = true;
+	else if (rc != SQLITE_DONE)
+		q->e = sql_error(q->db, rc, q->ei);
+	return q->e;
+}
+
+enum err
+sql_run(struct sql *q, int *changed)
+{
+	bool row;
+
+	if (sql_next(q, &row) == ERR_OK && changed != NULL)
+		*changed = sqlite3_changes(q->db);
+	return q->e;
+}
+
+int64_t
+sql_new_id(struct sql *q)
+{
+	return sqlite3_last_insert_rowid(q->db);
+}
+
+enum err
+sql_one(struct sql *q, const char *what)
+{
+	bool row;
+
+	if (sql_next(q, &row) == ERR_OK && !row)
+		q->e = err_set(q->ei, ERR_NOTFOUND, "%s", what);
+	return q->e;
+}
+
+char *
+sql_col_dup(struct sql *q)
+{
+	const char *v = (const char *)sqlite3_column_text(q->st, q->col_n++);
+	char *p = try_strdup(v == NULL ? "" : v);
+
+	if (p == NULL && q->e == ERR_OK)
+		q->e = err_set(q->ei, ERR_NOMEM, "out of memory");
+	return p;
+}
+
+void
+sql_col_copy(struct sql *q, char *out, size_t size)
+{
+	const char *v = (const char *)sqlite3_column_text(q->st, q->col_n++);
+
+	str_copy(out, size, v == NULL ? "" : v);
+}
+
+int64_t
+sql_col_int(struct sql *q)
+{
+	return sqlite3_column_int64(q->st, q->col_n++);
+}
+
+bool
+sql_col_flag(struct sql *q)
+{
+	return sql_col_int(q) != 0;
+}
+
+const void *
+sql_col_peek(struct sql *q, size_t *n)
+{
+	const void *p = sqlite3_column_blob(q->st, q->col_n);
+
+	*n = (size_t)sqlite3_column_bytes(q->st, q->col_n++);
+	return p;
+}
+
+void
+sql_col_bytes(struct sql *q, struct bytes *out)
+{
+	size_t n;
+	const void *p = sql_col_peek(q, &n);
+
+	out->p = NULL;
+	out->n = 0;
+	if (n == 0)
+		return;
+	if ((out->p = try_alloc(n)) == NULL) {
+		if (q->e == ERR_OK)
+			q->e = err_set(q->ei, ERR_NOMEM, "out of memory");
+		return;
+	}
+	memcpy(out->p, p, n);
+	out->n = n;
+}

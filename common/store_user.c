@@ -1,0 +1,504 @@
+/* store_user.c - people whose calendars are listened to. */
+#include <stdio.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/buf.h"
+#include "common/clock.h"
+#include "common/settings.h"
+#include "common/store.h"
+#include "common/store_change.h"
+#include "common/store_conn.h"
+#include "common/store_list.h"
+#include "common/store_sql.h"
+#include "common/store_user.h"
+#include "common/str.h"
+
+#define FIND_MAX 1024 /* bytes of what is looked for */
+#define PATTERN_MAX 4096 /* of it as a LIKE pattern */
+
+/* In the order of the columns.  `enabled` is the one flag. */
+static const struct user_field {
+	const char *key;
+	size_t offset;
+} fields[] = {
+    {"address", offsetof(struct user, address)},
+    {"name", offsetof(struct user, name)},
+    {"enabled", offsetof(struct user, enabled)},
+    {"room_link", offsetof(struct user, room_link)},
+    {"room_number", offsetof(struct user, room_number)},
+    {"room_video", offsetof(struct user, room_video)},
+};
+
+#define FIELDS_N (sizeof fields / sizeof fields[0])
+
+static bool
+is_flag(const struct user_field *f)
+{
+	return f->offset == offsetof(struct user, enabled);
+}
+
+static char **
+text_of(const struct user *u, const struct user_field *f)
+{
+	return (char **)(void *)((char *)(uintptr_t)u + f->offset);
+}
+
+void
+user_init(struct user *u)
+{
+	size_t i;
+
+	memset(u, 0, sizeof *u);
+	for (i = 0; i < FIELDS_N; i++)
+		if (!is_flag(&fields[i]))
+			*text_of(u, &fields[i]) = xstrdup("");
+	u->changed_by = xstrdup("");
+	u->state = xstrdup("disabled");
+	u->failure = xstrdup("");
+	u->reason = xstrdup("");
+	u->exchange_id = xstrdup("");
+}
+
+void
+user_clear(struct user *u)
+{
+	size_t i;
+
+	for (i = 0; i < FIELDS_N; i++)
+		if (!is_flag(&fields[i]))
+			mem_free(*text_of(u, &fields[i]));
+	mem_free(u->changed_by);
+	mem_free(u->state);
+	mem_free(u->failure);
+	mem_free(u->reason);
+	mem_free(u->exchange_id);
+	memset(u, 0, sizeof *u);
+}
+
+void
+user_list_clear(struct user_list *l)
+{
+	STORE_LIST_CLEAR(l, user_clear);
+}
+
+static const struct user_field *
+field_find(const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < FIELDS_N; i++)
+		if (str_eq(fields[i].key, key))
+			return &fields[i];
+	return NULL;
+}
+
+const char *
+user_get(const struct user *u, const char *key)
+{
+	const struct user_field *f = field_find(key);
+
+	if (f == NULL)
+		return NULL;
+	if (is_flag(f))
+		return u->enabled ? "yes" : "no";
+	return *text_of(u, f);
+}
+
+enum err
+user_set(struct user *u, const char *key, const char *value, struct errinfo *ei)
+{
+	const struct user_field *f = field_find(key);
+	char *copy;
+
+	if (f == NULL)
+		return err_set(
+		    ei, ERR_NOTFOUND, "A user has no field \"%s\".", key);
+	if (is_flag(f)) {
+		if (setting_bool(value, &u->enabled) == ERR_OK)
+			return ERR_OK;
+		return err_set(ei, ERR_ARG, "Write yes or no.");
+	}
+	if ((copy = try_strdup(value)) == NULL)
+		return err_set(
+		    ei, ERR_NOMEM, "%s", err_default_text(ERR_NOMEM));
+	mem_free(*text_of(u, f));
+	*text_of(u, f) = copy;
+	return ERR_OK;
+}
+
+size_t
+user_check(const struct user *u, user_problem_fn fn, void *arg)
+{
+	struct errinfo ei;
+	const char *text, *v;
+	size_t i, n = 0;
+
+	for (i = 0; i < FIELDS_N; i++) {
+		v = user_get(u, fields[i].key);
+		text = NULL;
+		if (!str_is_utf8(v, strlen(v)))
+			text = "This is not valid UTF-8 text.";
+		else if (setting_check(setting_find("user", fields[i].key), v,
+			     &ei) != ERR_OK)
+			text = ei.text;
+		else if (i == 0 && v[0] == '\0')
+			text = "Enter the e-mail address.";
+		if (text == NULL)
+			continue;
+		n++;
+		if (fn != NULL)
+			fn(arg, fields[i].key, text);
+	}
+	return n;
+}
+
+static void
+read_fields(struct sql *q, struct user *u)
+{
+	size_t i;
+
+	for (i = 0; i < FIELDS_N; i++) {
+		if (is_flag(&fields[i]))
+			u->enabled = sql_col_flag(q);
+		else
+			*text_of(u, &fields[i]) = sql_col_dup(q);
+	}
+}
+
+static void
+bind_fields(struct sql *q, const struct user *u)
+{
+	size_t i;
+
+	for (i = 0; i < FIELDS_N; i++) {
+		if (is_flag(&fields[i]))
+			sql_int(q, u->enabled);
+		else
+			sql_text(q, *text_of(u, &fields[i]));
+	}
+}
+
+static void
+read_row(struct sql *q, void *row)
+{
+	struct user *u = row;
+
+	read_fields(q, u);
+	u->id = sql_col_int(q);
+	u->created_s = sql_col_int(q);
+	u->changed_s = sql_col_int(q);
+	u->changed_by = sql_col_dup(q);
+	u->state = sql_col_dup(q);
+	u->failure = sql_col_dup(q);
+	u->reason = sql_col_dup(q);
+	u->since_s = sql_col_int(q);
+	u->next_try_s = sql_col_int(q);
+	u->last_event_s = sql_col_int(q);
+	u->last_decorated_s = sql_col_int(q);
+	u->decorated_n = sql_col_int(q);
+	u->exchange_id = sql_col_dup(q);
+}
+
+/* "%find%" with what LIKE would take for a wildcard escaped. */
+static enum err
+like_pattern(struct buf *b, const char *find, struct errinfo *ei)
+{
+	enum err e;
+
+	if (strlen(find) > FIND_MAX)
+		return err_set(ei, ERR_TOOBIG,
+		    "At most %d bytes can be looked for.", FIND_MAX);
+	e = buf_putc(b, '%');
+	for (; e == ERR_OK && find[0] != '\0'; find++) {
+		if (strchr("%_\\", find[0]) != NULL)
+			e = buf_putc(b, '\\');
+		if (e == ERR_OK)
+			e = buf_putc(b, find[0]);
+	}
+	if (e == ERR_OK)
+		e = buf_putc(b, '%');
+	return e == ERR_OK ? e : err_set(ei, e, "%s", err_default_text(e));
+}
+
+static void
+bind_match(
+    struct sql *q, const char *find, const char *pattern, const char *state)
+{
+	sql_text(q, find);
+	sql_text(q, pattern);
+	sql_text(q, state);
+}
+
+static enum err
+count_matches(struct store *s, const char *find, const char *pattern,
+    const char *state, size_t *out, struct errinfo *ei)
+{
+	struct sql q;
+	enum err e;
+
+	if ((e = sql_open(&q, s, SQL_USER_COUNT, ei)) != ERR_OK)
+		return e;
+	bind_match(&q, find, pattern, state);
+	if ((e = sql_one(&q, "")) == ERR_OK)
+		*out = (size_t)sql_col_int(&q);
+	sql_close(&q);
+	return e;
+}
+
+enum err
+store_user_list(struct store *s, const char *find, const char *state,
+    size_t offset, size_t limit, struct user_list *out, struct errinfo *ei)
+{
+	struct buf pattern = BUF_INIT(PATTERN_MAX);
+	struct user_list l = {NULL, 0, 0};
+	struct sql q;
+	enum err e;
+
+	if ((e = like_pattern(&pattern, find, ei)) != ERR_OK)
+		goto out;
+	e = count_matches(s, find, buf_str(&pattern), state, &l.total, ei);
+	if (e != ERR_OK)
+		goto out;
+	if ((e = sql_open(&q, s, SQL_USER_LIST, ei)) != ERR_OK)
+		goto out;
+	bind_match(&q, find, buf_str(&pattern), state);
+	sql_int(&q, store_limit(limit));
+	sql_int(&q, store_limit(offset));
+	e = store_list_read(&q, (void **)&l.v, &l.n, sizeof *l.v, read_row);
+	sql_close(&q);
+	if (e != ERR_OK)
+		goto out;
+	*out = l;
+	memset(&l, 0, sizeof l);
+out:
+	user_list_clear(&l);
+	buf_clear(&pattern);
+	/* Without a configuration there is nobody. */
+	if (e == ERR_NOTFOUND) {
+		memset(out, 0, sizeof *out);
+		e = ERR_OK;
+	}
+	return e;
+}
+
+static enum err
+read_one(struct sql *q, struct user *out)
+{
+	struct user u = {0};
+	enum err e;
+
+	e = sql_one(q, "There is no such user.");
+	if (e == ERR_OK) {
+		read_row(q, &u);
+		e = q->e;
+	}
+	sql_close(q);
+	if (e == ERR_OK)
+		*out = u;
+	else
+		user_clear(&u);
+	return e;
+}
+
+enum err
+store_user_get(
+    struct store *s, int64_t id, struct user *out, struct errinfo *ei)
+{
+	struct sql q;
+	enum err e;
+
+	if ((e = sql_open(&q, s, SQL_USER_GET, ei)) != ERR_OK)
+		return e;
+	sql_int(&q, id);
+	return read_one(&q, out);
+}
+
+enum err
+store_user_find(
+    struct store *s, const char *address, struct user *out, struct errinfo *ei)
+{
+	struct sql q;
+	enum err e;
+
+	if ((e = sql_open(&q, s, SQL_USER_FIND, ei)) != ERR_OK)
+		return e;
+	sql_text(&q, address);
+	return read_one(&q, out);
+}
+
+static enum err
+load_stored(struct store *s, int64_t id, struct user *was, struct errinfo *ei)
+{
+	struct user u = {0};
+	struct sql q;
+	enum err e;
+
+	if ((e = sql_open(&q, s, SQL_USER_STORED, ei)) != ERR_OK)
+		return e;
+	sql_int(&q, id);
+	e = sql_one(&q, "There is no such user.");
+	if (e == ERR_OK) {
+		read_fields(&q, &u);
+		u.created_s = sql_col_int(&q);
+		e = q.e;
+	}
+	sql_close(&q);
+	if (e == ERR_OK)
+		*was = u;
+	else
+		user_clear(&u);
+	return e;
+}
+
+static enum err
+log_changes(struct store *s, const struct store_actor *who, bool is_new,
+    const struct user *was, const struct user *is, bool *changed,
+    struct errinfo *ei)
+{
+	enum err e = ERR_OK;
+	const char *a, *b;
+	size_t i;
+
+	*changed = is_new;
+	if (is_new)
+		e = store_change_log(
+		    s, who, "user", is->address, NULL, "", "added", ei);
+	for (i = 0; e == ERR_OK && i < FIELDS_N; i++) {
+		a = is_new ? "" : user_get(was, fields[i].key);
+		b = user_get(is, fields[i].key);
+		*changed = *changed || !str_eq(a, b);
+		e = store_change_log(
+		    s, who, "user", is->address, fields[i].key, a, b, ei);
+	}
+	return e;
+}
+
+static void
+take_first(void *arg, const char *key, const char *text)
+{
+	char *out = arg;
+
+	if (out[0] == '\0')
+		snprintf(out, ERRINFO_MAX, "%s: %s", key, text);
+}
+
+static enum err
+put_row(struct store *s, const struct store_actor *who, const struct user *u,
+    int64_t *id, struct errinfo *ei)
+{
+	int64_t now = clock_wall_s();
+	struct sql q;
+	enum err e;
+
+	e = sql_open(&q, s, u->id == 0 ? SQL_USER_INSERT : SQL_USER_UPDATE, ei);
+	if (e != ERR_OK)
+		return e;
+	bind_fields(&q, u);
+	sql_int(&q, now);
+	sql_text(&q, who->who);
+	sql_int(&q, u->id == 0 ? now : u->id);
+	e = sql_run(&q, NULL);
+	if (e == ERR_OK)
+		*id = u->id == 0 ? sql_new_id(&q) : u->id;
+	sql_close(&q);
+	if (e == ERR_EXISTS)
+		err_set(ei, e, "There is a user with the address %s already.",
+		    u->address);
+	return e;
+}
+
+static enum err
+put_user(struct store *s, const struct store_actor *who, const struct user *u,
+    int64_t *id, struct errinfo *ei)
+{
+	char problem[ERRINFO_MAX] = "";
+	struct user was = {0};
+	bool changed;
+	enum err e;
+
+	if (user_check(u, take_first, problem) > 0)
+		return err_set(ei, ERR_ARG, "%s", problem);
+	if (u->id != 0 && (e = load_stored(s, u->id, &was, ei)) != ERR_OK)
+		return e;
+	if ((e = put_row(s, who, u, id, ei)) != ERR_OK)
+		goto out;
+	e = log_changes(s, who, u->id == 0, &was, u, &changed, ei);
+	if (e == ERR_OK && changed)
+		e = store_change_revision(s, ei);
+out:
+	user_clear(&was);
+	return e;
+}
+
+enum err
+store_user_put(struct store *s, const struct store_actor *who, struct user *u,
+    struct errinfo *ei)
+{
+	int64_t id = 0;
+	enum err e;
+
+	if ((e = store_tx_begin(s, ei)) != ERR_OK)
+		return e;
+	e = put_user(s, who, u, &id, ei);
+	e = store_tx_end(s, e, ei);
+	if (e == ERR_OK)
+		u->id = id;
+	return e;
+}
+
+static enum err
+delete_user(struct store *s, const struct store_actor *who, int64_t id,
+    struct errinfo *ei)
+{
+	struct user was = {0};
+	struct sql q;
+	enum err e;
+
+	if ((e = load_stored(s, id, &was, ei)) != ERR_OK)
+		return e;
+	if ((e = sql_open(&q, s, SQL_USER_DELETE, ei)) == ERR_OK) {
+		sql_int(&q, id);
+		e = sql_run(&q, NULL);
+		sql_close(&q);
+	}
+	if (e == ERR_OK)
+		e = store_change_log(
+		    s, who, "user", was.address, NULL, "stored", "deleted", ei);
+	if (e == ERR_OK)
+		e = store_change_revision(s, ei);
+	user_clear(&was);
+	return e;
+}
+
+enum err
+store_user_delete(struct store *s, const struct store_actor *who, int64_t id,
+    struct errinfo *ei)
+{
+	enum err e;
+
+	if ((e = store_tx_begin(s, ei)) != ERR_OK)
+		return e;
+	e = delete_user(s, who, id, ei);
+	return store_tx_end(s, e, ei);
+}
+
+enum err
+store_user_counts(struct store *s, struct user_counts *out, struct errinfo *ei)
+{
+	struct sql q;
+	enum err e;
+
+	memset(out, 0, sizeof *out);
+	if ((e = sql_open(&q, s, SQL_USER_TOTALS, ei)) != ERR_OK)
+		return e == ERR_NOTFOUND ? ERR_OK : e;
+	if ((e = sql_one(&q, "")) == ERR_OK) {
+		out->total = sql_col_int(&q);
+		out->enabled = sql_col_int(&q);
+		out->subscribed = sql_col_int(&q);
+		out->pending = sql_col_int(&q);
+		out->error = sql_col_int(&q);
+	}
+	sql_close(&q);
+	return e;
+}
