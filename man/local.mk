@@ -1,0 +1,2 @@
+# Manual pages.  A page is a row, beside those of other folders.
+dist_man_MANS += man/calconn.7

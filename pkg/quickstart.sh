@@ -71,8 +71,9 @@ is_open()
 	done
 }
 
-# The accounts of the product must be able to reach run/.  Where a folder
-# above it is closed to them, it is a link to a place that is open.
+# The accounts of the product must be able to reach run/, and a socket's path
+# has room for 107 bytes.  Where a folder above it is closed to them, or the
+# path is long, it is a link to a place that is open and near the root.
 place_run()
 {
 	local hash
@@ -80,7 +81,7 @@ place_run()
 	if [ -L "$link" ]; then
 		run=$(readlink -f "$link")
 		[ -n "$run" ] || { say "$link leads nowhere: remove it" >&2; exit 1; }
-	elif [ -d "$link" ] || is_open "$(dirname "$link")"; then
+	elif is_open "$(dirname "$link")" && [ ${#link} -le 80 ]; then
 		run=$link
 	else
 		hash=$(printf '%s' "$link" | sha256sum | cut -c 1-8)
@@ -374,7 +375,7 @@ product_answers() { is_alive managerd && ctl status >/dev/null; }
 pages_answer()
 {
 	curl -sf --cacert "$run/tls/ca.pem" -o /dev/null \
-	    "$(cat "$run/etc/ui_origin")/signin"
+	    "$(cat "$run/etc/ui_origin")/sign-in"
 }
 
 trust_lab()
