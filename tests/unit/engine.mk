@@ -4,3 +4,7 @@ UNIT_TESTS += tests/unit/test_keywords
 tests_unit_test_keywords_LDADD = $(UNIT_ENGINE)
 UNIT_TESTS += tests/unit/test_meeting_rules
 tests_unit_test_meeting_rules_LDADD = $(UNIT_ENGINE)
+# Gumbo judges what was spliced.
+UNIT_TESTS += tests/unit/test_body_splice
+tests_unit_test_body_splice_CPPFLAGS = $(AM_CPPFLAGS) $(GUMBO_CFLAGS)
+tests_unit_test_body_splice_LDADD = $(UNIT_ENGINE) $(GUMBO_LIBS)

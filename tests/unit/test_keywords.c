@@ -3,12 +3,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "backend/engine/keywords.h"
+#include "common/alloc.h"
 
 struct row {
 	const char *text;
@@ -105,13 +105,13 @@ stays_inside(void **state)
 
 	(void)state;
 	for (n = 0; n <= len; n++) {
-		p = malloc(n + 1);
+		p = try_alloc(n + 1);
 		assert_non_null(p);
 		memcpy(p, text, n);
-		p = realloc(p, n == 0 ? 1 : n);
+		p = try_realloc(p, n == 0 ? 1 : n);
 		assert_non_null(p);
 		assert_int_equal(keyword_find(p, n, &k), n >= 6);
-		free(p);
+		mem_free(p);
 	}
 }
 
@@ -123,7 +123,7 @@ a_mebibyte_takes_one_pass(void **state)
 	    "@", "@webe", "x@webex", "x@webex-x", "@webex.com ", "z+@webex"};
 	size_t n = 1048576, i, at, step;
 	struct keyword k;
-	char *p = malloc(n);
+	char *p = try_alloc(n);
 
 	(void)state;
 	assert_non_null(p);
@@ -137,7 +137,7 @@ a_mebibyte_takes_one_pass(void **state)
 		assert_true(keyword_find(p, n, &k));
 		assert_int_equal(k.at - p, n - 6);
 	}
-	free(p);
+	mem_free(p);
 }
 
 int

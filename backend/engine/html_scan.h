@@ -1,0 +1,51 @@
+/* html_scan.h - cuts HTML into tags, text, comments and raw text, with the
+ * place of each in the source.  Engine.  Pure, no memory, one pass: a body
+ * is hostile and up to some mebibytes long.
+ *
+ * This is the tokenizer of the HTML standard (13.2.5) as far as the borders
+ * of the pieces go.  It builds no tree: a tree of hostile HTML can be many
+ * times larger than its text, and a splice needs borders only. */
+#ifndef HTML_SCAN_H
+#define HTML_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum html_kind {
+	HTML_TEXT,
+	HTML_START,
+	HTML_END,
+	HTML_COMMENT, /* bogus ones, doctype and CDATA too */
+	HTML_RAW /* what stands between <script> and </script> ... */
+};
+
+struct html_piece {
+	enum html_kind kind;
+	size_t at, end; /* in the source */
+	size_t name, name_len; /* of a tag, in the source */
+	bool self_closing;
+};
+
+struct html_scan {
+	const char *p;
+	size_t len, at;
+	size_t foreign; /* open <svg>, <math> */
+	char raw[12]; /* element whose raw text comes next, or "" */
+	const char *closer; /* see html_scan_closer() */
+	size_t plaintext; /* where <plaintext> begins, or len */
+};
+
+void html_scan_init(struct html_scan *s, const char *p, size_t len);
+/* False at the end. */
+bool html_scan_next(struct html_scan *s, struct html_piece *out);
+/* At the end: what has to follow the text so that what comes behind it is
+ * read as markup again: "" mostly, "-->" in an unfinished comment ... */
+const char *html_scan_closer(const struct html_scan *s);
+/* Is this tag called so?  Any case. */
+bool html_piece_is(
+    const struct html_scan *s, const struct html_piece *t, const char *name);
+bool html_name_is_void(const char *name, size_t len); /* <br>, <img> ... */
+/* Does it begin a line of its own: <p>, <td> ... ? */
+bool html_name_is_block(const char *name, size_t len);
+
+#endif
