@@ -8,5 +8,6 @@ libcore_a_SOURCES = \
 	backend/core/svc_table.c backend/core/svc_table.h \
 	backend/core/backoff.c backend/core/backoff.h \
 	backend/core/ipc_loop.c backend/core/ipc_loop.h \
-	backend/core/ipc_out.c backend/core/ipc_out.h
+	backend/core/ipc_out.c backend/core/ipc_out.h \
+	backend/core/proc.c backend/core/proc.h
 libcore_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(SECCOMP_CFLAGS)
