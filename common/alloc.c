@@ -16,13 +16,10 @@ must_fail(void)
 	return --fail_after == 0;
 }
 
-unsigned
+void
 alloc_fail_after(unsigned n)
 {
-	unsigned left = fail_after;
-
 	fail_after = n;
-	return left;
 }
 
 void

@@ -1,0 +1,36 @@
+# The manager: everything but main.c is in a library of its own, so that
+# the unit tests can link it.
+noinst_LIBRARIES += libmanager.a
+libmanager_a_SOURCES = \
+	backend/manager/api.c backend/manager/api.h \
+	backend/manager/connector.c backend/manager/connector.h \
+	backend/manager/life_line.c backend/manager/life_line.h \
+	backend/manager/link.c backend/manager/link.h \
+	backend/manager/listen.c backend/manager/listen.h \
+	backend/manager/logfile.c backend/manager/logfile.h \
+	backend/manager/manager.h \
+	backend/manager/progenv.c backend/manager/progenv.h \
+	backend/manager/relay.c backend/manager/relay.h \
+	backend/manager/restart.c backend/manager/restart.h \
+	backend/manager/slot.c backend/manager/slot.h \
+	backend/manager/status.c backend/manager/status.h \
+	backend/manager/supervise.c backend/manager/supervise.h \
+	backend/manager/unseal.c backend/manager/unseal.h \
+	backend/manager/watch.c backend/manager/watch.h
+libmanager_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+
+sbin_PROGRAMS += calconn-managerd
+calconn_managerd_SOURCES = backend/manager/main.c
+calconn_managerd_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+calconn_managerd_LDADD = libmanager.a libcore.a libcommon.a $(UV_LIBS) \
+	$(SODIUM_LIBS) $(SECCOMP_LIBS)
+
+# Plays the other programs in tests/integration/test_manager.py.
+check_PROGRAMS += tests/harness/fake_child
+tests_harness_fake_child_SOURCES = tests/harness/fake_child.c
+tests_harness_fake_child_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_harness_fake_child_LDADD = libcore.a libcommon.a $(UV_LIBS) \
+	$(SODIUM_LIBS) $(SECCOMP_LIBS)
+check_PROGRAMS += tests/harness/seal_tool
+tests_harness_seal_tool_SOURCES = tests/harness/seal_tool.c
+tests_harness_seal_tool_LDADD = libcommon.a $(SODIUM_LIBS)

@@ -1,0 +1,313 @@
+/* calconn-managerd - the Management Connector: holds the opening key, starts
+ * and watches the other programs, answers the control socket.
+ * Parses no foreign bytes but the frames of ipc_msg.def. */
+#include "config.h"
+
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "backend/core/daemon.h"
+#include "backend/manager/api.h"
+#include "backend/manager/life_line.h"
+#include "backend/manager/link.h"
+#include "backend/manager/listen.h"
+#include "backend/manager/logfile.h"
+#include "backend/manager/manager.h"
+#include "backend/manager/relay.h"
+#include "backend/manager/supervise.h"
+#include "backend/manager/unseal.h"
+#include "backend/manager/watch.h"
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/conf.h"
+#include "common/log.h"
+#include "common/str.h"
+
+struct options {
+	const char *conf_path;
+	bool keep_stderr;
+	bool supervise; /* be the supervisor */
+	bool supervised; /* descriptor 3 is the line to it */
+	pid_t adopt;
+	char self[PATH_MAX];
+};
+
+struct daemon {
+	struct options opt;
+	struct conf conf;
+	struct manager m;
+	struct uv_loop_s loop;
+	struct life_line *line;
+	uv_signal_t term, intr, hup;
+	int web_fd;
+	bool have_loop;
+};
+
+static int
+usage(void)
+{
+	fprintf(stderr, "usage: calconn-managerd [-ef] [-c file] "
+			"[--supervise]\n");
+	return 2;
+}
+
+static int
+complain(const struct errinfo *ei)
+{
+	fprintf(stderr, "calconn-managerd: %s\n", ei->text);
+	return 1;
+}
+
+/* -- signals -- */
+
+static void
+on_end_signal(uv_signal_t *h, int signum)
+{
+	struct daemon *d = h->data;
+
+	log_kv(LOG_L_INFO, MANAGER_MODULE, "Manager Stopping", "Signal",
+	    signum == SIGTERM ? "TERM" : "INT", NULL);
+	life_line_note(d->line, WATCH_QUIT);
+	connector_set(
+	    &d->m.connector, "stopping", "The Management Connector is ending.");
+	supervise_stop(d->m.sup);
+}
+
+static void
+on_hup(uv_signal_t *h, int signum)
+{
+	struct daemon *d = h->data;
+	struct errinfo ei = {ERR_OK, ""};
+
+	(void)signum;
+	if (d->opt.keep_stderr)
+		return;
+	if (logfile_use(&d->conf, "calconn-managerd", &ei) != ERR_OK)
+		log_kv(LOG_L_ERROR, MANAGER_MODULE, "Log Not Reopened",
+		    "Detail", ei.text, NULL);
+	else
+		log_kv(LOG_L_INFO, MANAGER_MODULE, "Log Reopened", NULL);
+}
+
+static void
+catch_signal(struct daemon *d, uv_signal_t *h, int signum, uv_signal_cb cb)
+{
+	uv_signal_init(&d->loop, h);
+	h->data = d;
+	uv_signal_start(h, cb, signum);
+}
+
+/* -- beginning -- */
+
+/* The key first, for its file may be root's; where it is the manager's own
+ * and we were started without root's rights, it can be read later. */
+static enum err
+drop_rights(struct daemon *d, struct errinfo *ei)
+{
+	enum err e, key;
+
+	key = unseal_new(&d->m.unseal, &d->conf, ei);
+	if ((e = daemon_confine(DAEMON_MANAGER, &d->conf, ei)) != ERR_OK)
+		return e;
+	if (key != ERR_OK)
+		return unseal_new(&d->m.unseal, &d->conf, ei);
+	return ERR_OK;
+}
+
+static enum err
+open_parts(struct daemon *d, struct errinfo *ei)
+{
+	const struct conf *c = &d->conf;
+	int control = -1;
+	enum err e;
+
+	if ((e = listen_unix(
+		 &control, c->control_socket, c->group_store, ei)) != ERR_OK)
+		return e;
+	if ((e = listen_unix(&d->web_fd, c->fcgi_socket, c->fcgi_group, ei)) !=
+	    ERR_OK) {
+		close(control);
+		return e;
+	}
+	d->m.relay = relay_new();
+	if ((e = api_new(&d->m.api, &d->m, control, ei)) != ERR_OK)
+		return e;
+	if ((e = supervise_new(&d->m.sup, &d->loop, c, d->web_fd, &link_ops,
+		 &d->m, ei)) != ERR_OK)
+		return e;
+	if (d->opt.supervised)
+		e = life_line_new(&d->line, &d->m, DAEMON_LINK_FD, d->opt.self,
+		    d->opt.keep_stderr, ei);
+	return e;
+}
+
+static enum err
+begin(struct daemon *d, struct errinfo *ei)
+{
+	enum err e;
+
+	d->m.starter = getuid();
+	if ((e = daemon_begin(DAEMON_MANAGER, ei)) != ERR_OK ||
+	    (e = conf_load(&d->conf, d->opt.conf_path, ei)) != ERR_OK)
+		return e;
+	if (!d->opt.supervised)
+		close(DAEMON_LINK_FD);
+	if ((e = drop_rights(d, ei)) != ERR_OK)
+		return e;
+	if (uv_loop_init(&d->loop) != 0)
+		return err_set(ei, ERR_SYS, "the event loop cannot be made");
+	d->have_loop = true;
+	d->m.loop = &d->loop;
+	d->m.conf = &d->conf;
+	d->m.since_s = clock_wall_s();
+	if ((e = open_parts(d, ei)) != ERR_OK)
+		return e;
+	if (!d->opt.keep_stderr &&
+	    (e = logfile_use(&d->conf, "calconn-managerd", ei)) != ERR_OK)
+		return e;
+	return ERR_OK;
+}
+
+/* -- end -- */
+
+static void
+remove_socket(int fd, const char *path)
+{
+	if (fd < 0)
+		return;
+	close(fd);
+	unlink(path);
+}
+
+static void
+release(struct daemon *d)
+{
+	relay_free(d->m.relay);
+	api_free(d->m.api);
+	supervise_free(d->m.sup);
+	life_line_free(d->line);
+	unseal_free(d->m.unseal);
+	conf_clear(&d->conf);
+}
+
+static int
+serve(struct daemon *d)
+{
+	char pid[16];
+
+	snprintf(pid, sizeof(pid), "%ld", (long)getpid());
+	log_kv(LOG_L_INFO, MANAGER_MODULE, "Manager Started", "Version",
+	    PACKAGE_VERSION, "Pid", pid, NULL);
+	connector_init(&d->m.connector);
+	catch_signal(d, &d->term, SIGTERM, on_end_signal);
+	catch_signal(d, &d->intr, SIGINT, on_end_signal);
+	catch_signal(d, &d->hup, SIGHUP, on_hup);
+	supervise_start(d->m.sup);
+	life_line_note(d->line, WATCH_READY);
+	uv_run(&d->loop, UV_RUN_DEFAULT); /* until link.c stops it */
+
+	life_line_close(d->line);
+	uv_close((uv_handle_t *)&d->term, NULL);
+	uv_close((uv_handle_t *)&d->intr, NULL);
+	uv_close((uv_handle_t *)&d->hup, NULL);
+	uv_run(&d->loop, UV_RUN_DEFAULT); /* the handles that still close */
+	uv_loop_close(&d->loop);
+	remove_socket(d->web_fd, d->conf.fcgi_socket);
+	unlink(d->conf.control_socket);
+	log_kv(LOG_L_INFO, MANAGER_MODULE, "Manager Stopped", NULL);
+	release(d);
+	return 0;
+}
+
+static int
+be_supervisor(const struct options *o, const char *argv0)
+{
+	struct watch_opts w = {o->self, o->conf_path, o->keep_stderr, o->adopt};
+	char name[] = WATCH_PROGRAM, c[] = "-c", e[] = "-e";
+	char conf[PATH_MAX];
+	char *args[] = {name, c, conf, o->keep_stderr ? e : NULL, NULL};
+	const char *base = strrchr(argv0, '/');
+
+	base = base != NULL ? base + 1 : argv0;
+	if (str_eq(base, WATCH_PROGRAM))
+		return watch_run(&w);
+	/* Under its own name, so that nobody who means the manager ends
+	 * the one who would start it again. */
+	if (!str_copy(conf, sizeof(conf), o->conf_path))
+		return usage();
+	execv(o->self, args);
+	perror("calconn-managerd");
+	return 1;
+}
+
+static int
+parse(struct options *o, int argc, char **argv)
+{
+	static const struct option longs[] = {
+	    {"supervise", no_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
+	const char *base = strrchr(argv[0], '/');
+	uint64_t n;
+	int c;
+
+	base = base != NULL ? base + 1 : argv[0];
+	o->conf_path = CONF_DEFAULT_PATH;
+	o->supervise = str_eq(base, WATCH_PROGRAM);
+	while ((c = getopt_long(argc, argv, "a:c:efS", longs, NULL)) != -1) {
+		switch (c) {
+		case 'a': /* of a supervisor that a manager started */
+			if (str_to_u64(optarg, INT_MAX, &n) != ERR_OK)
+				return usage();
+			o->adopt = (pid_t)n;
+			break;
+		case 'c':
+			o->conf_path = optarg;
+			break;
+		case 'e':
+			o->keep_stderr = true;
+			break;
+		case 'f':
+			break; /* the foreground is where it always runs */
+		case 's':
+			o->supervise = true;
+			break;
+		case 'S': /* of a manager that a supervisor started */
+			o->supervised = true;
+			break;
+		default:
+			return usage();
+		}
+	}
+	return optind == argc ? 0 : usage();
+}
+
+int
+main(int argc, char **argv)
+{
+	struct daemon *d = xalloc(sizeof(*d));
+	struct errinfo ei = {ERR_OK, ""};
+	ssize_t n;
+	int rc;
+
+	d->web_fd = -1;
+	if (argc < 1 || (rc = parse(&d->opt, argc, argv)) != 0)
+		return usage();
+	n = readlink("/proc/self/exe", d->opt.self, sizeof(d->opt.self) - 1);
+	if (n <= 0) {
+		perror("/proc/self/exe");
+		return 1;
+	}
+	if (d->opt.supervise)
+		rc = be_supervisor(&d->opt, argv[0]);
+	else if (begin(d, &ei) == ERR_OK)
+		rc = serve(d);
+	else
+		rc = complain(&ei);
+	mem_free(d);
+	return rc;
+}

@@ -1,0 +1,33 @@
+/* manager.h - what the parts of the manager share.  Plain data, made and
+ * freed in main.c. */
+#ifndef MANAGER_H
+#define MANAGER_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "backend/manager/connector.h"
+
+struct api;
+struct conf;
+struct relay;
+struct supervise;
+struct unseal;
+struct uv_loop_s;
+
+#define MANAGER_MODULE "hybridservices.c_mgmt"
+
+struct manager {
+	struct uv_loop_s *loop;
+	const struct conf *conf;
+	struct unseal *unseal;
+	struct supervise *sup;
+	struct relay *relay;
+	struct api *api;
+	struct connector connector;
+	int64_t since_s;
+	uid_t starter; /* who started us, before rights were dropped */
+	pid_t watcher; /* who starts us again; 0: nobody of ours */
+};
+
+#endif

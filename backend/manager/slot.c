@@ -1,0 +1,218 @@
+/* slot.c - see slot.h. */
+#include "config.h"
+
+#include "backend/manager/slot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "backend/core/ipc_loop.h"
+#include "backend/core/proc.h"
+#include "backend/core/svc_table.h"
+#include "backend/manager/logfile.h"
+#include "backend/manager/progenv.h"
+#include "common/alloc.h"
+#include "common/buf.h"
+#include "common/clock.h"
+#include "common/conf.h"
+#include "common/log.h"
+
+#define MODULE "hybridservices.c_mgmt"
+#define PROGRAM_PATH_MAX 4096u
+
+void
+slot_init(struct slot *sl, struct uv_loop_s *l)
+{
+	uv_timer_init(l, &sl->timer);
+	restart_init(&sl->restart);
+	sl->since_s = clock_wall_s();
+}
+
+static const char *
+number(int64_t n, char out[24])
+{
+	snprintf(out, 24, "%lld", (long long)n);
+	return out;
+}
+
+static void
+close_pair(int fd[2])
+{
+	if (fd[0] >= 0)
+		close(fd[0]);
+	if (fd[1] >= 0)
+		close(fd[1]);
+	fd[0] = fd[1] = -1;
+}
+
+static enum err
+run(struct slot *sl, const int *fds, size_t fds_n, struct errinfo *ei)
+{
+	struct buf path = BUF_INIT(PROGRAM_PATH_MAX);
+	char name[32], opt[] = "-c";
+	char *argv[] = {name, opt, sl->conf->path, NULL};
+	struct proc_spec spec = {NULL, argv, NULL, fds, fds_n, false};
+	enum err e;
+
+	snprintf(name, sizeof(name), "%s", sl->row->program);
+	e = buf_putf(&path, "%s/%s", sl->conf->libexec_dir, sl->row->program);
+	if (e == ERR_OK) {
+		spec.path = buf_str(&path);
+		spec.envp = sl->env->v;
+		e = proc_spawn(&sl->pid, &spec, ei);
+	}
+	buf_clear(&path);
+	return e;
+}
+
+/* With what it inherits: see DAEMON_*_FD. */
+static enum err
+run_with_sockets(struct slot *sl, int web_fd, int *peer, struct errinfo *ei)
+{
+	const int type = SOCK_STREAM | SOCK_CLOEXEC;
+	int fds[5] = {-1, -1, -1, -1, -1};
+	int link[2] = {-1, -1}, net[2] = {-1, -1};
+	size_t n = 3;
+	enum err e;
+
+	if ((e = logfile_open(&fds[2], sl->conf, sl->row->program, ei)) !=
+	    ERR_OK)
+		return e;
+	if (sl->role == DAEMON_WEB)
+		fds[DAEMON_FCGI_FD] = web_fd;
+	if (sl->link_ops != NULL) {
+		if (socketpair(AF_UNIX, type, 0, link) != 0)
+			goto sys;
+		fds[DAEMON_LINK_FD] = link[1];
+		n = DAEMON_LINK_FD + 1;
+	}
+	if (sl->role == DAEMON_NET) {
+		if (socketpair(AF_UNIX, type, 0, net) != 0)
+			goto sys;
+		fds[DAEMON_PEER_FD] = net[1];
+		n = DAEMON_PEER_FD + 1;
+	}
+	if ((e = run(sl, fds, n, ei)) != ERR_OK)
+		goto out;
+	if (sl->link_ops != NULL) {
+		e = ipc_conn_new(&sl->link, sl->timer.loop, link[0],
+		    "calconn-managerd", sl->link_ops, sl, ei);
+		link[0] = -1;
+		if (e != ERR_OK)
+			slot_kill(sl, ei->text);
+	}
+	*peer = net[0];
+	net[0] = -1;
+	e = ERR_OK;
+	goto out;
+sys:
+	e = err_set(ei, ERR_SYS, "socketpair: %s", strerror(errno));
+out:
+	close_pair(link);
+	close_pair(net);
+	close(fds[2]);
+	return e;
+}
+
+bool
+slot_spawn(struct slot *sl, int web_fd, int *peer)
+{
+	struct errinfo ei = {ERR_OK, ""};
+	char pid[24], again[24];
+	uint32_t wait;
+
+	uv_timer_stop(&sl->timer);
+	sl->excused = sl->shot = sl->announced = false;
+	sl->started_ms = sl->beat_ms = clock_mono_ms();
+	sl->since_s = clock_wall_s();
+	if (run_with_sockets(sl, web_fd, peer, &ei) != ERR_OK) {
+		wait = restart_wait_ms(&sl->restart, sl->started_ms, 0, false);
+		log_kv(LOG_L_ERROR, MODULE, "Process Not Started", "Program",
+		    sl->row->program, "Detail", ei.text, "NextMs",
+		    number(wait, again), NULL);
+		slot_plan(sl, wait);
+		return false;
+	}
+	log_kv(LOG_L_INFO, MODULE, "Process Started", "Program",
+	    sl->row->program, "Pid", number(sl->pid, pid), NULL);
+	return true;
+}
+
+static void
+on_timer(uv_timer_t *t)
+{
+	struct slot *sl = (struct slot *)(void *)t;
+
+	if (sl->pid != 0)
+		slot_kill(sl, "it did not end when told to");
+	else
+		sl->start(sl);
+}
+
+void
+slot_plan(struct slot *sl, uint32_t wait_ms)
+{
+	uv_timer_start(&sl->timer, on_timer, wait_ms, 0);
+}
+
+void
+slot_term(struct slot *sl, uint32_t grace_ms)
+{
+	if (sl->pid == 0)
+		return;
+	kill(sl->pid, SIGTERM);
+	slot_plan(sl, grace_ms);
+}
+
+void
+slot_kill(struct slot *sl, const char *why)
+{
+	char pid[24];
+
+	if (sl->pid == 0 || sl->shot)
+		return;
+	log_kv(LOG_L_WARN, MODULE, "Process Killed", "Program",
+	    sl->row->program, "Pid", number(sl->pid, pid), "Reason", why, NULL);
+	sl->shot = true;
+	uv_timer_stop(&sl->timer);
+	kill(sl->pid, SIGKILL);
+}
+
+uint32_t
+slot_ended(struct slot *sl, int status)
+{
+	const bool killed =
+	    WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !sl->shot;
+	uint64_t now = clock_mono_ms();
+	uint32_t wait = 0;
+	char how[80], pid[24], life[24], again[24];
+
+	if (!sl->excused)
+		wait = restart_wait_ms(
+		    &sl->restart, now, now - sl->started_ms, killed);
+	log_kv(sl->excused ? LOG_L_INFO : LOG_L_WARN, MODULE, "Process Ended",
+	    "Program", sl->row->program, "Pid", number(sl->pid, pid), "How",
+	    proc_end_text(status, how, sizeof(how)), "LifeS",
+	    number((int64_t)(now - sl->started_ms) / 1000, life), "NextMs",
+	    number(wait, again), NULL);
+	uv_timer_stop(&sl->timer);
+	ipc_conn_close(sl->link); /* NULL is fine */
+	sl->link = NULL;
+	sl->pid = 0;
+	sl->restarts++;
+	sl->since_s = clock_wall_s();
+	return wait;
+}
+
+bool
+slot_is_silent(const struct slot *sl, uint64_t now_ms)
+{
+	return sl->pid != 0 && sl->row->silence_max_s != 0 &&
+	       now_ms - sl->beat_ms > sl->row->silence_max_s * 1000ull;
+}

@@ -1,0 +1,59 @@
+/* slot.h - one process that is to run all the time: its pid, its link, its
+ * timers.  supervise.c only.  Forks; never waits. */
+#ifndef SLOT_H
+#define SLOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <uv.h>
+
+#include "backend/core/daemon.h"
+#include "backend/manager/restart.h"
+
+struct conf;
+struct ipc_conn;
+struct ipc_conn_ops;
+struct progenv;
+struct supervise;
+struct svc_row;
+
+struct slot {
+	uv_timer_t timer; /* its next start, or its SIGKILL; first */
+	struct supervise *owner;
+	const struct conf *conf;
+	const struct svc_row *row;
+	const struct progenv *env;
+	const struct ipc_conn_ops *link_ops; /* NULL: it has no link */
+	void (*start)(struct slot *sl);	     /* when its time has come */
+	enum daemon_role role;
+	pid_t pid; /* 0: not running */
+	struct ipc_conn *link;
+	uint32_t net_id; /* net: of this life of it */
+	bool announced;	 /* net: the engine that runs knows of it */
+	bool excused;	 /* its end is our wish and no fault of it */
+	bool shot;	 /* we sent the SIGKILL */
+	uint32_t restarts;
+	int64_t since_s;     /* of this life; of its end when not running */
+	uint64_t started_ms; /* monotonic, as the next */
+	uint64_t beat_ms;
+	struct restart restart;
+};
+
+/* Fills a zeroed slot. */
+void slot_init(struct slot *sl, struct uv_loop_s *l);
+/* web_fd: for a web worker, borrowed.  *peer: for a net worker the engine's
+ * end of their socket, owned by the caller.  False: it could not be started,
+ * and the next try is planned. */
+bool slot_spawn(struct slot *sl, int web_fd, int *peer);
+/* SIGTERM, and SIGKILL when it still runs grace_ms later. */
+void slot_term(struct slot *sl, uint32_t grace_ms);
+void slot_kill(struct slot *sl, const char *why); /* why: for the log */
+/* waitpid() gave its status: closes the link and says how long to wait
+ * until the next start. */
+uint32_t slot_ended(struct slot *sl, int status);
+void slot_plan(struct slot *sl, uint32_t wait_ms);
+/* Whether it should have sent a heartbeat by now. */
+bool slot_is_silent(const struct slot *sl, uint64_t now_ms);
+
+#endif

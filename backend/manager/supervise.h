@@ -1,0 +1,68 @@
+/* supervise.h - the process table: starts, watches, restarts and ends the
+ * engine, the net workers and the web workers.  manager only.
+ * Owns the links to them.  A worker's word is checked by ipc_loop; one that
+ * breaks the protocol or stays silent too long is killed and started anew.
+ *
+ * The life of net workers is bound to the engine's: their work is its. */
+#ifndef SUPERVISE_H
+#define SUPERVISE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "backend/core/daemon.h"
+#include "common/err.h"
+#include "common/ipc.h"
+
+struct conf;
+struct ipc_conn;
+struct supervise; /* opaque */
+struct uv_loop_s;
+
+struct supervise_ops {
+	/* A message of the engine (net_id 0) or of a net worker. */
+	void (*on_frame)(void *arg, enum daemon_role from, uint32_t net_id,
+	    enum ipc_type t, uint64_t id, void *msg);
+	/* An answer of the engine for a client, undecoded. */
+	enum err (*on_relay)(void *arg, const struct ipc_frame *f);
+	void (*on_engine_start)(void *arg);
+	/* asked: it was told to end; for_good: and is not started again.
+	 * wait_ms: until its next start. */
+	void (*on_engine_end)(void *arg, bool asked, bool for_good,
+	    const char *how, uint32_t wait_ms);
+	void (*on_stopped)(void *arg); /* after supervise_stop(), once */
+};
+
+/* web_fd: listening FastCGI socket, borrowed. */
+enum err supervise_new(struct supervise **out, struct uv_loop_s *l,
+    const struct conf *c, int web_fd, const struct supervise_ops *ops,
+    void *arg, struct errinfo *ei) ERR_CHECK;
+void supervise_start(struct supervise *s);
+/* web, then engine, then net, each by SIGTERM, SUPERVISE_STOP_MS in all,
+ * and what is left then by SIGKILL.  May be called again. */
+void supervise_stop(struct supervise *s);
+void supervise_free(struct supervise *s); /* nothing may run any more */
+
+#define SUPERVISE_STOP_MS 5000
+
+/* The engine, and with it the net workers. */
+void supervise_restart_connector(struct supervise *s);
+void supervise_beat(struct supervise *s, enum daemon_role from,
+    uint32_t net_id);
+struct ipc_conn *supervise_engine(struct supervise *s); /* or NULL */
+struct ipc_conn *supervise_net(struct supervise *s, uint32_t net_id);
+
+/* The table, for a page. */
+struct supervise_row {
+	const char *program;
+	pid_t pid; /* 0: not running */
+	uint32_t restarts;
+	int64_t since_s;
+};
+size_t supervise_count(const struct supervise *s);
+void supervise_get(const struct supervise *s, size_t i,
+    struct supervise_row *out);
+
+#endif

@@ -1,2 +1,0 @@
-"""The company of the lab: names, addresses, people, and the servers that
-nobody here wrote (Samba, Squid)."""
