@@ -16,6 +16,7 @@
 
 struct ipc_client {
 	int fd;
+	unsigned timeout_ms;
 	bool broken; /* an answer may still be under way: not to be reused */
 	uint64_t next_id;
 	struct buf in, out;
@@ -33,9 +34,8 @@ wait_for(int fd, short events, uint64_t deadline_ms, struct errinfo *ei)
 
 		if (now >= deadline_ms)
 			return err_set(ei, ERR_TIMEOUT,
-			    "The Management Connector did not answer within "
-			    "%d seconds.",
-			    IPC_CLIENT_TIMEOUT_MS / 1000);
+			    "The Management Connector did not answer in "
+			    "time.");
 		r = poll(&p, 1, (int)(deadline_ms - now));
 		if (r > 0)
 			return ERR_OK;
@@ -132,7 +132,7 @@ static enum err
 exchange(struct ipc_client *c, enum ipc_type t, const void *msg,
     enum ipc_type want, void *answer, struct errinfo *ei)
 {
-	uint64_t deadline_ms = clock_mono_ms() + IPC_CLIENT_TIMEOUT_MS;
+	uint64_t deadline_ms = clock_mono_ms() + c->timeout_ms;
 	uint64_t id = c->next_id++;
 	struct ipc_frame f;
 	enum err e;
@@ -225,6 +225,7 @@ ipc_client_open(struct ipc_client **out, const char *socket_path,
 		return e;
 	c = xalloc(sizeof(*c));
 	c->fd = fd;
+	c->timeout_ms = IPC_CLIENT_TIMEOUT_MS;
 	c->next_id = 1;
 	c->in.max = (size_t)IPC_FRAME_MAX + READ_STEP;
 	c->out.max = IPC_FRAME_MAX;
@@ -245,6 +246,12 @@ ipc_client_close(struct ipc_client *c)
 	buf_clear(&c->in);
 	buf_clear(&c->out);
 	mem_free(c);
+}
+
+void
+ipc_client_set_timeout(struct ipc_client *c, unsigned ms)
+{
+	c->timeout_ms = ms;
 }
 
 enum err

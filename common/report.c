@@ -72,41 +72,49 @@ report_step(struct msg_report *r, unsigned id)
 	return id >= 1 && id <= r->steps_n ? &r->steps[id - 1] : NULL;
 }
 
+/* What a server said, made text and cut to the field. */
+static char *
+evidence_text(const char *value)
+{
+	struct buf text = BUF_INIT(3 * VALUE_MAX);
+	char *out = NULL;
+	size_t n;
+
+	if (str_utf8_clean(&text, value, strnlen(value, VALUE_MAX)) != ERR_OK)
+		goto out;
+	n = text.len < VALUE_MAX ? text.len : VALUE_MAX;
+	if ((out = try_alloc(n + 1)) != NULL)
+		(void)str_copy(out, n + 1, buf_str(&text));
+out:
+	buf_clear(&text);
+	return out;
+}
+
 enum err
 report_evidence(struct msg_step *s, const char *key, const char *value)
 {
-	struct buf text = BUF_INIT(VALUE_MAX);
-	struct msg_kv *v;
-	char *k;
-	enum err e;
+	char *k = NULL, *v = NULL;
+	struct msg_kv *kv;
 
 	if (value == NULL || *value == '\0')
 		return ERR_OK;
 	if (s->evidence_n >= EVIDENCE_MAX)
 		return ERR_TOOBIG;
-	/* What a server said: made text first, then cut to the field. */
-	e = str_utf8_clean(&text, value, strlen(value));
-	if (e != ERR_OK && e != ERR_TOOBIG)
-		goto out;
-	e = ERR_NOMEM;
-	if ((k = try_strdup(key)) == NULL)
-		goto out;
-	v = try_realloc(s->evidence, (s->evidence_n + 1) * sizeof(*v));
-	if (v == NULL) {
-		mem_free(k);
-		goto out;
-	}
-	s->evidence = v;
-	v += s->evidence_n++;
-	v->key = k;
-	v->value = buf_take(&text);
-	e = ERR_OK;
-out:
-	buf_clear(&text);
-	return e;
+	if ((k = try_strdup(key)) == NULL || (v = evidence_text(value)) == NULL)
+		goto fail;
+	kv = try_realloc(s->evidence, (s->evidence_n + 1) * sizeof(*kv));
+	if (kv == NULL)
+		goto fail;
+	s->evidence = kv;
+	kv += s->evidence_n++;
+	kv->key = k;
+	kv->value = v;
+	return ERR_OK;
+fail:
+	mem_free(k);
+	mem_free(v);
+	return ERR_NOMEM;
 }
-
-/* ---- as text, for a terminal ---- */
 
 static const char *
 or_empty(const char *s)
@@ -143,7 +151,7 @@ put_lines(struct buf *out, int indent, const char *label, const char *s)
 static enum err
 put_step(const struct msg_step *s, int depth, struct buf *out)
 {
-	int indent = depth * INDENT, deeper = indent + 10;
+	int indent = depth * INDENT, deeper = indent + 9;
 	bool bad = s->state == STEP_FAILED || s->state == STEP_WARNING;
 	size_t i;
 	enum err e;

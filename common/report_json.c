@@ -86,10 +86,18 @@ steps(const struct msg_report *r)
 	return list;
 }
 
+struct sink {
+	struct buf *out;
+	enum err e;
+};
+
 static int
-to_buf(const char *p, size_t n, void *arg)
+to_sink(const char *p, size_t n, void *arg)
 {
-	return buf_put(arg, p, n) == ERR_OK ? 0 : -1;
+	struct sink *s = arg;
+
+	s->e = buf_put(s->out, p, n);
+	return s->e == ERR_OK ? 0 : -1;
 }
 
 /* The order of keys is that of this function, each time. */
@@ -97,8 +105,8 @@ enum err
 report_to_json(const struct msg_report *r, struct buf *out)
 {
 	json_t *o = json_object();
+	struct sink sink = {out, ERR_NOMEM};
 	bool ok = true;
-	enum err e = ERR_NOMEM;
 
 	put(o, &ok, "job_id", text(r->job_id));
 	put(o, &ok, "subject", text(r->subject));
@@ -111,12 +119,8 @@ report_to_json(const struct msg_report *r, struct buf *out)
 	put(o, &ok, "ews_url", text(r->ews_url));
 	put(o, &ok, "server_version", text(r->server_version));
 	put(o, &ok, "steps", steps(r));
-	if (ok)
-		e = json_dump_callback(o, to_buf, out, JSON_INDENT(2)) == 0
-			? ERR_OK
-			: ERR_TOOBIG;
-	if (e == ERR_OK)
-		e = buf_putc(out, '\n');
+	if (ok && json_dump_callback(o, to_sink, &sink, JSON_INDENT(2)) == 0)
+		sink.e = buf_putc(out, '\n');
 	json_decref(o);
-	return e;
+	return sink.e;
 }
