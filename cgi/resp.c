@@ -1,0 +1,141 @@
+/* resp.c - builds and sends an answer. */
+#include <fcgiapp.h>
+#include <string.h>
+
+#include "cgi/resp.h"
+#include "common/str.h"
+
+/* The Content-Security-Policy allows neither inline script nor inline
+ * style, and nothing of another origin. */
+static const char fixed_headers[] =
+    "Content-Security-Policy: default-src 'none'; style-src 'self'; "
+    "img-src 'self'; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'\r\n"
+    "Strict-Transport-Security: max-age=31536000\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "X-Frame-Options: DENY\r\n"
+    "Referrer-Policy: same-origin\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+    "Permissions-Policy: camera=(), geolocation=(), microphone=(), "
+    "payment=(), usb=()\r\n"
+    "Cache-Control: no-store\r\n";
+
+void
+resp_init(struct resp *r)
+{
+	memset(r, 0, sizeof(*r));
+	r->status = 200;
+	r->extra.max = RESP_HEAD_MAX;
+	r->body.max = RESP_BODY_MAX;
+}
+
+void
+resp_reset(struct resp *r)
+{
+	r->status = 200;
+	r->is_done = false;
+	r->content_type = NULL;
+	buf_reset(&r->extra);
+	buf_reset(&r->body);
+}
+
+void
+resp_clear(struct resp *r)
+{
+	buf_clear(&r->extra);
+	buf_clear(&r->body);
+}
+
+bool
+resp_is_local(const char *path)
+{
+	/* "//host" and "/\host" are other sites to a browser. */
+	if (path[0] != '/' || path[1] == '/' || strchr(path, '\\') != NULL)
+		return false;
+	for (; *path != '\0'; path++)
+		if ((unsigned char)*path <= ' ' || (unsigned char)*path >= 127)
+			return false;
+	return true;
+}
+
+enum err
+resp_header(struct resp *r, const char *name, const char *value)
+{
+	if (str_has_control(value) || strchr(value, '\t') != NULL)
+		return ERR_ARG;
+	return buf_putf(&r->extra, "%s: %s\r\n", name, value);
+}
+
+enum err
+resp_redirect(struct resp *r, const char *path)
+{
+	r->status = 303;
+	r->is_done = true;
+	buf_reset(&r->body);
+	return resp_header(r, "Location", resp_is_local(path) ? path : "/");
+}
+
+enum err
+resp_cookie(struct resp *r, const char *name, const char *value)
+{
+	return buf_putf(&r->extra,
+	    "Set-Cookie: %s=%s; Path=/; Secure; HttpOnly; "
+	    "SameSite=Strict%s\r\n",
+	    name, value, value[0] == '\0' ? "; Max-Age=0" : "");
+}
+
+static const char *
+status_text(int status)
+{
+	static const struct {
+		int status;
+		const char *text;
+	} rows[] = {{200, "OK"}, {303, "See Other"}, {400, "Bad Request"},
+	    {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"},
+	    {409, "Conflict"}, {413, "Content Too Large"},
+	    {415, "Unsupported Media Type"}, {422, "Unprocessable Content"},
+	    {429, "Too Many Requests"}, {500, "Internal Server Error"},
+	    {502, "Bad Gateway"}, {503, "Service Unavailable"},
+	    {504, "Gateway Timeout"}};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].status == status)
+			return rows[i].text;
+	return "Answer";
+}
+
+enum err
+resp_head(const struct resp *r, struct buf *out)
+{
+	enum err e;
+
+	if ((e = buf_putf(out, "Status: %d %s\r\n", r->status,
+		 status_text(r->status))) != ERR_OK ||
+	    (e = buf_puts(out, fixed_headers)) != ERR_OK ||
+	    (e = buf_put(out, r->extra.p, r->extra.len)) != ERR_OK)
+		return e;
+	return buf_putf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n",
+	    r->content_type != NULL ? r->content_type
+				    : "text/html; charset=utf-8",
+	    r->body.len);
+}
+
+enum err
+resp_send(const struct resp *r, FCGX_Request *fcgi, bool head_only)
+{
+	struct buf out = BUF_INIT(RESP_HEAD_MAX + RESP_BODY_MAX);
+	enum err e;
+
+	if ((e = buf_reserve(&out, r->body.len + 2048)) != ERR_OK ||
+	    (e = resp_head(r, &out)) != ERR_OK)
+		goto out;
+	if (!head_only && (e = buf_put(&out, r->body.p, r->body.len)) != ERR_OK)
+		goto out;
+	if (FCGX_PutStr(out.p, (int)out.len, fcgi->out) < 0)
+		e = ERR_GONE;
+out:
+	buf_clear(&out);
+	return e;
+}
