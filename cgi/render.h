@@ -1,0 +1,30 @@
+/* render.h - templates: read once at start, kept parsed, rendered to text.
+ * calconn-web.  Escape mode html is forced before anything is parsed.  A
+ * page is sent whole or not at all. */
+#ifndef RENDER_H
+#define RENDER_H
+
+#include "cgi/view.h"
+#include "common/err.h"
+
+struct buf;
+struct render; /* opaque */
+
+#define RENDER_TEMPLATES_MAX 64
+#define RENDER_FILE_MAX 131072 /* bytes of one template */
+
+/* Reads every *.cs of the folder and parses those named in `pages` (ended
+ * by NULL).  A missing page or include refuses the start. */
+enum err render_open(struct render **out, const char *dir,
+    const char *const *pages, struct errinfo *ei) ERR_CHECK;
+void render_close(struct render *r);
+
+/* "S": what all requests share, filled once after the start. */
+struct view render_shared(struct render *r);
+/* "P": emptied here for a new request. */
+struct view render_page(struct render *r);
+/* Replaces out's content.  ERR_NOTFOUND: no such page. */
+enum err render_run(struct render *r, const char *page, struct buf *out,
+    struct errinfo *ei) ERR_CHECK;
+
+#endif

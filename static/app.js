@@ -1,0 +1,113 @@
+/* Saves reloads, nothing else: every page works without it.
+ * A part of the page that names data-poll="SECONDS" is asked for again and
+ * put in place of the old one; a cell with data-live alone is exchanged
+ * where its table is being used (ticks stay). */
+'use strict';
+(function () {
+	var failures = 0;
+
+	function pollable() {
+		return document.querySelector('[data-poll]');
+	}
+
+	/* What the reader opened or closed stays so, unless it is news. */
+	function keepOpen(from, to) {
+		from.querySelectorAll('details[id]').forEach(function (d) {
+			var same = to.querySelector('#' + CSS.escape(d.id));
+			if (same && d.dataset.touched) {
+				same.open = d.open;
+				same.dataset.touched = '1';
+			}
+		});
+	}
+
+	function exchangeCells(fresh) {
+		document.querySelectorAll('[data-live]').forEach(function (cell) {
+			var name = CSS.escape(cell.dataset.live);
+			var now = fresh.querySelector('[data-live="' + name + '"]');
+			if (now && !cell.isEqualNode(now))
+				cell.replaceWith(document.adoptNode(now));
+		});
+		document.querySelectorAll('.tabs').forEach(function (tabs) {
+			var now = fresh.querySelector('.tabs');
+			if (now && !tabs.isEqualNode(now) &&
+			    !tabs.contains(document.activeElement))
+				tabs.replaceWith(document.adoptNode(now));
+		});
+	}
+
+	function exchangePart(fresh) {
+		var old = document.getElementById('live');
+		var now = fresh.getElementById('live');
+		var focus = document.activeElement, again = null;
+		var running = old && old.dataset.poll === '1';
+
+		if (!old || !now || old.isEqualNode(now))
+			return;
+		if (focus && old.contains(focus)) {
+			if (focus.id)
+				again = focus.id;
+			else
+				return; /* not under somebody's fingers */
+		}
+		keepOpen(old, now);
+		now = document.adoptNode(now);
+		old.replaceWith(now);
+		if (again && document.getElementById(again))
+			document.getElementById(again).focus();
+		/* A job has ended: its heading carries the result. */
+		if (running && !now.dataset.poll && document.getElementById('result'))
+			document.getElementById('result').focus();
+	}
+
+	function next() {
+		var part = pollable();
+		if (part)
+			setTimeout(ask, Math.min(30, Number(part.dataset.poll) *
+			    Math.pow(2, failures)) * 1000);
+	}
+
+	function ask() {
+		if (document.hidden) {
+			next();
+			return;
+		}
+		fetch(location.href, { credentials: 'same-origin', cache: 'no-store' })
+		    .then(function (r) {
+			if (r.redirected) {
+				location.replace(r.url);
+				return null;
+			}
+			if (!r.ok)
+				throw new Error(String(r.status));
+			return r.text();
+		}).then(function (text) {
+			if (text === null)
+				return;
+			var fresh = new DOMParser().parseFromString(text, 'text/html');
+			var title = fresh.title, rows = document.getElementById('rows');
+			failures = 0;
+			if (title !== document.title)
+				document.title = title;
+			exchangePart(fresh);
+			exchangeCells(fresh);
+			if (rows && fresh.getElementById('rows'))
+				rows.dataset.poll = fresh.getElementById('rows').dataset.poll;
+			next();
+		}).catch(function () {
+			failures = Math.min(failures + 1, 5);
+			next();
+		});
+	}
+
+	document.addEventListener('click', function (e) {
+		var d = e.target.closest('summary');
+		if (d && d.parentNode.id)
+			d.parentNode.dataset.touched = '1';
+	});
+	var problem = document.getElementById('errors') ||
+	    document.getElementById('conflict');
+	if (problem)
+		problem.focus();
+	next();
+}());

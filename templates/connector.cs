@@ -1,0 +1,25 @@
+<?cs include:"macros.cs" ?><?cs include:"head.cs" ?><nav class="crumbs" aria-label="Breadcrumb"><ol><li>Applications</li><li>Hybrid Services</li><li><a href="/connectors">Connector Management</a></li><li aria-current="page">Calendar Connector</li></ol></nav>
+<div id="live" data-poll="<?cs var:P.poll ?>">
+<div class="head"><div><h1>Calendar Connector</h1>
+<p class="muted row"><span><?cs call:state(P.cal) ?><?cs if:P.cal.since ?> since <?cs var:P.cal.since ?><?cs /if ?></span><span>Revision <?cs var:P.cal.rev ?> <?cs if:P.cal.in_effect ?>in effect<?cs else ?>not yet in effect<?cs /if ?></span><span><?cs var:P.users.subscribed ?> of <?cs var:P.users.enabled ?> enabled users subscribed</span></p></div>
+<a class="lk" href="/connectors">Back to connector list</a></div>
+<div class="stack">
+<?cs if:P.mgr.why ?><section class="note err" aria-labelledby="mg"><svg class="ic" aria-hidden="true"><use href="#i-err"/></svg><div><h2 id="mg">The Management Connector does not answer</h2><p>Start the service calconn-managerd on this host. What is configured is kept.</p><p class="sm"><?cs var:P.mgr.why ?></p></div></section><?cs /if ?>
+<?cs call:saved("Saved") ?><?cs if:P.restarted ?><section class="note ok" aria-labelledby="rs"><svg class="ic" aria-hidden="true"><use href="#i-ok"/></svg><div><h2 id="rs">The connector was told to restart</h2><p>Its state above follows by itself.</p></div></section>
+<?cs /if ?><?cs if:P.cal.reason ?><section class="note <?cs if:P.cal.cls == "err" ?>err<?cs else ?>run<?cs /if ?>" aria-labelledby="wy"><svg class="ic" aria-hidden="true"><use href="#i-<?cs if:P.cal.cls == "err" ?>err<?cs else ?>info<?cs /if ?>"/></svg><div><h2 id="wy">Why it is so</h2><p class="any"><?cs var:P.cal.reason ?></p></div></section>
+<?cs /if ?></div></div>
+<div class="stack after">
+<section class="card" aria-labelledby="op"><h2 id="op">Operation</h2>
+<?cs if:P.can_write ?><form method="post" action="/connectors/calendar" class="row"><?cs call:csrf() ?><label for="ac"><b>Active</b></label><select class="in" id="ac" name="active" aria-describedby="ac-h"><option value="enabled"<?cs if:P.enabled ?> selected<?cs /if ?>>Enabled</option><option value="disabled"<?cs if:!P.enabled ?> selected<?cs /if ?>>Disabled</option></select><button class="btn<?cs if:!P.enabled ?> go<?cs /if ?>" name="do" value="save">Save</button></form>
+<p class="help" id="ac-h">Disabled stops the connector and keeps it stopped. Meetings that change meanwhile are read when it starts again.</p>
+<form method="post" action="/connectors/calendar" class="row acts"><?cs call:csrf() ?><button class="btn" name="do" value="restart" aria-describedby="rs-h">Restart</button><span class="help" id="rs-h">Some seconds. No meeting is lost and no setting needs it.</span></form>
+<?cs else ?><dl class="kv"><dt>Active</dt><dd><?cs if:P.enabled ?>Enabled<?cs else ?>Disabled<?cs /if ?></dd></dl>
+<?cs /if ?></section>
+<?cs if:subcount(P.processes) > #0 ?><section class="card flush" aria-labelledby="pr"><div class="row"><h2 id="pr">Processes</h2></div>
+<div class="scroll" role="group" aria-labelledby="pr" tabindex="0"><table class="cards" role="table" aria-labelledby="pr">
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Program</th><th role="columnheader" scope="col">State</th><th role="columnheader" scope="col">Process</th><th role="columnheader" scope="col">Since</th><th role="columnheader" scope="col">Restarts</th></tr></thead>
+<tbody role="rowgroup"><?cs each:x = P.processes ?>
+<tr role="row"><th role="rowheader" scope="row" class="mono"><?cs var:x.program ?></th><td role="cell"><?cs call:state(x) ?></td><td role="cell" class="num" data-th="Process"><span><?cs var:x.pid ?></span></td><td role="cell" class="nw num" data-th="Since"><span><?cs var:x.since ?></span></td><td role="cell" class="num" data-th="Restarts"><span><?cs var:x.restarts ?></span></td></tr><?cs /each ?>
+</tbody></table></div></section>
+<?cs /if ?></div>
+<?cs include:"foot.cs" ?>
