@@ -1,0 +1,65 @@
+# calconn-web: pages over FastCGI.  No network client, no XML, no libuv.
+pkglibexec_PROGRAMS += calconn-web
+calconn_web_SOURCES = cgi/main.c $(WEB_SOURCES)
+WEB_SOURCES = \
+	cgi/auth.c cgi/auth.h \
+	cgi/csrf.c cgi/csrf.h \
+	cgi/ctl_client.c cgi/ctl_client.h \
+	cgi/form.c cgi/form.h \
+	cgi/page.c cgi/page.h \
+	cgi/render.c cgi/render.h \
+	cgi/req.c cgi/req.h \
+	cgi/resp.c cgi/resp.h \
+	cgi/router.c cgi/router.h cgi/routes.def \
+	cgi/session.c cgi/session.h \
+	cgi/view.c cgi/view.h \
+	cgi/pages/alarms.c cgi/pages/alarms.h \
+	cgi/pages/configlog.c \
+	cgi/pages/connectors.c \
+	cgi/pages/exchange.h \
+	cgi/pages/exchange_edit.c \
+	cgi/pages/exchange_list.c \
+	cgi/pages/exchange_report.c \
+	cgi/pages/exchange_test.c \
+	cgi/pages/overview.c \
+	cgi/pages/pages.h \
+	cgi/pages/password.c \
+	cgi/pages/signin.c \
+	cgi/pages/states.c cgi/pages/states.h \
+	cgi/pages/user_edit.c \
+	cgi/pages/users.c
+WEB_LIBS = libcore.a libstore.a libcommon.a $(CLEARSILVER_LIBS) \
+	$(FCGI_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) \
+	$(SECCOMP_LIBS)
+calconn_web_CFLAGS = $(AM_CFLAGS) $(CLEARSILVER_CFLAGS) $(FCGI_CFLAGS) \
+	$(SODIUM_CFLAGS)
+calconn_web_LDADD = $(WEB_LIBS)
+
+# Pages and what browsers load beside them.
+webtemplatesdir = $(pkgdatadir)/templates
+dist_webtemplates_DATA = \
+	templates/alarm_rows.cs \
+	templates/alarms.cs \
+	templates/configlog.cs \
+	templates/connector.cs \
+	templates/connectors.cs \
+	templates/error.cs \
+	templates/exchange_delete.cs \
+	templates/exchange_edit.cs \
+	templates/exchange_list.cs \
+	templates/exchange_test.cs \
+	templates/foot.cs \
+	templates/head.cs \
+	templates/macros.cs \
+	templates/overview.cs \
+	templates/password.cs \
+	templates/signin.cs \
+	templates/user_delete.cs \
+	templates/user_edit.cs \
+	templates/users.cs
+webstaticdir = $(pkgdatadir)/static
+dist_webstatic_DATA = \
+	static/app.css \
+	static/app.js \
+	static/favicon.svg \
+	static/icons.svg

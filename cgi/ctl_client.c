@@ -1,0 +1,152 @@
+/* ctl_client.c - requests to the manager and, through it, the engine. */
+#include <string.h>
+
+#include "cgi/ctl_client.h"
+#include "common/alloc.h"
+#include "common/ipc_client.h"
+
+struct ctl_client {
+	char *path;
+	struct ipc_client *c; /* NULL: not connected */
+};
+
+struct ctl_client *
+ctl_client_new(const char *socket_path)
+{
+	struct ctl_client *c = xalloc(sizeof(*c));
+
+	c->path = xstrdup(socket_path);
+	return c;
+}
+
+static void
+disconnect(struct ctl_client *c)
+{
+	if (c->c != NULL)
+		ipc_client_close(c->c);
+	c->c = NULL;
+}
+
+void
+ctl_client_free(struct ctl_client *c)
+{
+	if (c == NULL)
+		return;
+	disconnect(c);
+	mem_free(c->path);
+	mem_free(c);
+}
+
+/* After these the connection is of no use. */
+static bool
+is_broken(enum err e)
+{
+	return e == ERR_GONE || e == ERR_CONNECT || e == ERR_TIMEOUT ||
+	       e == ERR_PROTO || e == ERR_SYS;
+}
+
+static enum err
+call(struct ctl_client *c, enum ipc_type t, const void *msg, enum ipc_type want,
+    void *answer, struct errinfo *ei)
+{
+	bool is_old = c->c != NULL;
+	enum err e;
+
+	if (c->c == NULL &&
+	    (e = ipc_client_open(&c->c, c->path, "calconn-web", ei)) != ERR_OK)
+		return e;
+	e = ipc_client_call(c->c, t, msg, want, answer, ei);
+	if (!is_broken(e))
+		return e;
+	disconnect(c);
+	/* A connection kept from an earlier page may have ended with the
+	 * manager that it led to: once more, with the new one. */
+	if (!is_old || e == ERR_TIMEOUT)
+		return e;
+	if ((e = ipc_client_open(&c->c, c->path, "calconn-web", ei)) != ERR_OK)
+		return e;
+	e = ipc_client_call(c->c, t, msg, want, answer, ei);
+	if (is_broken(e))
+		disconnect(c);
+	return e;
+}
+
+enum err
+ctl_client_status(
+    struct ctl_client *c, struct msg_status *out, struct errinfo *ei)
+{
+	struct msg_empty none;
+
+	memset(&none, 0, sizeof(none));
+	memset(out, 0, sizeof(*out));
+	return call(c, IPC_STATUS_GET, &none, IPC_STATUS, out, ei);
+}
+
+enum err
+ctl_client_restart(struct ctl_client *c, struct errinfo *ei)
+{
+	struct msg_empty none, ok;
+
+	memset(&none, 0, sizeof(none));
+	memset(&ok, 0, sizeof(ok));
+	return call(c, IPC_CONNECTOR_RESTART, &none, IPC_OK, &ok, ei);
+}
+
+enum err
+ctl_client_config_changed(
+    struct ctl_client *c, uint64_t rev, uint64_t *running, struct errinfo *ei)
+{
+	struct msg_revision msg = {.rev = rev}, answer;
+	enum err e;
+
+	memset(&answer, 0, sizeof(answer));
+	e = call(c, IPC_CONFIG_CHANGED, &msg, IPC_CONFIG_RUNNING, &answer, ei);
+	if (e == ERR_OK)
+		*running = answer.rev;
+	msg_revision_free(&answer);
+	return e;
+}
+
+/* Messages only borrow: the casts take const away for the struct. */
+enum err
+ctl_client_test(struct ctl_client *c, const char *draft_id,
+    const char *record_id, struct msg_job_ref *out, struct errinfo *ei)
+{
+	struct msg_conn_test msg;
+
+	memset(&msg, 0, sizeof(msg));
+	memset(out, 0, sizeof(*out));
+	msg.draft_id = (char *)draft_id;
+	msg.record_id = (char *)record_id;
+	return call(c, IPC_CONN_TEST, &msg, IPC_JOB_STARTED, out, ei);
+}
+
+enum err
+ctl_client_report(struct ctl_client *c, const char *job_id,
+    struct msg_report *out, struct errinfo *ei)
+{
+	struct msg_job_ref msg = {.job_id = (char *)job_id};
+
+	memset(out, 0, sizeof(*out));
+	return call(c, IPC_JOB_GET, &msg, IPC_JOB_REPORT, out, ei);
+}
+
+enum err
+ctl_client_cancel(struct ctl_client *c, const char *job_id, struct errinfo *ei)
+{
+	struct msg_job_ref msg = {.job_id = (char *)job_id};
+	struct msg_empty ok;
+
+	memset(&ok, 0, sizeof(ok));
+	return call(c, IPC_JOB_CANCEL, &msg, IPC_OK, &ok, ei);
+}
+
+enum err
+ctl_client_retry(struct ctl_client *c, const char *address, struct errinfo *ei)
+{
+	struct msg_mailbox_ref msg = {.address = (char *)address};
+	struct msg_empty ok;
+
+	memset(&ok, 0, sizeof(ok));
+	return call(c, IPC_USER_RETRY, &msg, IPC_OK, &ok, ei);
+}

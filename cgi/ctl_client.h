@@ -1,0 +1,35 @@
+/* ctl_client.h - the control socket, as the pages use it.  calconn-web.
+ * Keeps one connection and makes it anew when the manager was restarted.
+ * Each call waits two seconds at most; only pages that need an answer from
+ * the manager or the engine call. */
+#ifndef CTL_CLIENT_H
+#define CTL_CLIENT_H
+
+#include <stdint.h>
+
+#include "common/err.h"
+#include "common/ipc.h"
+
+struct ctl_client; /* opaque */
+
+struct ctl_client *ctl_client_new(const char *socket_path);
+void ctl_client_free(struct ctl_client *c);
+
+enum err ctl_client_status(
+    struct ctl_client *c, struct msg_status *out, struct errinfo *ei) ERR_CHECK;
+enum err ctl_client_restart(struct ctl_client *c, struct errinfo *ei) ERR_CHECK;
+/* The revision that the engine runs now. */
+enum err ctl_client_config_changed(struct ctl_client *c, uint64_t rev,
+    uint64_t *running, struct errinfo *ei) ERR_CHECK;
+/* One of draft_id and record_id is "".  out: the job. */
+enum err ctl_client_test(struct ctl_client *c, const char *draft_id,
+    const char *record_id, struct msg_job_ref *out,
+    struct errinfo *ei) ERR_CHECK;
+enum err ctl_client_report(struct ctl_client *c, const char *job_id,
+    struct msg_report *out, struct errinfo *ei) ERR_CHECK;
+enum err ctl_client_cancel(
+    struct ctl_client *c, const char *job_id, struct errinfo *ei) ERR_CHECK;
+enum err ctl_client_retry(
+    struct ctl_client *c, const char *address, struct errinfo *ei) ERR_CHECK;
+
+#endif

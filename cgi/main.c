@@ -1,0 +1,145 @@
+/* main.c - calconn-web: a FastCGI worker, one request at a time.
+ * The manager gives it the listening socket as descriptor 0. */
+#include <config.h>
+
+#include <fcgiapp.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backend/core/daemon.h"
+#include "cgi/ctl_client.h"
+#include "cgi/page.h"
+#include "cgi/render.h"
+#include "cgi/router.h"
+#include "common/alloc.h"
+#include "common/conf.h"
+#include "common/log.h"
+#include "common/seal.h"
+#include "common/store.h"
+
+#define STOP_GRACE_S 5 /* for the request that is being answered */
+
+static void
+on_term(int sig)
+{
+	(void)sig;
+	FCGX_ShutdownPending();
+	(void)alarm(STOP_GRACE_S);
+}
+
+static void
+catch_signals(void)
+{
+	struct sigaction sa;
+
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = on_term; /* no SA_RESTART: accept has to return */
+	(void)sigaction(SIGTERM, &sa, NULL);
+	(void)sigaction(SIGINT, &sa, NULL);
+}
+
+static enum err
+open_render(struct web *w, struct errinfo *ei)
+{
+	const char *names[RENDER_TEMPLATES_MAX] = {"error"};
+	size_t i, n = 1;
+
+	for (i = 0; i < router_count() && n < RENDER_TEMPLATES_MAX - 1; i++)
+		names[n++] = router_at(i)->template;
+	names[n] = NULL;
+	return render_open(&w->render, w->conf->templates_dir, names, ei);
+}
+
+static enum err
+serve(struct web *w, struct errinfo *ei)
+{
+	struct req *req = xalloc(sizeof(*req));
+	struct resp resp;
+	FCGX_Request fcgi;
+	enum err e = ERR_OK;
+
+	resp_init(&resp);
+	if (FCGX_Init() != 0 || FCGX_InitRequest(&fcgi, DAEMON_FCGI_FD,
+				    FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
+		e = err_set(ei, ERR_SYS, "FastCGI cannot start");
+		goto out;
+	}
+	catch_signals();
+	while (FCGX_Accept_r(&fcgi) == 0) {
+		router_answer(w, req, &resp, &fcgi);
+		FCGX_Finish_r(&fcgi);
+	}
+out:
+	resp_clear(&resp);
+	mem_free(req);
+	return e;
+}
+
+static enum err
+start(
+    struct web *w, struct conf *conf, const char *conf_path, struct errinfo *ei)
+{
+	enum err e;
+
+	if ((e = daemon_begin(DAEMON_WEB, ei)) != ERR_OK ||
+	    (e = conf_load(conf, conf_path, ei)) != ERR_OK)
+		return e;
+	w->conf = conf;
+	if (sodium_init() < 0)
+		return err_set(ei, ERR_SYS, "libsodium cannot start");
+	if ((e = seal_pk_load(conf->seal_pk, w->seal_pk, ei)) != ERR_OK ||
+	    (e = open_render(w, ei)) != ERR_OK ||
+	    (e = daemon_confine(DAEMON_WEB, conf, ei)) != ERR_OK ||
+	    (e = store_open(&w->store, STORE_ADMIN, conf->config_db,
+		 conf->state_db, ei)) != ERR_OK)
+		return e;
+	w->ctl = ctl_client_new(conf->control_socket);
+	page_shared(w, PACKAGE_VERSION);
+	return ERR_OK;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *conf_path = CONF_DEFAULT_PATH;
+	struct errinfo ei = {ERR_OK, ""};
+	struct conf conf;
+	struct web w;
+	enum err e;
+	int c;
+
+	while ((c = getopt(argc, argv, "c:V")) != -1)
+		switch (c) {
+		case 'c':
+			conf_path = optarg;
+			break;
+		case 'V':
+			(void)printf("calconn-web %s\n", PACKAGE_VERSION);
+			return EXIT_SUCCESS;
+		default:
+			(void)fprintf(
+			    stderr, "usage: calconn-web [-V] [-c file]\n");
+			return 2;
+		}
+	memset(&conf, 0, sizeof(conf));
+	memset(&w, 0, sizeof(w));
+	if ((e = start(&w, &conf, conf_path, &ei)) == ERR_OK) {
+		log_kv(LOG_L_INFO, "hybridservices.web", "Started", "Version",
+		    PACKAGE_VERSION, NULL);
+		e = serve(&w, &ei);
+	}
+	if (e != ERR_OK)
+		log_kv(LOG_L_FATAL, "hybridservices.web", "Stopped", "Error",
+		    err_name(e), "Detail", ei.text, NULL);
+	else
+		log_kv(LOG_L_INFO, "hybridservices.web", "Stopped", NULL);
+	ctl_client_free(w.ctl);
+	store_close(w.store);
+	render_close(w.render);
+	conf_clear(&conf);
+	return e == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+}

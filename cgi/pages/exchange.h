@@ -1,0 +1,18 @@
+/* exchange.h - what the pages of Microsoft Exchange Configuration share.
+ * calconn-web. */
+#ifndef EXCHANGE_H
+#define EXCHANGE_H
+
+#include "cgi/page.h"
+
+struct exchange_draft;
+struct msg_report;
+
+/* Starts the test of a stored draft and goes to its page, whether or not
+ * the engine could be reached: the page says what to do then. */
+enum err exchange_start_test(
+    struct page *p, struct exchange_draft *d, struct errinfo *ei) ERR_CHECK;
+/* The report as nested steps: report.(state...), report.steps.N... */
+void exchange_report_view(struct view v, const struct msg_report *r);
+
+#endif

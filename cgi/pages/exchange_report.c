@@ -1,0 +1,129 @@
+/* exchange_report.c - the report of a connection test as a tree for the
+ * template. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cgi/pages/exchange.h"
+#include "cgi/pages/states.h"
+#include "common/failure.h"
+#include "common/ipc.h"
+#include "common/report.h"
+
+#define DEPTH_MAX 6 /* deeper steps are left out */
+
+static void
+duration(struct view v, uint32_t ms)
+{
+	if (ms < 1000)
+		view_fmt(v, "took", "%u ms", ms);
+	else
+		view_fmt(v, "took", "%u.%u s", ms / 1000, ms % 1000 / 100);
+}
+
+static void
+step_view(struct view v, const struct msg_step *s)
+{
+	struct view list;
+	size_t i;
+
+	view_int(v, "id", (int64_t)s->id);
+	view_str(v, "title", s->title);
+	state_view(v, state_of_step(s->state));
+	if (s->state != STEP_SKIPPED && s->state != STEP_RUNNING)
+		duration(v, s->duration_ms);
+	view_flag(v, "open", s->state == STEP_FAILED);
+	if (s->failure != NULL && s->failure[0] != '\0') {
+		const struct failure *f = failure_find(s->failure);
+
+		view_str(v, "failure", s->failure);
+		if (f != NULL)
+			view_str(v, "failed", f->title);
+		if (f != NULL && f->alarm != 0)
+			view_int(v, "alarm", f->alarm);
+	}
+	view_str(v, "what", s->what);
+	view_str(v, "todo", s->todo);
+	view_str(v, "command", s->command);
+	view_flag(v, "has_more",
+	    s->evidence_n > 0 || (s->what != NULL && s->what[0] != '\0') ||
+		(s->todo != NULL && s->todo[0] != '\0'));
+	if (s->evidence_n == 0)
+		return;
+	list = view_sub(v, "evidence");
+	for (i = 0; i < s->evidence_n; i++) {
+		struct view row = view_row(list, i);
+
+		view_str(row, "key", s->evidence[i].key);
+		view_str(row, "value", s->evidence[i].value);
+	}
+}
+
+/* A step that failed below opens all that are above it. */
+static bool
+steps_view(
+    struct view v, const struct msg_report *r, uint32_t parent, unsigned depth)
+{
+	bool has_failed = false;
+	struct view list = v;
+	size_t i, n = 0;
+
+	for (i = 0; i < r->steps_n && depth < DEPTH_MAX; i++) {
+		const struct msg_step *s = &r->steps[i];
+		struct view row;
+
+		if (s->parent != parent || s->id <= parent)
+			continue;
+		if (n == 0)
+			list = view_sub(v, "steps");
+		row = view_row(list, n++);
+		step_view(row, s);
+		if (steps_view(row, r, s->id, depth + 1))
+			view_flag(row, "open", true);
+		if (s->state == STEP_FAILED)
+			has_failed = true;
+	}
+	return has_failed;
+}
+
+static void
+summary(struct view v, const struct msg_report *r)
+{
+	size_t i, top = 0, ended = 0, failed = 0;
+	const char *now = NULL;
+
+	for (i = 0; i < r->steps_n; i++) {
+		const struct msg_step *s = &r->steps[i];
+
+		if (s->state == STEP_RUNNING)
+			now = s->title;
+		if (s->parent != 0)
+			continue;
+		top++;
+		if (s->state != STEP_RUNNING)
+			ended++;
+		if (s->state == STEP_FAILED)
+			failed = top;
+	}
+	view_fmt(v, "top_n", "%zu", top);
+	view_fmt(v, "ended_n", "%zu", ended);
+	if (failed != 0)
+		view_fmt(v, "failed_at", "%zu", failed);
+	if (now != NULL)
+		view_str(v, "now", now);
+}
+
+void
+exchange_report_view(struct view v, const struct msg_report *r)
+{
+	state_view(v, state_of_step(r->state));
+	view_str(v, "subject", r->subject);
+	view_time(v, "start", r->start_ms / 1000, "");
+	if (r->state != STEP_RUNNING)
+		duration(v, r->duration_ms);
+	view_str(v, "ews_url", r->ews_url);
+	view_str(v, "server_version", r->server_version);
+	view_flag(v, "failed", r->state == STEP_FAILED);
+	view_flag(v, "passed", r->state == STEP_OK || r->state == STEP_WARNING);
+	summary(v, r);
+	(void)steps_view(v, r, 0, 0);
+}

@@ -1,0 +1,76 @@
+/* states.c - tables of state words. */
+#include <stddef.h>
+
+#include "cgi/pages/states.h"
+#include "common/report.h"
+#include "common/str.h"
+
+static const struct state_word connector[] = {
+    {"running", "ok", "ok", "Running"},
+    {"not-enabled", "", "off", "Not enabled"},
+    {"starting", "run", "run", "Starting"},
+    {"stopping", "run", "run", "Stopping"},
+    {"stopped", "err", "err", "Stopped"},
+    {"not-operational", "err", "err", "Not operational"},
+};
+
+static const struct state_word user[] = {
+    {"subscribed", "ok", "ok", "Subscribed"},
+    {"error", "err", "err", "Error"},
+    {"pending", "run", "wait", "Pending"},
+    {"discovering", "run", "run", "Discovering"},
+    {"disabled", "", "off", "Disabled"},
+};
+
+static const struct state_word step[STEP__MAX] = {
+    [STEP_RUNNING] = {"running", "run", "run", "Running"},
+    [STEP_OK] = {"ok", "ok", "ok", "Passed"},
+    [STEP_WARNING] = {"warning", "warn", "warn", "Warning"},
+    [STEP_FAILED] = {"failed", "err", "err", "Failed"},
+    [STEP_SKIPPED] = {"skipped", "muted", "skip", "Skipped"},
+};
+
+static const struct state_word unknown = {"", "", "info", "Unknown"};
+
+static const struct state_word *
+find(const struct state_word *rows, size_t n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (str_eq(rows[i].name, name))
+			return &rows[i];
+	return &unknown;
+}
+
+const struct state_word *
+state_of_connector(const char *name)
+{
+	return find(connector, sizeof(connector) / sizeof(connector[0]), name);
+}
+
+const struct state_word *
+state_of_user(const char *name)
+{
+	return find(user, sizeof(user) / sizeof(user[0]), name);
+}
+
+const struct state_word *
+state_of_step(unsigned state)
+{
+	return state < STEP__MAX ? &step[state] : &unknown;
+}
+
+void
+state_show(struct view v, const char *cls, const char *icon, const char *word)
+{
+	view_str(v, "cls", cls);
+	view_str(v, "icon", icon);
+	view_str(v, "word", word);
+}
+
+void
+state_view(struct view v, const struct state_word *w)
+{
+	state_show(v, w->cls, w->icon, w->word);
+}
