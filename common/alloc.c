@@ -16,10 +16,13 @@ must_fail(void)
 	return --fail_after == 0;
 }
 
-void
+unsigned
 alloc_fail_after(unsigned n)
 {
+	unsigned left = fail_after;
+
 	fail_after = n;
+	return left;
 }
 
 void

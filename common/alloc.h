@@ -15,8 +15,9 @@ char *try_strdup(const char *s);
 char *try_strndup(const char *s, size_t n);
 void  mem_free(void *p);		/* NULL is fine */
 
-/* Tests only: the n-th try_* call from now fails; 0 switches that off. */
-void alloc_fail_after(unsigned n);
+/* Tests only: the n-th try_* call from now fails; 0 switches that off.
+ * Returns what was left of the count before: 0 after the failure. */
+unsigned alloc_fail_after(unsigned n);
 
 /* For a broken invariant only; bytes from outside can never reach it. */
 void fatal(const char *fmt, ...)

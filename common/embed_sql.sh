@@ -11,7 +11,7 @@ echo '#include <stddef.h>'
 echo '#include "common/store_schema.h"'
 for db in config state; do
 	echo
-	echo "const struct store_schema store_schema_$db[] = {"
+	echo "const struct store_schema store_schema_${db}[] = {"
 	for f in "$src/common/schema/$db"/[0-9]*.sql; do
 		printf '\t{ "%s",\n' "$(basename "$f" .sql)"
 		sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/?/\\?/g' \

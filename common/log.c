@@ -56,14 +56,21 @@ log_level_name(enum log_level l)
 	return (unsigned)l < LOG_L__MAX ? level_names[l] : "UNKNOWN";
 }
 
+/* After the first thing that does not fit, nothing does. */
+static bool
+fits(struct line *l, size_t n)
+{
+	if (l->full || l->n + n > sizeof(l->text) - TAIL_MAX)
+		l->full = true;
+	return !l->full;
+}
+
 /* All of s or nothing. */
 static void
 put(struct line *l, const char *s, size_t n)
 {
-	if (l->full || n > sizeof(l->text) - TAIL_MAX - l->n) {
-		l->full = true;
+	if (!fits(l, n))
 		return;
-	}
 	memcpy(l->text + l->n, s, n);
 	l->n += n;
 }
@@ -102,17 +109,15 @@ put_escaped(struct line *l, const char *s)
 	}
 }
 
+/* A pair that does not fit is cut, but its quotes are closed. */
 static void
 put_pair(struct line *l, const char *name, const char *value)
 {
-	/* A pair that does not fit is cut, but its quotes are closed. */
-	if (l->full)
+	if (!fits(l, strlen(name) + strlen(" =\"")))
 		return;
 	put(l, " ", 1);
 	put(l, name, strlen(name));
 	put(l, "=\"", 2);
-	if (l->full)
-		return;
 	put_escaped(l, value);
 	l->text[l->n++] = '"';
 }

@@ -387,57 +387,54 @@ link_exchange()
 {
 	lab_fact .service_account.password |
 	    ctl exchange add display_name="Lab Exchange" \
-	    account="$(lab_fact .service_account.upn)" \
-	    ad_domain="$(lab_fact .domain)" email="$(lab_mailbox 0)"
+	    account="$(lab_fact .service_account.username)" \
+	    ad_domain="$(lab_fact .ad_domain)" email="$(lab_mailbox 0)"
 }
 
 lab_mailbox() { lab_fact ".mailboxes[$1].address"; }
 
 add_people()
 {
-	local i address name
-	for i in 0 1 2; do
-		address=$(lab_mailbox "$i")
-		name=$(lab_fact ".mailboxes[$i].name")
-		ctl users add address="$address" name="$name" enabled=yes \
-		    room_link="https://site.webex.example/meet/${address%@*}" \
-		    room_number="26401000$i" \
-		    room_video="${address%@*}@site.webex.example"
-	done
+	/usr/bin/python3 "$top/tests/lab/people.py" --lab "$run/lab/lab.json" \
+	    "$@"
 }
 
-enable_connector()
+# What the lab remembers of an item: each version with its body.
+item_history()
 {
-	ctl connector enable
-	wait_for 300 all_subscribed
-}
-
-all_subscribed()
-{
-	[ "$(ctl users list --json |
-	    jq '[.users[] | select(.state == "subscribed")] | length')" = 3 ]
-}
-
-people()
-{
-	/usr/bin/python3 "$top/tests/lab/people.py" --dir "$run/lab" "$@"
+	ip netns exec "$(lab_fact .netns)" curl -sfG \
+	    --data-urlencode "id=$1" "$(lab_fact .control_url)/history"
 }
 
 make_meeting()
 {
-	people meeting --organizer "$(lab_mailbox 0)" \
-	    --attendee "$(lab_mailbox 1)" --attendee "$(lab_mailbox 2)" \
-	    --subject "Weekly review" --location "@webex" --wait 20 --json \
-	    >"$run/meeting.json"
+	local id
+	id=$(people create --as alice --invite bob,carol --html \
+	    --subject "Weekly review" --location "@webex" \
+	    --body "<p>Agenda: the figures of the week.</p>")
+	people wait-decorated --as alice --id "$id" --timeout 20
+	item_history "$id" | jq --arg by "$(lab_fact \
+	    .service_account.address)" '.[0].versions |
+	    (map(.by == $by) | index(true)) as $n |
+	    { before: .[$n - 1].body, after: .[$n].body,
+	      seconds: (.[$n].time - .[$n - 1].time) }' >"$run/meeting.json"
+}
+
+# A body of HTML as lines of text.
+as_text()
+{
+	sed -e 's/<br *\/*>/\n/g; s/<\/\(p\|div\|tr\|h[1-6]\)>/\n/g' |
+	    sed -e 's/<[^>]*>//g; s/&nbsp;/ /g; s/&lt;/</g; s/&gt;/>/g' \
+	    -e 's/&quot;/"/g; s/&amp;/\&/g; /^[[:space:]]*$/d; s/^/  | /'
 }
 
 show_meeting()
 {
 	say ""
 	say "Alice typed @webex as the location.  The invitation before:"
-	jq -r .before "$run/meeting.json" | sed 's/^/  | /'
-	say "and after $(jq -r .seconds "$run/meeting.json") s:"
-	jq -r .after "$run/meeting.json" | sed 's/^/  | /'
+	jq -r .before "$run/meeting.json" | as_text
+	printf 'and after %.2f s:\n' "$(jq .seconds "$run/meeting.json")"
+	jq -r .after "$run/meeting.json" | as_text
 	say ""
 }
 

@@ -99,6 +99,16 @@ def headers(root, build):
             yield name, 1, (first or ['does not compile alone'])[0]
 
 
+def form(root, _build):
+    """The sources are as clang-format lays them out."""
+    names = files(root, '.c', '.h')
+    done = subprocess.run(['clang-format', '--dry-run', '--', *names],
+                          cwd=root, capture_output=True, text=True)
+    for m in re.finditer(r'^(\S+?):(\d+):\d+: warning: (.*?) \[',
+                         done.stderr, re.M):
+        yield m.group(1), int(m.group(2)), m.group(3)
+
+
 def manuals(root, _build):
     """Manual pages are lint-clean."""
     for name in files(root, '.1', '.5', '.7', '.8', under='man/'):
@@ -165,5 +175,5 @@ def python(root, _build):
             yield name, e.lineno or 0, e.msg
 
 
-GATES = [links, hardened, headers, manuals, manual_references, settings,
+GATES = [links, hardened, headers, form, manuals, manual_references, settings,
          shell, python]

@@ -17,7 +17,12 @@ sys.path.insert(0, HERE)
 import built_gates  # noqa: E402
 from lintlib import c_functions  # noqa: E402
 
+with open(os.path.join(HERE, '..', '..', '.clang-format'),
+          encoding='utf-8') as style:
+    STYLE = style.read()
+
 CLEAN = {
+    '.clang-format': STYLE,
     'common/alloc.c': 'void *\nx(void)\n{\n\treturn malloc(1);\n}\n',
     'common/one.h': '#ifndef ONE_H\n#define ONE_H\n'
                     '#include "common/err.h"\n'
@@ -76,6 +81,7 @@ FAULTS = [
     ('scripts', 'static/b.js', 'function (\n'),
     ('forms', 'templates/b.cs', '<form method="post" action="/a"></form>\n'),
     ('headers', 'common/a.h', 'void a(size_t n);\n'),
+    ('form', 'common/a.c', 'int  a ;\n'),
     ('manuals', 'man/b.7', '.Dd November 1, 2026\n.Dt B 7\n.Os\n.Foo\n'),
     ('manual_references', 'man/b.7', '.Xr calconn-none 8\n'),
     ('settings', 'common/settings.def', 'SETTING(user, other, "O", T)\n'),

@@ -1,0 +1,101 @@
+"""Who and what the company is: one place for every name and address.
+
+All addresses are in the network namespace of one lab, so that several labs
+can run at once."""
+
+REALM = "LAB.EXAMPLE"
+DOMAIN = "lab.example"
+NETBIOS = "LAB"
+SITE = "Default-First-Site-Name"
+BASE_DN = "DC=lab,DC=example"
+OTHER_DOMAIN = "other.example"
+HOSTED_DOMAIN = "hosted.example"
+
+DC_HOST = "dc1." + DOMAIN
+DC_ADDR = "127.0.0.10"
+FRONT_HOST = "mail." + DOMAIN
+FRONT_ADDR = "127.0.0.20"
+
+EWS_URL = "https://%s/EWS/Exchange.asmx" % FRONT_HOST
+AUTODISCOVER_URL = "https://%s/autodiscover/autodiscover.xml" % FRONT_HOST
+SIM_ADDR = ("127.0.0.1", 10088)		# behind the front
+LOG_ADDR = ("127.0.0.1", 10098)		# Squid tells of refused requests
+CONTROL_ADDR = ("127.0.0.1", 10099)
+PROXY_PORT = 13128
+PROXY_AUTH_PORT = 13129
+
+# Hosts that misbehave: name, address, certificate (see pki.py).
+# "none" speaks no TLS, "closed" has no listener at all.
+FAULT_HOSTS = (
+    ("fault", "127.0.0.21", "fault"),
+    ("wrongname", "127.0.0.22", "wrongname"),
+    ("expired", "127.0.0.23", "expired"),
+    ("unknownca", "127.0.0.24", "unknownca"),
+    ("selfsigned", "127.0.0.25", "selfsigned"),
+    ("plain", "127.0.0.26", "none"),
+    ("refused", "127.0.0.27", "closed"),
+    ("notyet", "127.0.0.28", "notyet"),
+)
+FAULT_ADDR = "127.0.0.21"
+
+# Where everything is seen from inside the lab's mount namespace: short, and
+# the same in every lab, so that a frozen domain fits anywhere.
+RUN = "/run/samba"
+INSIDE = RUN + "/lab"
+
+SERVICE = ("svc-ews", "svc-ews@" + DOMAIN, "Exchange Service Account")
+
+# login name, mail address, display name; each has an account and a mailbox
+PEOPLE = (
+    ("alice", "alice@" + DOMAIN, "Alice Adams"),
+    ("bob", "bob@" + DOMAIN, "Bob Brown"),
+    ("carol", "carol@" + DOMAIN, "Carol Clark"),
+    ("dave", "dave@" + DOMAIN, "Dave Davis"),
+    ("erin", "erin@" + DOMAIN, "Erin Evans"),
+    ("omer", "omer@" + DOMAIN, "\u00d6mer \u00c7elik"),
+    ("o'neil", "o'neil@" + DOMAIN, "Shea O'Neil"),
+    ("pat", "pat@" + OTHER_DOMAIN, "Pat Other"),
+)
+# resource mailboxes: no account
+ROOMS = (
+    ("room1", "room1@" + DOMAIN, "Room 1 Orion"),
+    ("room2", "room2@" + DOMAIN, "Room 2 Lyra"),
+)
+
+# (name, type, data, zone) beside what a domain controller registers itself
+DNS_RECORDS = (
+    ("mail", "A", FRONT_ADDR, DOMAIN),
+    ("autodiscover", "A", FRONT_ADDR, DOMAIN),
+    ("@", "A", FRONT_ADDR, DOMAIN),
+    ("_autodiscover._tcp", "SRV", FRONT_HOST + " 443 0 0", DOMAIN),
+) + tuple((n, "A", a, DOMAIN) for n, a, _ in FAULT_HOSTS) + (
+    # nothing but an SRV record tells where this one's mail is
+    ("_autodiscover._tcp", "SRV", FRONT_HOST + " 443 0 0", OTHER_DOMAIN),
+    # and this one is at a host that is not ours to trust
+    ("@", "A", FAULT_ADDR, HOSTED_DOMAIN),
+    ("autodiscover", "A", FAULT_ADDR, HOSTED_DOMAIN),
+)
+
+SCP_URL_GUID = "77378F46-2C66-4aa9-A6A6-3E7A48B19596"
+SCP_POINTER_GUID = "67661d7F-8FC4-4fa7-BFAC-E1D7794C1F68"
+_SERVICES = "CN=Services,CN=Configuration," + BASE_DN
+_EXCHANGE = "CN=Microsoft Exchange," + _SERVICES
+_ORG = "CN=LabOrg," + _EXCHANGE
+_SERVER = "CN=MAIL1," + _ORG
+_AUTODISCOVER = "CN=Autodiscover," + _SERVER
+
+DIRECTORY_OBJECTS = [
+    {"dn": dn, "objectClass": "container"}
+    for dn in (_EXCHANGE, _ORG, _SERVER, _AUTODISCOVER)
+] + [
+    {"dn": "CN=MAIL1," + _AUTODISCOVER,
+     "objectClass": "serviceConnectionPoint",
+     "keywords": [SCP_URL_GUID, "Site=" + SITE],
+     "serviceBindingInformation": AUTODISCOVER_URL,
+     "serviceClassName": "ms-Exchange-AutoDiscover-Service",
+     "serviceDNSName": "MAIL1"},
+    {"dn": "CN=other.example,CN=Microsoft Exchange," + _SERVICES,
+     "objectClass": "serviceConnectionPoint",
+     "keywords": [SCP_POINTER_GUID, "Domain=" + OTHER_DOMAIN],
+     "serviceBindingInformation": "LDAP://dc." + OTHER_DOMAIN},
+]
