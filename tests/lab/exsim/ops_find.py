@@ -188,7 +188,10 @@ def sync_folder_items(svc, ctx, el):
             if ignored is not None else set()
         rows, seq, last = _changes(folder, since, count, shape, ignore)
     except EwsError as e:
-        return answer("SyncFolderItems", error(name, e))
+        # exchangelib counts on these two in an error as well.
+        return answer("SyncFolderItems", error(
+            name, e, "<m:SyncState/><m:IncludesLastItemInRange>true"
+            "</m:IncludesLastItemInRange>"))
     return answer("SyncFolderItems", ok(
         name, "<m:SyncState>%s</m:SyncState><m:IncludesLastItemInRange>%s"
         "</m:IncludesLastItemInRange><m:Changes>%s</m:Changes>"

@@ -2,7 +2,7 @@
 import copy
 
 from . import fields
-from .ews import answer, each, error, ok, op, required
+from .ews import answer, each, error, op, required
 from .model import EwsError, Item, key_version, new_uid
 from .xmlout import kids, local, m, t, text
 
@@ -223,6 +223,3 @@ def move_item(svc, ctx, el):
     return answer("MoveItem", each("MoveItemResponseMessage",
                                    kids(required(el, "ItemIds")), one,
                                    "<m:Items/>"))
-
-
-__all__ = ["ok"]
