@@ -9,9 +9,27 @@ CS = re.compile(r'<\?cs(.*?)\?>', re.S)
 
 
 def _markup(text):
-    """A template with its ClearSilver parts blanked by letters, so that
+    """A template with its ClearSilver parts blanked: by letters where they
+    stand in a quoted value or for a value, by spaces elsewhere, so that
     what is left reads as markup."""
-    return CS.sub(lambda m: re.sub(r'[^\n]', 'x', m.group()), text)
+    out, at, in_tag, quote = [], 0, False, ''
+    for m in list(CS.finditer(text)) + [None]:
+        plain = text[at:m.start()] if m else text[at:]
+        for c in plain:
+            if quote:
+                quote = '' if c == quote else quote
+            elif in_tag and c in '"\'':
+                quote = c
+            elif c == '<':
+                in_tag = True
+            elif c == '>':
+                in_tag = False
+        out.append(plain)
+        if m:
+            value = quote or (in_tag and plain.endswith('='))
+            out.append(re.sub(r'[^\n]', 'x' if value else ' ', m.group()))
+            at = m.end()
+    return ''.join(out)
 
 
 def escapes(root, _build):
@@ -38,7 +56,13 @@ def attributes(root, _build):
     attr = re.compile(r'([^\s=>"\'/]+)(?:\s*=\s*("[^"]*"|\'[^\']*\''
                       r'|[^\s>"\']+))?', re.S)
     for name in files(root, '.cs', '.html', under='templates/'):
-        text = _markup(read(root, name))
+        text = re.sub(r'<!--.*?-->', lambda m: re.sub(r'[^\n]', ' ',
+                                                      m.group()),
+                      _markup(read(root, name)), flags=re.S)
+        read_well = {m.start() for m in tag.finditer(text)}
+        for m in re.finditer(r'<[a-zA-Z]', text):
+            if m.start() not in read_well:
+                yield name, line_of(text, m.start()), 'a tag is not whole'
         for m in tag.finditer(text):
             at = line_of(text, m.start())
             kind, seen = m.group(1).lower(), {}

@@ -72,6 +72,9 @@ FAULTS = [
     ('escapes', 'templates/b.cs', '<p><?cs uvar:X ?></p>\n'),
     ('escapes', 'templates/b.cs', '<?cs linclude:X ?>\n'),
     ('attributes', 'templates/b.cs', '<p class=<?cs var:X ?>></p>\n'),
+    ('attributes', 'templates/b.cs', '<p a="b"<?cs if:X ?> c<?cs /if ?> '
+     'onclick="d()"></p>\n'),
+    ('attributes', 'templates/b.cs', '<p a="b></p>\n'),
     ('attributes', 'templates/b.cs', '<p style="color:red"></p>\n'),
     ('attributes', 'templates/b.cs', '<p onclick="a()"></p>\n'),
     ('attributes', 'templates/b.cs', '<script>a()</script>\n'),
