@@ -30,6 +30,15 @@ export function ctlJson(args)
 	return JSON.parse(ctl([...args, '--json']));
 }
 
+// Acts as a person of the lab's company (tests/lab/people.py).
+export function people(...args)
+{
+	return execFileSync('/usr/bin/python3', [
+		new URL('../lab/people.py', import.meta.url).pathname,
+		'--lab', path.join(facts.lab.dir, 'lab.json'), ...args],
+	{ encoding: 'utf8' }).trim();
+}
+
 let browser;
 export async function launch()
 {

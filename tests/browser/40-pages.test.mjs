@@ -1,0 +1,89 @@
+// Every page at each width, light and dark: no violation, nothing sticks
+// out, small on the wire, nothing from elsewhere.  Pictures for a person.
+import { test, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { axe, close, ctl, ctlJson, facts, fits, quit, schemes, shoot,
+	signedIn, widths } from './company.mjs';
+import { addRecord, records } from './records.mjs';
+
+after(quit);
+
+const ON_THE_WIRE = 50 * 1024;	// bytes of a page with all it loads
+
+function prepare()
+{
+	addRecord();
+	const have = ctl(['users', 'list']);
+	for (const [i, state] of ['yes', 'no'].entries()) {
+		const m = facts.lab.mailboxes[i];
+		if (!have.includes(m.address))
+			ctl(['users', 'add', `address=${m.address}`,
+			    `name=${m.name}`, `enabled=${state}`,
+			    'room_link=https://site.webex.example/meet/' + i]);
+	}
+	// Long names and addresses must not break a page.
+	if (!have.includes('quite-long'))
+		ctl(['users', 'add',
+		    `address=quite-long-${'x'.repeat(40)}@lab.example`,
+		    `name=${'Wolfeschlegelsteinhausenbergerdorff '.repeat(3)}`,
+		    'enabled=no']);
+	const id = records()[0].id;
+	const user = ctlJson(['users', 'show', facts.lab.mailboxes[0].address]);
+	return { '/': 'overview', '/alarms': 'alarms',
+		'/configuration-log': 'configuration-log',
+		'/connectors': 'connectors',
+		'/connectors/calendar': 'connector',
+		'/exchange': 'exchange-list', '/exchange/new': 'exchange-new',
+		[`/exchange/edit?id=${id}`]: 'exchange-edit',
+		[`/exchange/delete?id=${id}`]: 'exchange-delete',
+		[`/exchange/test?id=${id}`]: 'exchange-test',
+		'/users': 'users', '/users/new': 'user-new',
+		[`/users/edit?id=${user.id}`]: 'user',
+		[`/users/delete?id=${user.id}`]: 'user-delete',
+		'/password': 'password', '/no/such/page': 'error' };
+}
+
+const pages = prepare();
+
+for (const [url, name] of Object.entries(pages)) {
+	for (const width of widths) {
+		for (const scheme of schemes) {
+			test(`${name} at ${width}, ${scheme}`, async () => {
+				const page = await signedIn({ width, scheme });
+				const answer = await page.goto(url);
+				assert.ok(answer.status() < 500);
+				await axe(page, url);
+				await fits(page, url);
+				await shoot(page, `${name}-${width}-${scheme}`);
+				if (name === 'error')
+					page.complaints.length = 0;
+				await close(page);
+			});
+		}
+	}
+}
+
+test('each page is small on the wire', async () => {
+	for (const [url, name] of Object.entries(pages)) {
+		const page = await signedIn();
+		const client = await page.context().newCDPSession(page);
+		let bytes = 0;
+		await client.send('Network.enable');
+		client.on('Network.loadingFinished', (e) => {
+			bytes += e.encodedDataLength;
+		});
+		await page.goto(url, { waitUntil: 'networkidle' });
+		assert.ok(bytes > 0 && bytes <= ON_THE_WIRE,
+		    `${name}: ${bytes} bytes`);
+		await page.context().close();
+	}
+});
+
+test('nothing is sideways at 320 px and in large text', async () => {
+	for (const url of Object.keys(pages)) {
+		const page = await signedIn({ width: 320 });
+		await page.goto(url);
+		await fits(page, url);
+		await page.context().close();
+	}
+});
