@@ -6,6 +6,7 @@
 #   tests_fuzz_fuzz_ipc_LDADD = $(FUZZ_MAIN) $(FUZZ_COMMON)
 # and a corpus directory, tests/fuzz/corpus/ipc/.
 FUZZ_TESTS =
+EXTRA_PROGRAMS =
 FUZZ_COMMON = libcommon.a $(SODIUM_LIBS) $(JANSSON_LIBS)
 if FUZZERS
 FUZZ_MAIN = @FUZZ_ENGINE@
