@@ -55,6 +55,7 @@ libstore_a_SOURCES = \
 	common/store_sql.c common/store_sql.def common/store_sql.h \
 	common/store_state.c \
 	common/store_user.c \
+	common/store_user_field.c common/store_user_field.h \
 	common/store.h common/store_admin.h common/store_exchange.h \
 	common/store_state.h common/store_user.h
 nodist_libstore_a_SOURCES = common/store_schema.c

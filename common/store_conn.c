@@ -37,6 +37,21 @@ file_id_same(const struct file_id *a, const struct file_id *b)
 	return a->dev == b->dev && a->ino == b->ino;
 }
 
+/* Rows are being read, or a transaction is open: what they come from stays
+ * open too. */
+static bool
+in_use(const struct store_conn *c)
+{
+	size_t i;
+
+	if (c->db == NULL)
+		return false;
+	for (i = 0; i < SQL__MAX; i++)
+		if (c->st[i] != NULL && sqlite3_stmt_busy(c->st[i]))
+			return true;
+	return sqlite3_get_autocommit(c->db) == 0;
+}
+
 void
 store_conn_close(struct store_conn *c)
 {
@@ -151,7 +166,9 @@ open_rw(struct store *s, struct store_conn *c, struct errinfo *ei)
 	enum err e;
 	int on = 1;
 
-	if ((e = create_file(path, ei)) != ERR_OK)
+	/* Only at the start: a file that vanishes later is not replaced by
+	 * an empty one. */
+	if (!s->was_open && (e = create_file(path, ei)) != ERR_OK)
 		return e;
 	if ((e = open_handle(&c->db, path, SQLITE_OPEN_READWRITE, ei)) !=
 	    ERR_OK)
@@ -192,18 +209,21 @@ store_conn_rw(struct store *s, struct errinfo *ei)
 	struct file_id now;
 	enum err e;
 
-	if (s->in_tx)
-		return ERR_OK;
 	if (s->rw.db != NULL && file_id_of(path, &now) &&
 	    file_id_same(&now, have))
+		return ERR_OK;
+	if (in_use(&s->rw))
 		return ERR_OK;
 	store_conn_close(&s->rw);
 	if ((e = open_rw(s, &c, ei)) != ERR_OK) {
 		store_conn_close(&c);
 		errinfo_context(ei, "%s", path);
-		return e;
+		if (ei != NULL && e == ERR_NOTFOUND)
+			ei->code = ERR_STORE;
+		return e == ERR_NOTFOUND ? ERR_STORE : e;
 	}
 	s->rw = c;
+	s->was_open = true;
 	return ERR_OK;
 }
 
@@ -231,7 +251,7 @@ attach_state(struct store *s, struct store_conn *c, struct errinfo *ei)
 	if (rc != SQLITE_OK)
 		e = sql_error(c->db, rc, ei);
 	sqlite3_finalize(st);
-	if ((rc & 0xff) == SQLITE_CANTOPEN)
+	if (e == ERR_NOTFOUND)
 		goto absent;
 	if (e != ERR_OK)
 		return e;
@@ -241,7 +261,7 @@ attach_state(struct store *s, struct store_conn *c, struct errinfo *ei)
 		c->has_state = true;
 		return ERR_OK;
 	}
-	if (e != ERR_OK && (sqlite3_errcode(c->db) & 0xff) != SQLITE_CANTOPEN)
+	if (e != ERR_OK && e != ERR_NOTFOUND)
 		return e;
 	if ((e = run(c->db, "DETACH state", ei)) != ERR_OK)
 		return e;
@@ -281,16 +301,9 @@ static bool
 ro_is_fresh(struct store *s)
 {
 	struct file_id now;
-	size_t i;
 
 	if (s->ro.db == NULL)
 		return false;
-	/* Rows are being read: what they came from stays open. */
-	for (i = 0; i < SQL__MAX; i++)
-		if (s->ro.st[i] != NULL && sqlite3_stmt_busy(s->ro.st[i]))
-			return true;
-	if (sqlite3_get_autocommit(s->ro.db) == 0)
-		return true;
 	if (!file_id_of(s->config_path, &now) ||
 	    !file_id_same(&now, &s->ro.config))
 		return false;
@@ -306,7 +319,7 @@ store_conn_ro(struct store *s, struct errinfo *ei)
 	struct store_conn c = {0};
 	enum err e;
 
-	if (ro_is_fresh(s))
+	if (ro_is_fresh(s) || in_use(&s->ro))
 		return ERR_OK;
 	store_conn_close(&s->ro);
 	if ((e = open_ro(s, &c, ei)) != ERR_OK) {

@@ -33,6 +33,7 @@ struct store {
 	char *config_path, *state_path;
 	struct store_conn rw, ro;
 	bool in_tx;
+	bool was_open; /* the role's own file, once */
 };
 
 /* Opens it or, where its file was replaced since, opens it anew.  Never in

@@ -66,7 +66,8 @@ ask_pragma(sqlite3 *db, const char *schema, const char *pragma, int *out,
 	return ask_int(db, sql, out, ei);
 }
 
-/* The version as a number, once the file is known to be ours or empty. */
+/* The version as a number, once the file is known to be ours or empty.
+ * Within a transaction, so that it is one moment of the file. */
 static enum err
 read_version(sqlite3 *db, const char *schema, const struct file_kind *k,
     int *version, struct errinfo *ei)
@@ -99,6 +100,27 @@ read_version(sqlite3 *db, const char *schema, const struct file_kind *k,
 	return ERR_OK;
 }
 
+static enum err
+run(sqlite3 *db, const char *sql, struct errinfo *ei)
+{
+	int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+
+	return rc == SQLITE_OK ? ERR_OK : sql_error(db, rc, ei);
+}
+
+static enum err
+ask_version(sqlite3 *db, const char *schema, const struct file_kind *k,
+    int *version, struct errinfo *ei)
+{
+	enum err e;
+
+	if ((e = run(db, "BEGIN", ei)) != ERR_OK)
+		return e;
+	e = read_version(db, schema, k, version, ei);
+	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return e;
+}
+
 enum err
 store_version_of(sqlite3 *db, const char *schema, enum store_file f,
     enum store_version *out, struct errinfo *ei)
@@ -107,7 +129,7 @@ store_version_of(sqlite3 *db, const char *schema, enum store_file f,
 	int version;
 	enum err e;
 
-	if ((e = read_version(db, schema, k, &version, ei)) != ERR_OK)
+	if ((e = ask_version(db, schema, k, &version, ei)) != ERR_OK)
 		return e;
 	if (version == 0)
 		*out = STORE_V_EMPTY;
@@ -116,14 +138,6 @@ store_version_of(sqlite3 *db, const char *schema, enum store_file f,
 	else
 		*out = STORE_V_CURRENT;
 	return ERR_OK;
-}
-
-static enum err
-run(sqlite3 *db, const char *sql, struct errinfo *ei)
-{
-	int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
-
-	return rc == SQLITE_OK ? ERR_OK : sql_error(db, rc, ei);
 }
 
 /* The next file, if another process has not applied it meanwhile. */
@@ -164,7 +178,7 @@ store_migrate(sqlite3 *db, enum store_file f, struct errinfo *ei)
 	int version;
 	enum err e;
 
-	if ((e = read_version(db, "main", k, &version, ei)) != ERR_OK)
+	if ((e = ask_version(db, "main", k, &version, ei)) != ERR_OK)
 		return e;
 	while (version < newest(k))
 		if ((e = step(db, k, &version, ei)) != ERR_OK)

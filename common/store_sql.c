@@ -35,9 +35,9 @@
 #define EXCHANGE_MARKS "?," FIELD_MARKS ",?,?,?,?"
 #define EXCHANGE_SET \
 	FIELD_SET \
-	    ", password_set_s = excluded.password_set_s," \
-	    " tested_s = excluded.tested_s, changed_by = excluded.changed_by," \
-	    " rev = excluded.rev"
+	", password_set_s = excluded.password_set_s," \
+	" tested_s = excluded.tested_s, changed_by = excluded.changed_by," \
+	" rev = excluded.rev"
 #define DRAFT_COLS \
 	"record_id, " FIELD_COLS ", draft_id, owner, job_id, is_new," \
 	" base_rev, draft_rev, intent"
@@ -102,6 +102,9 @@ sql_error(sqlite3 *db, int rc, struct errinfo *ei)
 	case SQLITE_LOCKED:
 		return err_set(ei, ERR_BUSY,
 		    "the database is in use by another program; try again");
+	case SQLITE_CANTOPEN:
+		return err_set(ei, ERR_NOTFOUND,
+		    "the database file is not there or may not be opened");
 	case SQLITE_FULL:
 		return err_set(ei, ERR_STORE, "the disk is full");
 	case SQLITE_NOMEM:

@@ -5,186 +5,24 @@
 #include "common/alloc.h"
 #include "common/buf.h"
 #include "common/clock.h"
-#include "common/settings.h"
 #include "common/store.h"
 #include "common/store_change.h"
 #include "common/store_conn.h"
 #include "common/store_list.h"
 #include "common/store_sql.h"
 #include "common/store_user.h"
+#include "common/store_user_field.h"
 #include "common/str.h"
 
 #define FIND_MAX 1024 /* bytes of what is looked for */
 #define PATTERN_MAX 4096 /* of it as a LIKE pattern */
-
-/* In the order of the columns.  `enabled` is the one flag. */
-static const struct user_field {
-	const char *key;
-	size_t offset;
-} fields[] = {
-    {"address", offsetof(struct user, address)},
-    {"name", offsetof(struct user, name)},
-    {"enabled", offsetof(struct user, enabled)},
-    {"room_link", offsetof(struct user, room_link)},
-    {"room_number", offsetof(struct user, room_number)},
-    {"room_video", offsetof(struct user, room_video)},
-};
-
-#define FIELDS_N (sizeof fields / sizeof fields[0])
-
-static bool
-is_flag(const struct user_field *f)
-{
-	return f->offset == offsetof(struct user, enabled);
-}
-
-static char **
-text_of(const struct user *u, const struct user_field *f)
-{
-	return (char **)(void *)((char *)(uintptr_t)u + f->offset);
-}
-
-void
-user_init(struct user *u)
-{
-	size_t i;
-
-	memset(u, 0, sizeof *u);
-	for (i = 0; i < FIELDS_N; i++)
-		if (!is_flag(&fields[i]))
-			*text_of(u, &fields[i]) = xstrdup("");
-	u->changed_by = xstrdup("");
-	u->state = xstrdup("disabled");
-	u->failure = xstrdup("");
-	u->reason = xstrdup("");
-	u->exchange_id = xstrdup("");
-}
-
-void
-user_clear(struct user *u)
-{
-	size_t i;
-
-	for (i = 0; i < FIELDS_N; i++)
-		if (!is_flag(&fields[i]))
-			mem_free(*text_of(u, &fields[i]));
-	mem_free(u->changed_by);
-	mem_free(u->state);
-	mem_free(u->failure);
-	mem_free(u->reason);
-	mem_free(u->exchange_id);
-	memset(u, 0, sizeof *u);
-}
-
-void
-user_list_clear(struct user_list *l)
-{
-	STORE_LIST_CLEAR(l, user_clear);
-}
-
-static const struct user_field *
-field_find(const char *key)
-{
-	size_t i;
-
-	for (i = 0; i < FIELDS_N; i++)
-		if (str_eq(fields[i].key, key))
-			return &fields[i];
-	return NULL;
-}
-
-const char *
-user_get(const struct user *u, const char *key)
-{
-	const struct user_field *f = field_find(key);
-
-	if (f == NULL)
-		return NULL;
-	if (is_flag(f))
-		return u->enabled ? "yes" : "no";
-	return *text_of(u, f);
-}
-
-enum err
-user_set(struct user *u, const char *key, const char *value, struct errinfo *ei)
-{
-	const struct user_field *f = field_find(key);
-	char *copy;
-
-	if (f == NULL)
-		return err_set(
-		    ei, ERR_NOTFOUND, "A user has no field \"%s\".", key);
-	if (is_flag(f)) {
-		if (setting_bool(value, &u->enabled) == ERR_OK)
-			return ERR_OK;
-		return err_set(ei, ERR_ARG, "Write yes or no.");
-	}
-	if ((copy = try_strdup(value)) == NULL)
-		return err_set(
-		    ei, ERR_NOMEM, "%s", err_default_text(ERR_NOMEM));
-	mem_free(*text_of(u, f));
-	*text_of(u, f) = copy;
-	return ERR_OK;
-}
-
-size_t
-user_check(const struct user *u, user_problem_fn fn, void *arg)
-{
-	struct errinfo ei;
-	const char *text, *v;
-	size_t i, n = 0;
-
-	for (i = 0; i < FIELDS_N; i++) {
-		v = user_get(u, fields[i].key);
-		text = NULL;
-		if (!str_is_utf8(v, strlen(v)))
-			text = "This is not valid UTF-8 text.";
-		else if (setting_check(setting_find("user", fields[i].key), v,
-			     &ei) != ERR_OK)
-			text = ei.text;
-		else if (i == 0 && v[0] == '\0')
-			text = "Enter the e-mail address.";
-		if (text == NULL)
-			continue;
-		n++;
-		if (fn != NULL)
-			fn(arg, fields[i].key, text);
-	}
-	return n;
-}
-
-static void
-read_fields(struct sql *q, struct user *u)
-{
-	size_t i;
-
-	for (i = 0; i < FIELDS_N; i++) {
-		if (is_flag(&fields[i]))
-			u->enabled = sql_col_flag(q);
-		else
-			*text_of(u, &fields[i]) = sql_col_dup(q);
-	}
-}
-
-static void
-bind_fields(struct sql *q, const struct user *u)
-{
-	size_t i;
-
-	for (i = 0; i < FIELDS_N; i++) {
-		if (is_flag(&fields[i]))
-			sql_int(q, u->enabled);
-		else
-			sql_text(q, *text_of(u, &fields[i]));
-	}
-}
 
 static void
 read_row(struct sql *q, void *row)
 {
 	struct user *u = row;
 
-	read_fields(q, u);
+	user_field_read(q, u);
 	u->id = sql_col_int(q);
 	u->created_s = sql_col_int(q);
 	u->changed_s = sql_col_int(q);
@@ -339,7 +177,7 @@ load_stored(struct store *s, int64_t id, struct user *was, struct errinfo *ei)
 	sql_int(&q, id);
 	e = sql_one(&q, "There is no such user.");
 	if (e == ERR_OK) {
-		read_fields(&q, &u);
+		user_field_read(&q, &u);
 		u.created_s = sql_col_int(&q);
 		e = q.e;
 	}
@@ -357,19 +195,19 @@ log_changes(struct store *s, const struct store_actor *who, bool is_new,
     struct errinfo *ei)
 {
 	enum err e = ERR_OK;
-	const char *a, *b;
+	const char *key, *a, *b;
 	size_t i;
 
 	*changed = is_new;
 	if (is_new)
 		e = store_change_log(
 		    s, who, "user", is->address, NULL, "", "added", ei);
-	for (i = 0; e == ERR_OK && i < FIELDS_N; i++) {
-		a = is_new ? "" : user_get(was, fields[i].key);
-		b = user_get(is, fields[i].key);
+	for (i = 0; e == ERR_OK && (key = user_field_key(i)) != NULL; i++) {
+		a = is_new ? "" : user_get(was, key);
+		b = user_get(is, key);
 		*changed = *changed || !str_eq(a, b);
 		e = store_change_log(
-		    s, who, "user", is->address, fields[i].key, a, b, ei);
+		    s, who, "user", is->address, key, a, b, ei);
 	}
 	return e;
 }
@@ -394,7 +232,7 @@ put_row(struct store *s, const struct store_actor *who, const struct user *u,
 	e = sql_open(&q, s, u->id == 0 ? SQL_USER_INSERT : SQL_USER_UPDATE, ei);
 	if (e != ERR_OK)
 		return e;
-	bind_fields(&q, u);
+	user_field_bind(&q, u);
 	sql_int(&q, now);
 	sql_text(&q, who->who);
 	sql_int(&q, u->id == 0 ? now : u->id);

@@ -1,1 +1,51 @@
 # Unit tests of store; how to add one: local.mk beside this file.
+STORE_FIXTURE = tests/unit/store_fixture.c tests/unit/store_fixture.h
+
+UNIT_TESTS += tests/unit/test_store
+tests_unit_test_store_SOURCES = tests/unit/test_store.c $(STORE_FIXTURE)
+tests_unit_test_store_LDADD = $(UNIT_STORE)
+
+UNIT_TESTS += tests/unit/test_store_migrate
+tests_unit_test_store_migrate_SOURCES = tests/unit/test_store_migrate.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_migrate_LDADD = $(UNIT_STORE)
+
+UNIT_TESTS += tests/unit/test_store_exchange_field
+tests_unit_test_store_exchange_field_SOURCES = tests/unit/test_store_exchange_field.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_exchange_field_LDADD = $(UNIT_STORE)
+
+UNIT_TESTS += tests/unit/test_store_exchange_binding
+tests_unit_test_store_exchange_binding_SOURCES = tests/unit/test_store_exchange_binding.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_exchange_binding_LDADD = $(UNIT_STORE)
+
+UNIT_TESTS += tests/unit/test_store_exchange
+tests_unit_test_store_exchange_SOURCES = tests/unit/test_store_exchange.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_exchange_LDADD = $(UNIT_STORE)
+
+UNIT_TESTS += tests/unit/test_store_draft
+tests_unit_test_store_draft_SOURCES = tests/unit/test_store_draft.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_draft_LDADD = $(UNIT_STORE)
+
+UNIT_TESTS += tests/unit/test_store_user
+tests_unit_test_store_user_SOURCES = tests/unit/test_store_user.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_user_LDADD = $(UNIT_STORE)
+
+UNIT_TESTS += tests/unit/test_store_admin
+tests_unit_test_store_admin_SOURCES = tests/unit/test_store_admin.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_admin_LDADD = $(UNIT_STORE)
+
+UNIT_TESTS += tests/unit/test_store_setting
+tests_unit_test_store_setting_SOURCES = tests/unit/test_store_setting.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_setting_LDADD = $(UNIT_STORE)
+
+UNIT_TESTS += tests/unit/test_store_state
+tests_unit_test_store_state_SOURCES = tests/unit/test_store_state.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_state_LDADD = $(UNIT_STORE)

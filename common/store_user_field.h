@@ -1,0 +1,14 @@
+/* store_user_field.h - inside libstore: the fields of a user as a table. */
+#ifndef STORE_USER_FIELD_H
+#define STORE_USER_FIELD_H
+
+#include <stddef.h>
+
+struct sql;
+struct user;
+
+const char *user_field_key(size_t i); /* NULL past the end */
+void user_field_bind(struct sql *q, const struct user *u);
+void user_field_read(struct sql *q, struct user *u);
+
+#endif

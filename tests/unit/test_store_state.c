@@ -1,0 +1,241 @@
+#include "tests/unit/store_fixture.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/store_state.h"
+#include "common/str.h"
+
+#define NOW_S 1700000000
+
+static void
+test_meta(void **state)
+{
+	struct fixture *f = *state;
+	struct engine_meta m = {0}, g;
+
+	assert_ok(f, store_engine_meta(f->admin, &g, &f->ei));
+	assert_string_equal(g.state, "stopped");
+	m.revision_running = UINT64_C(1) << 40;
+	str_copy(m.state, sizeof m.state, "running");
+	str_copy(m.reason, sizeof m.reason, "çalışıyor");
+	m.since_s = NOW_S;
+	assert_ok(f, store_engine_meta_put(f->engine, &m, &f->ei));
+	assert_ok(f, store_engine_meta(f->admin, &g, &f->ei));
+	assert_int_equal(g.revision_running, m.revision_running);
+	assert_string_equal(g.state, "running");
+	assert_string_equal(g.reason, "çalışıyor");
+	assert_int_equal(g.since_s, NOW_S);
+}
+
+static void
+test_mailbox(void **state)
+{
+	struct fixture *f = *state;
+	struct mailbox_list l;
+
+	fixture_mailbox(f, "bob@lab.example", "pending");
+	fixture_mailbox(f, "alice@lab.example", "pending");
+	fixture_mailbox(f, "ALICE@lab.example", "subscribed");
+	assert_ok(f, store_mailbox_sync_state(
+			 f->engine, "Alice@lab.example", "H4sIAAA=", &f->ei));
+	assert_int_equal(
+	    store_mailbox_sync_state(f->engine, "x@lab.example", "a", &f->ei),
+	    ERR_NOTFOUND);
+	assert_ok(f, store_mailbox_all(f->admin, &l, &f->ei));
+	assert_int_equal(l.n, 2);
+	assert_string_equal(l.v[0].address, "ALICE@lab.example");
+	assert_string_equal(l.v[0].state, "subscribed");
+	assert_string_equal(l.v[0].sync_state, "H4sIAAA=");
+	assert_string_equal(l.v[0].reason, "because");
+	assert_int_equal(l.v[0].since_s, 1000);
+	assert_int_equal(l.v[0].decorated_n, 7);
+	mailbox_list_clear(&l);
+	assert_ok(
+	    f, store_mailbox_delete(f->engine, "alice@lab.example", &f->ei));
+	assert_ok(f, store_mailbox_all(f->engine, &l, &f->ei));
+	assert_int_equal(l.n, 1);
+	mailbox_list_clear(&l);
+}
+
+static void
+test_mailbox_state_words(void **state)
+{
+	struct fixture *f = *state;
+	char a[] = "a@lab.example", s[] = "nonsense", none[] = "";
+	struct mailbox m = {.address = a,
+	    .state = s,
+	    .failure = none,
+	    .reason = none,
+	    .exchange_id = none,
+	    .ews_url = none,
+	    .sync_state = none};
+
+	assert_int_equal(store_mailbox_put(f->engine, &m, &f->ei), ERR_ARG);
+}
+
+static void
+put_meeting(struct fixture *f, const char *mailbox, const char *item,
+    int64_t decided_ms, int64_t next_try_s)
+{
+	char mb[64], id[64], uid[] = "uid'\"--", verdict[] = "decorated";
+	char why[] = "It has @webex.", key[] = "CK", word[] = "@webex";
+	struct meeting m = {0};
+
+	str_copy(mb, sizeof mb, mailbox);
+	str_copy(id, sizeof id, item);
+	m.mailbox = mb;
+	m.item_id = id;
+	m.uid = uid;
+	m.change_key = key;
+	m.verdict = verdict;
+	m.why = why;
+	m.keyword = word;
+	m.start_s = NOW_S;
+	m.decided_ms = decided_ms;
+	m.tries = 2;
+	m.next_try_s = next_try_s;
+	assert_ok(f, store_meeting_put(f->engine, &m, &f->ei));
+}
+
+static void
+test_meeting(void **state)
+{
+	struct fixture *f = *state;
+	struct meeting_list l;
+	struct meeting m;
+
+	put_meeting(f, "alice@lab.example", "AAA=", 100, 0);
+	put_meeting(f, "alice@lab.example", "AAB=", 300, NOW_S + 5);
+	put_meeting(f, "bob@lab.example", "AAA=", 200, NOW_S + 9);
+	/* item ids differ by the case of their letters; addresses do not */
+	put_meeting(f, "Alice@lab.example", "aaa=", 50, 0);
+	put_meeting(f, "ALICE@lab.example", "AAA=", 400, 0);
+	assert_ok(f, store_meeting_get(
+			 f->admin, "alice@LAB.example", "AAA=", &m, &f->ei));
+	assert_int_equal(m.decided_ms, 400);
+	assert_string_equal(m.uid, "uid'\"--");
+	assert_string_equal(m.why, "It has @webex.");
+	assert_int_equal(m.tries, 2);
+	meeting_clear(&m);
+	assert_int_equal(store_meeting_get(
+			     f->admin, "alice@lab.example", "aAa=", &m, &f->ei),
+	    ERR_NOTFOUND);
+	assert_ok(f, store_meeting_list(f->admin, "", 10, &l, &f->ei));
+	assert_int_equal(l.n, 4);
+	assert_int_equal(l.v[0].decided_ms, 400);
+	assert_int_equal(l.v[3].decided_ms, 50);
+	meeting_list_clear(&l);
+	assert_ok(f,
+	    store_meeting_list(f->admin, "alice@lab.example", 2, &l, &f->ei));
+	assert_int_equal(l.n, 2);
+	assert_int_equal(l.v[1].decided_ms, 300);
+	meeting_list_clear(&l);
+	assert_ok(f, store_meeting_due(f->engine, NOW_S + 4, 10, &l, &f->ei));
+	assert_int_equal(l.n, 0);
+	assert_ok(f, store_meeting_due(f->engine, NOW_S + 5, 10, &l, &f->ei));
+	assert_int_equal(l.n, 1);
+	assert_string_equal(l.v[0].item_id, "AAB=");
+	meeting_list_clear(&l);
+	assert_ok(f, store_meeting_due(f->engine, NOW_S + 60, 1, &l, &f->ei));
+	assert_int_equal(l.n, 1);
+	meeting_list_clear(&l);
+}
+
+static void
+test_alarm(void **state)
+{
+	struct fixture *f = *state;
+	struct alarm_list l;
+	bool was = true;
+
+	clock_fake(1, NOW_S * UINT64_C(1000));
+	assert_ok(f, store_alarm_raise(
+			 f->engine, 60130, "", "error", "2 users", &f->ei));
+	assert_ok(f, store_alarm_raise(
+			 f->engine, 60100, "Lab", "critical", "down", &f->ei));
+	clock_fake(1, (NOW_S + 60) * UINT64_C(1000));
+	assert_ok(f, store_alarm_raise(
+			 f->engine, 60130, "", "warning", "3 users", &f->ei));
+	assert_ok(f, store_alarm_list(f->admin, &l, &f->ei));
+	assert_int_equal(l.n, 2);
+	assert_int_equal(l.v[0].number, 60100);
+	assert_int_equal(l.v[0].count, 1);
+	assert_string_equal(l.v[1].detail, "3 users");
+	assert_string_equal(l.v[1].severity, "warning");
+	assert_int_equal(l.v[1].first_s, NOW_S);
+	assert_int_equal(l.v[1].last_s, NOW_S + 60);
+	assert_int_equal(l.v[1].count, 2);
+	alarm_list_clear(&l);
+	assert_ok(
+	    f, store_alarm_lower(f->engine, 60100, "Other", &was, &f->ei));
+	assert_false(was);
+	assert_ok(f, store_alarm_lower(f->engine, 60100, "Lab", &was, &f->ei));
+	assert_true(was);
+	assert_ok(f, store_alarm_list(f->engine, &l, &f->ei));
+	assert_int_equal(l.n, 1);
+	alarm_list_clear(&l);
+	assert_int_equal(
+	    store_alarm_raise(f->engine, 1, "", "loud", "", &f->ei), ERR_ARG);
+}
+
+static void
+test_report(void **state)
+{
+	struct fixture *f = *state;
+	int64_t at_s = 0;
+	bool passed = false;
+	char *json = NULL;
+
+	clock_fake(1, NOW_S * UINT64_C(1000));
+	assert_int_equal(
+	    store_report_get(f->admin, "id", &at_s, &passed, &json, &f->ei),
+	    ERR_NOTFOUND);
+	assert_ok(f, store_report_put(f->engine, "id", false, "{}", &f->ei));
+	assert_ok(
+	    f, store_report_put(f->engine, "id", true, "{\"a\":1}", &f->ei));
+	assert_ok(
+	    f, store_report_get(f->admin, "id", &at_s, &passed, &json, &f->ei));
+	assert_int_equal(at_s, NOW_S);
+	assert_true(passed);
+	assert_string_equal(json, "{\"a\":1}");
+	mem_free(json);
+}
+
+static void
+test_before_the_engine_ran(void **state)
+{
+	struct fixture *f = *state;
+	struct meeting_list ml;
+	struct alarm_list al;
+	struct meeting m;
+
+	assert_ok(f, store_meeting_list(f->admin, "", 10, &ml, &f->ei));
+	assert_int_equal(ml.n, 0);
+	assert_ok(f, store_meeting_due(f->admin, NOW_S, 10, &ml, &f->ei));
+	assert_int_equal(ml.n, 0);
+	assert_ok(f, store_alarm_list(f->admin, &al, &f->ei));
+	assert_int_equal(al.n, 0);
+	assert_int_equal(
+	    store_meeting_get(f->admin, "a", "b", &m, &f->ei), ERR_NOTFOUND);
+}
+
+int
+main(void)
+{
+#define T(fn) cmocka_unit_test_setup_teardown(fn, fixture_up_both, fixture_down)
+	const struct CMUnitTest tests[] = {
+	    T(test_meta),
+	    T(test_mailbox),
+	    T(test_mailbox_state_words),
+	    T(test_meeting),
+	    T(test_alarm),
+	    T(test_report),
+	    cmocka_unit_test_setup_teardown(
+		test_before_the_engine_ran, fixture_up_admin, fixture_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
