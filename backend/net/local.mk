@@ -1,0 +1,38 @@
+# calconn-net: the hands of the engine.  All but main.c is in a library, for
+# the tests.
+noinst_LIBRARIES += libnet.a
+libnet_a_SOURCES = \
+	backend/net/api.c backend/net/api.h backend/net/job.h \
+	backend/net/ca_store.c backend/net/ca_store.h \
+	backend/net/creds.c backend/net/creds.h \
+	backend/net/dns_srv.c backend/net/dns_srv.h \
+	backend/net/evidence.c backend/net/evidence.h \
+	backend/net/ews_autodisc.c backend/net/ews_autodisc.h \
+	backend/net/ews_client.c backend/net/ews_client.h \
+	backend/net/ews_item.c backend/net/ews_item.h \
+	backend/net/ews_notify.c backend/net/ews_notify.h \
+	backend/net/ews_soap.c backend/net/ews_soap.h \
+	backend/net/http.c backend/net/http.h backend/net/http_int.h \
+	backend/net/http_auth.c backend/net/http_auth.h \
+	backend/net/http_fail.c backend/net/http_req.c \
+	backend/net/http_tls.c backend/net/http_tls.h \
+	backend/net/job_ews.c backend/net/job_scp.c \
+	backend/net/ldap.c backend/net/ldap.h \
+	backend/net/ldap_io.c backend/net/ldap_io.h \
+	backend/net/ldap_scp.c backend/net/ldap_scp.h \
+	backend/net/scp_rules.c backend/net/scp_rules.h \
+	backend/net/url_guard.c backend/net/url_guard.h \
+	backend/net/xml.c backend/net/xml.h \
+	backend/net/xml_build.c backend/net/xml_build.h \
+	backend/net/xml_stream.c \
+	backend/net/xml_write.c backend/net/xml_write.h
+libnet_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(CURL_CFLAGS) $(SSL_CFLAGS) \
+	$(EXPAT_CFLAGS) $(LDAP_CFLAGS)
+
+pkglibexec_PROGRAMS += calconn-net
+calconn_net_SOURCES = backend/net/main.c
+calconn_net_CFLAGS = $(libnet_a_CFLAGS)
+NET_LIBS = $(UV_LIBS) $(CURL_LIBS) $(SSL_LIBS) $(CRYPTO_LIBS) \
+	$(EXPAT_LIBS) $(LDAP_LIBS) -lresolv -lpthread
+calconn_net_LDADD = libnet.a libcore.a libcommon.a $(NET_LIBS) \
+	$(SODIUM_LIBS) $(SECCOMP_LIBS) $(JANSSON_LIBS)

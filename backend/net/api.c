@@ -1,0 +1,332 @@
+/* api.c - see api.h. */
+#include "config.h"
+
+#include <string.h>
+#include <uv.h>
+
+#include "backend/core/ipc_loop.h"
+#include "backend/net/api.h"
+#include "backend/net/ca_store.h"
+#include "backend/net/creds.h"
+#include "backend/net/evidence.h"
+#include "backend/net/job.h"
+#include "common/alloc.h"
+#include "common/log.h"
+
+#define MODULE "hybridservices.c_cal.net"
+
+struct net {
+	uv_loop_t *loop;
+	const struct ca_list *system;
+	struct ipc_conn *engine;
+	struct creds *creds;
+	struct http *http;
+	struct ca_store *ca;
+	bool allow_loopback;
+	struct job *jobs;
+	unsigned jobs_n;
+};
+
+const struct job_row job_rows[] = {
+    {IPC_SCP, IPC_SCP_DONE, job_scp_cred, job_scp_run, job_scp_stop, NULL},
+    {IPC_POX, IPC_POX_DONE, job_pox_cred, job_pox_run, job_http_stop, NULL},
+    {IPC_EWS_PROBE, IPC_EWS_PROBED, job_ews_cred, job_ews_run, job_http_stop,
+	&job_op_probe},
+    {IPC_EWS_CALENDAR, IPC_EWS_CALENDAR_IS, job_ews_cred, job_ews_run,
+	job_http_stop, &job_op_calendar},
+    {IPC_EWS_SUBSCRIBE, IPC_EWS_SUBSCRIBED, job_ews_cred, job_ews_run,
+	job_http_stop, &job_op_subscribe},
+    {IPC_EWS_UNSUBSCRIBE, IPC_EWS_UNSUBSCRIBED, job_ews_cred, job_ews_run,
+	job_http_stop, &job_op_unsubscribe},
+    {IPC_EWS_STREAM, IPC_EWS_STREAM_END, job_ews_cred, job_stream_run,
+	job_http_stop, NULL},
+    {IPC_EWS_SYNC, IPC_EWS_SYNCED, job_ews_cred, job_ews_run, job_http_stop,
+	&job_op_sync},
+    {IPC_EWS_GET, IPC_EWS_ITEM, job_ews_cred, job_ews_run, job_http_stop,
+	&job_op_get},
+    {IPC_EWS_UPDATE, IPC_EWS_UPDATED, job_ews_cred, job_ews_run, job_http_stop,
+	&job_op_update},
+};
+const size_t job_rows_n = sizeof(job_rows) / sizeof(job_rows[0]);
+
+struct msg_evidence *
+job_evidence(struct job *j)
+{
+	return j->result;
+}
+
+struct http *
+job_http(const struct job *j)
+{
+	return j->net->http;
+}
+
+uv_loop_t *
+job_loop(const struct job *j)
+{
+	return j->net->loop;
+}
+
+struct ca_store *
+job_ca(const struct job *j)
+{
+	return j->net->ca;
+}
+
+bool
+job_allow_loopback(const struct job *j)
+{
+	return j->net->allow_loopback;
+}
+
+static void
+job_free(struct job *j)
+{
+	struct net *n = j->net;
+
+	if (j->prev != NULL)
+		j->prev->next = j->next;
+	else
+		n->jobs = j->next;
+	if (j->next != NULL)
+		j->next->prev = j->prev;
+	n->jobs_n--;
+	creds_wait_cancel(j->wait);
+	j->wait = NULL;
+	j->row->stop(j);
+	if (j->extra_free != NULL)
+		j->extra_free(j->extra);
+	if (j->msg != NULL)
+		ipc_free(j->row->type, j->msg);
+	if (j->result != NULL)
+		ipc_free(j->row->answer, j->result);
+	mem_free(j->msg);
+	mem_free(j->result);
+	mem_free(j);
+}
+
+bool
+job_send(struct job *j, enum ipc_type t, const void *msg)
+{
+	return ipc_conn_send(j->net->engine, t, j->id, msg, -1) == ERR_OK;
+}
+
+void
+job_finish(struct job *j)
+{
+	struct msg_evidence *ev = job_evidence(j);
+
+	if (!job_send(j, j->row->answer, j->result)) {
+		/* Larger than its row allows, or the engine does not read:
+		 * then a short word, so that it does not wait for ever. */
+		ipc_free(j->row->answer, j->result);
+		evidence_fail(ev, "content-toobig",
+		    "the answer is larger than a message may be");
+		if (!job_send(j, j->row->answer, j->result))
+			log_kv(LOG_L_ERROR, MODULE, "Answer Lost", "Message",
+			    ipc_name(j->row->answer), NULL);
+	}
+	job_free(j);
+}
+
+static void
+on_cred(void *arg, const struct cred *cred)
+{
+	struct job *j = arg;
+
+	j->wait = NULL;
+	if (cred == NULL) {
+		evidence_fail(job_evidence(j), "cred-missing",
+		    "the manager has not handed over the password");
+		job_finish(j);
+		return;
+	}
+	j->row->run(j, cred);
+}
+
+static const struct job_row *
+row_of(enum ipc_type t)
+{
+	size_t i;
+
+	for (i = 0; i < job_rows_n; i++)
+		if (job_rows[i].type == t)
+			return &job_rows[i];
+	return NULL;
+}
+
+static enum err
+job_new(struct net *n, const struct job_row *row, uint64_t id, void *msg)
+{
+	size_t size = ipc_struct_size(row->type);
+	const struct cred *cred = NULL;
+	struct job *j;
+	uint64_t cred_id;
+	enum err e;
+
+	if (n->jobs_n >= NET_JOBS_MAX)
+		return ERR_BUSY;
+	if ((j = try_alloc(sizeof(*j))) == NULL ||
+	    (j->msg = try_alloc(size)) == NULL ||
+	    (j->result = try_alloc(ipc_struct_size(row->answer))) == NULL) {
+		if (j != NULL)
+			mem_free(j->msg);
+		mem_free(j);
+		return ERR_NOMEM;
+	}
+	/* All fields are taken; a zeroed struct is an empty message. */
+	memcpy(j->msg, msg, size);
+	memset(msg, 0, size);
+	j->net = n;
+	j->id = id;
+	j->row = row;
+	j->next = n->jobs;
+	if (n->jobs != NULL)
+		n->jobs->prev = j;
+	n->jobs = j;
+	n->jobs_n++;
+	cred_id = row->cred_id(j->msg);
+	if (cred_id != 0 && (cred = creds_get(n->creds, cred_id)) == NULL) {
+		e = creds_wait(&j->wait, n->creds, cred_id, on_cred, j);
+		if (e != ERR_OK)
+			job_free(j);
+		return e;
+	}
+	row->run(j, cred);
+	return ERR_OK;
+}
+
+static void
+cancel(struct net *n, uint64_t id)
+{
+	struct job *j;
+
+	for (j = n->jobs; j != NULL; j = j->next)
+		if (j->id == id)
+			break;
+	if (j == NULL)
+		return;
+	j->row->stop(j);
+	evidence_forgive(job_evidence(j));
+	evidence_fail(job_evidence(j), "cancelled", "the engine cancelled it");
+	job_finish(j);
+}
+
+/* A list that cannot be read is no reason to trust nobody or anybody: the
+ * rest of the rules takes effect, and the log says what is wrong. */
+static enum err
+set_config(struct net *n, const struct msg_net_config *c, struct errinfo *ei)
+{
+	struct ca_list *own = NULL;
+	struct ca_store *ca = NULL;
+	struct http_rules rules;
+	enum err e;
+
+	e = ca_list_parse(&own, c->ca_pem, strlen(c->ca_pem), ei);
+	if (e == ERR_PROTO || e == ERR_TOOBIG)
+		log_kv(LOG_L_ERROR, MODULE, "CA List Unreadable", "Detail",
+		    ei->text, NULL);
+	else if (e != ERR_OK)
+		return e;
+	e = ca_store_new(&ca, own, c->use_system_ca ? n->system : NULL, ei);
+	if (e != ERR_OK)
+		goto out;
+	rules.ca = ca;
+	rules.allow_loopback = c->allow_loopback;
+	rules.proxy_host = c->proxy_host;
+	rules.proxy_port = c->proxy_port;
+	if ((e = http_set_rules(n->http, &rules)) != ERR_OK)
+		goto out;
+	ca_store_unref(n->ca);
+	n->ca = ca_store_ref(ca);
+	n->allow_loopback = c->allow_loopback;
+out:
+	ca_store_unref(ca);
+	ca_list_free(own);
+	return e;
+}
+
+void
+net_on_engine(struct net *n, enum ipc_type t, uint64_t id, void *msg)
+{
+	const struct job_row *row = row_of(t);
+	struct errinfo ei;
+	enum err e = ERR_OK;
+
+	if (row != NULL)
+		e = job_new(n, row, id, msg);
+	else if (t == IPC_NET_CANCEL)
+		cancel(n, id);
+	else if (t == IPC_NET_CONFIG)
+		e = set_config(n, msg, &ei);
+	else
+		e = ERR_UNSUPPORTED;
+	if (e != ERR_OK &&
+	    ipc_conn_error(n->engine, id, e, err_default_text(e)) != ERR_OK)
+		log_kv(LOG_L_ERROR, MODULE, "Answer Lost", "Message",
+		    ipc_name(t), NULL);
+}
+
+void
+net_on_manager(struct net *n, enum ipc_type t, uint64_t id, void *msg)
+{
+	(void)id;
+	if (t == IPC_CRED_GIVE) {
+		if (creds_give(n->creds, msg) != ERR_OK)
+			log_kv(LOG_L_ERROR, MODULE, "Credential Refused",
+			    "Detail", "there are too many", NULL);
+	} else if (t == IPC_CRED_DROP) {
+		const struct msg_cred_ref *ref = msg;
+
+		creds_drop(n->creds, ref->cred_id);
+		http_drop_cred(n->http, ref->cred_id);
+	}
+}
+
+enum err
+net_new(struct net **out, uv_loop_t *l, const struct ca_list *system,
+    struct errinfo *ei)
+{
+	struct msg_net_config none = {0};
+	struct net *n = try_alloc(sizeof(*n));
+	char empty[1] = "";
+	enum err e;
+
+	if (n == NULL)
+		return err_set(ei, ERR_NOMEM, "memory is out");
+	n->loop = l;
+	n->system = system;
+	if ((e = creds_new(&n->creds, l)) != ERR_OK ||
+	    (e = http_new(&n->http, l)) != ERR_OK) {
+		net_free(n);
+		return err_set(ei, e, "memory is out");
+	}
+	/* Until the engine says more, nobody is trusted. */
+	none.ca_pem = empty;
+	none.proxy_host = empty;
+	if ((e = set_config(n, &none, ei)) != ERR_OK) {
+		net_free(n);
+		return e;
+	}
+	*out = n;
+	return ERR_OK;
+}
+
+void
+net_set_engine(struct net *n, struct ipc_conn *engine)
+{
+	n->engine = engine;
+}
+
+void
+net_free(struct net *n)
+{
+	if (n == NULL)
+		return;
+	while (n->jobs != NULL)
+		job_free(n->jobs);
+	http_free(n->http);
+	creds_free(n->creds);
+	ca_store_unref(n->ca);
+	mem_free(n);
+}

@@ -1,0 +1,110 @@
+/* dns_srv.c - see dns_srv.h. */
+#include "config.h"
+
+#include "backend/net/dns_srv.h"
+
+#include <arpa/nameser.h>
+#include <limits.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <resolv.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/str.h"
+#include "common/valid.h"
+
+#define ANSWER_MAX 16384
+#define SRV_FIXED 6 /* priority, weight, port */
+
+static int
+by_rank(const void *a, const void *b)
+{
+	const struct dns_srv *x = a, *y = b;
+
+	if (x->priority != y->priority)
+		return x->priority < y->priority ? -1 : 1;
+	/* RFC 2782 picks among equals by chance; the heaviest first comes
+	 * to the same for a client that asks once in a while. */
+	if (x->weight != y->weight)
+		return x->weight > y->weight ? -1 : 1;
+	return strcmp(x->host, y->host);
+}
+
+static void
+take(const ns_msg *m, const ns_rr *rr, struct dns_srv *out, size_t *n)
+{
+	const unsigned char *p = ns_rr_rdata(*rr);
+	struct dns_srv s = {0};
+	char host[NS_MAXDNAME];
+
+	if (ns_rr_type(*rr) != ns_t_srv || ns_rr_class(*rr) != ns_c_in ||
+	    ns_rr_rdlen(*rr) <= SRV_FIXED || *n >= DNS_SRV_MAX)
+		return;
+	s.priority = (uint16_t)ns_get16(p);
+	s.weight = (uint16_t)ns_get16(p + 2);
+	s.port = (uint16_t)ns_get16(p + 4);
+	if (ns_name_uncompress(ns_msg_base(*m), ns_msg_end(*m), p + SRV_FIXED,
+		host, sizeof(host)) < 0)
+		return;
+	str_lower(host);
+	/* A root as target says that the service is not there. */
+	if (s.port == 0 || valid_host(host, NULL) != ERR_OK ||
+	    !str_copy(s.host, sizeof(s.host), host))
+		return;
+	out[(*n)++] = s;
+}
+
+enum err
+dns_srv_parse(const unsigned char *msg, size_t len,
+    struct dns_srv out[DNS_SRV_MAX], size_t *n)
+{
+	ns_msg m;
+	ns_rr rr;
+	int i, count;
+
+	*n = 0;
+	if (len > INT_MAX || ns_initparse(msg, (int)len, &m) != 0)
+		return ERR_PROTO;
+	count = ns_msg_count(m, ns_s_an);
+	for (i = 0; i < count; i++) {
+		if (ns_parserr(&m, ns_s_an, i, &rr) != 0)
+			return ERR_PROTO;
+		take(&m, &rr, out, n);
+	}
+	if (*n == 0)
+		return ERR_NOTFOUND;
+	qsort(out, *n, sizeof(*out), by_rank);
+	return ERR_OK;
+}
+
+enum err
+dns_srv_lookup(const char *name, struct dns_srv out[DNS_SRV_MAX], size_t *n,
+    struct errinfo *ei)
+{
+	unsigned char answer[ANSWER_MAX];
+	struct __res_state st;
+	int len, why;
+	enum err e;
+
+	memset(&st, 0, sizeof(st));
+	if (res_ninit(&st) != 0)
+		return err_set(ei, ERR_DNS, "the resolver does not start");
+	st.retrans = DNS_SRV_WAIT_S;
+	st.retry = DNS_SRV_TRIES;
+	len = res_nquery(
+	    &st, name, ns_c_in, ns_t_srv, answer, (int)sizeof(answer));
+	why = st.res_h_errno;
+	res_nclose(&st);
+	if (len < 0 && (why == HOST_NOT_FOUND || why == NO_DATA))
+		return err_set(ei, ERR_NOTFOUND, "%s: no such record", name);
+	if (len < 0)
+		return err_set(ei, ERR_DNS, "%s: no DNS server answered", name);
+	if (len > (int)sizeof(answer))
+		len = (int)sizeof(answer);
+	e = dns_srv_parse(answer, (size_t)len, out, n);
+	if (e != ERR_OK)
+		return err_set(
+		    ei, e, "%s: no usable record in the answer", name);
+	return ERR_OK;
+}

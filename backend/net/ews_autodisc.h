@@ -1,0 +1,16 @@
+/* ews_autodisc.h - POX Autodiscover ([MS-OXDSCLI]): request and answer.
+ * Pure; runs in net.  The answer is hostile; its URLs are only passed on. */
+#ifndef EWS_AUTODISC_H
+#define EWS_AUTODISC_H
+
+#include <stddef.h>
+
+#include "common/err.h"
+
+struct buf;
+struct msg_pox_result;
+
+enum err pox_encode(struct buf *out, const char *email) ERR_CHECK;
+void pox_decode(const char *p, size_t n, struct msg_pox_result *r);
+
+#endif

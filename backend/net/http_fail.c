@@ -1,0 +1,270 @@
+/* http_fail.c - what a transfer has shown, and the name of its fault. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "backend/net/evidence.h"
+#include "backend/net/http_int.h"
+#include "backend/net/http_tls.h"
+#include "common/clock.h"
+#include "common/str.h"
+
+static uint32_t
+info_ms(const struct http_req *r, CURLINFO what)
+{
+	curl_off_t us = 0;
+
+	if (curl_easy_getinfo(r->easy, what, &us) != CURLE_OK || us <= 0)
+		return 0;
+	return (uint32_t)(us / 1000);
+}
+
+static void
+tell_address(struct http_req *r, struct msg_evidence *ev)
+{
+	char text[EV_REMOTE_MAX + 1];
+	char *ip = NULL;
+	long port = 0;
+
+	if (curl_easy_getinfo(r->easy, CURLINFO_PRIMARY_IP, &ip) != CURLE_OK ||
+	    ip == NULL || *ip == '\0')
+		return;
+	(void)curl_easy_getinfo(r->easy, CURLINFO_PRIMARY_PORT, &port);
+	(void)snprintf(text, sizeof(text),
+	    strchr(ip, ':') == NULL ? "%s:%ld" : "[%s]:%ld", ip, port);
+	evidence_text(&ev->remote, text, EV_REMOTE_MAX);
+}
+
+static void
+tell_facts(struct http_req *r)
+{
+	struct msg_evidence *ev = &r->answer.ev;
+	char offered[EV_AUTH_OFFERED_MAX + 1];
+
+	http_offers_text(&r->offers, offered, sizeof(offered));
+	evidence_text(&ev->auth_offered, offered, EV_AUTH_OFFERED_MAX);
+	ev->http_status = r->status;
+	if (r->status != 0 && r->status != 401)
+		evidence_text(&ev->auth_used, http_auth_name(r->auth), 16);
+	tell_address(r, ev);
+	ev->dns_ms = info_ms(r, CURLINFO_NAMELOOKUP_TIME_T);
+	ev->connect_ms = info_ms(r, CURLINFO_CONNECT_TIME_T);
+	ev->tls_ms = info_ms(r, CURLINFO_APPCONNECT_TIME_T);
+	ev->total_ms = (uint32_t)(clock_mono_ms() - r->start_ms);
+	if (r->tls != NULL)
+		tls_seen_tell(r->tls, ev);
+}
+
+/* How far it came before the time was up. */
+static void
+fail_timeout(struct http_req *r, struct msg_evidence *ev)
+{
+	const char *what = "the answer did not end in time";
+
+	if (r->stop == HTTP_STOP_SILENT)
+		what = "nothing came for too long";
+	if (r->status == 0) {
+		if (info_ms(r, CURLINFO_APPCONNECT_TIME_T) > 0)
+			what = "the request was sent, no answer came";
+		else if (info_ms(r, CURLINFO_CONNECT_TIME_T) > 0)
+			what = "the server did not answer to TLS";
+		else if (info_ms(r, CURLINFO_NAMELOOKUP_TIME_T) > 0)
+			what = "no connection was made";
+		else if (ev->remote == NULL || *ev->remote == '\0') {
+			evidence_fail(ev,
+			    r->use_proxy ? "proxy-connect" : "dns-failed",
+			    "the name was not resolved in time");
+			return;
+		}
+	}
+	evidence_fail(ev, "timeout", "%s (%u ms)", what,
+	    (unsigned)(clock_mono_ms() - r->start_ms));
+}
+
+static void
+fail_connect(struct http_req *r, struct msg_evidence *ev, const char *text)
+{
+	long os = 0;
+
+	(void)curl_easy_getinfo(r->easy, CURLINFO_OS_ERRNO, &os);
+	if (r->stop == HTTP_STOP_GUARD)
+		evidence_fail(ev, "url-refused",
+		    "the name leads to an address that the connector may not "
+		    "contact");
+	else if (r->use_proxy)
+		evidence_fail(ev, "proxy-connect", "%s", text);
+	else if (os == ECONNREFUSED)
+		evidence_fail(ev, "connect-refused", "%s", text);
+	else
+		evidence_fail(ev, "connect-failed", "%s", text);
+}
+
+/* What the proxy said to CONNECT; false: it is not about that. */
+static bool
+fail_proxy(struct http_req *r, struct msg_evidence *ev)
+{
+	long code = 0;
+
+	(void)curl_easy_getinfo(r->easy, CURLINFO_HTTP_CONNECTCODE, &code);
+	if (!r->use_proxy || code == 0 || code / 100 == 2)
+		return false;
+	evidence_fail(ev,
+	    code == 407                 ? "proxy-auth"
+	    : code >= 500 && code < 600 ? "proxy-upstream"
+					: "proxy-denied",
+	    "the proxy answered %ld", code);
+	return true;
+}
+
+static void
+fail_stopped(struct http_req *r, struct msg_evidence *ev)
+{
+	switch (r->stop) {
+	case HTTP_STOP_TOOBIG:
+		evidence_fail(ev, "content-toobig",
+		    "the answer was cut off after %zu bytes", r->got);
+		break;
+	case HTTP_STOP_NOMEM:
+	case HTTP_STOP_TLS:
+		evidence_fail_err(ev, ERR_NOMEM, "memory is out");
+		break;
+	case HTTP_STOP_SILENT:
+		fail_timeout(r, ev);
+		break;
+	default:
+		break; /* on_data, or the status, says why */
+	}
+}
+
+static void
+fail_tls(struct http_req *r, struct msg_evidence *ev, const char *text)
+{
+	if (r->tls == NULL || !tls_seen_fail(r->tls, ev))
+		evidence_fail(ev, "tls-failed", "%s", text);
+}
+
+static void
+fail_transfer(struct http_req *r, CURLcode code)
+{
+	struct msg_evidence *ev = &r->answer.ev;
+	const char *text =
+	    r->errtext[0] == '\0' ? curl_easy_strerror(code) : r->errtext;
+
+	if (fail_proxy(r, ev))
+		return;
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+		evidence_fail(ev, "dns-not-found", "%s", text);
+		break;
+	case CURLE_COULDNT_RESOLVE_PROXY:
+		evidence_fail(ev, "proxy-connect", "%s", text);
+		break;
+	case CURLE_COULDNT_CONNECT:
+		fail_connect(r, ev, text);
+		break;
+	case CURLE_OPERATION_TIMEDOUT:
+		fail_timeout(r, ev);
+		break;
+	case CURLE_PEER_FAILED_VERIFICATION:
+		if (r->tls == NULL || !tls_seen_fail(r->tls, ev))
+			evidence_fail(ev, "tls-name", "%s", text);
+		break;
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_SSL_CIPHER:
+	case CURLE_SSL_CERTPROBLEM:
+		fail_tls(r, ev, text);
+		break;
+	case CURLE_WRITE_ERROR:
+	case CURLE_ABORTED_BY_CALLBACK:
+		fail_stopped(r, ev);
+		break;
+	case CURLE_GOT_NOTHING:
+	case CURLE_PARTIAL_FILE:
+	case CURLE_RECV_ERROR:
+	case CURLE_SEND_ERROR:
+	case CURLE_BAD_CONTENT_ENCODING:
+		evidence_fail(ev, "connection-closed", "%s", text);
+		break;
+	case CURLE_URL_MALFORMAT:
+		evidence_fail(ev, "url-refused", "%s", text);
+		break;
+	case CURLE_OUT_OF_MEMORY:
+		evidence_fail_err(ev, ERR_NOMEM, "memory is out");
+		break;
+	default:
+		evidence_fail(ev, "content-unexpected", "%s", text);
+		break;
+	}
+}
+
+/* Some sign-in pages say that they are XML. */
+static bool
+looks_like_html(const struct buf *b)
+{
+	const char *p = buf_str(b);
+
+	while (*p == ' ' || *p == '\r' || *p == '\n' || *p == '\t')
+		p++;
+	return strncasecmp(p, "<!doctype html", 14) == 0 ||
+	       strncasecmp(p, "<html", 5) == 0;
+}
+
+static void
+fail_401(struct http_req *r, struct msg_evidence *ev)
+{
+	bool common =
+	    (r->plan.ntlm && http_offers_has(&r->offers, HTTP_AUTH_NTLM)) ||
+	    (r->plan.basic && http_offers_has(&r->offers, HTTP_AUTH_BASIC));
+
+	if (r->has_cred && r->offers.n > 0 && !common)
+		evidence_fail(ev, "auth-no-common", "the server offers %s",
+		    ev->auth_offered == NULL ? "" : ev->auth_offered);
+	else
+		evidence_fail(ev, "http-401", "HTTP status 401");
+}
+
+static void
+judge_status(struct http_req *r)
+{
+	struct msg_evidence *ev = &r->answer.ev;
+	unsigned s = r->status;
+
+	if (http_req_is_good(r)) {
+		if (looks_like_html(&r->answer.body))
+			evidence_fail(ev, "content-html", "HTTP status %u", s);
+		else
+			r->answer.wants_decoding = true;
+	} else if (s == 200) {
+		evidence_fail(ev, "content-html", "the content type is %s",
+		    ev->content_type == NULL ? "" : ev->content_type);
+	} else if (s == 401) {
+		fail_401(r, ev);
+	} else if (s >= 301 && s <= 308 && ev->location != NULL &&
+		   *ev->location != '\0') {
+		evidence_fail(ev, "http-redirect", "HTTP status %u", s);
+	} else {
+		evidence_fail(ev,
+		    s == 403   ? "http-403"
+		    : s == 404 ? "http-404"
+		    : s == 500 ? "http-500"
+		    : s == 503 ? "http-503"
+			       : "http-status",
+		    "HTTP status %u", s);
+	}
+}
+
+void
+http_req_tell(struct http_req *r, CURLcode code)
+{
+	tell_facts(r);
+	if (code == CURLE_OK)
+		judge_status(r);
+	else if (code == CURLE_WRITE_ERROR && r->stop == HTTP_STOP_ENOUGH &&
+		 !http_req_is_good(r))
+		judge_status(r); /* a page longer than anyone reads */
+	else
+		fail_transfer(r, code);
+}

@@ -1,0 +1,89 @@
+/* http_int.h - what http.c, http_req.c and http_fail.c share. */
+#ifndef HTTP_INT_H
+#define HTTP_INT_H
+
+#include <curl/curl.h>
+#include <uv.h>
+
+#include "backend/net/http.h"
+#include "backend/net/http_auth.h"
+#include "backend/net/url_guard.h"
+
+struct http_pool;
+struct tls_seen;
+
+struct http {
+	uv_loop_t *loop;
+	struct http_memory *memory;
+	struct http_pool *pools;
+	/* the rules of now */
+	struct ca_store *ca;
+	bool allow_loopback;
+	char *proxy; /* "http://host:port", or NULL */
+	unsigned generation; /* of the rules */
+};
+
+/* Why a request was ended by ourselves, out of a callback of curl. */
+enum http_stop {
+	HTTP_STOP_NONE,
+	HTTP_STOP_TOOBIG,
+	HTTP_STOP_ENOUGH, /* on_data wants no more */
+	HTTP_STOP_NOMEM,
+	HTTP_STOP_SILENT, /* the idle or first-byte timer */
+	HTTP_STOP_GUARD, /* an address that is not allowed */
+	HTTP_STOP_TLS /* no TLS context could be made */
+};
+
+struct http_req {
+	struct http *http;
+	struct http_pool *pool;
+	struct http_req *next; /* of its pool */
+	CURL *easy;
+	struct curl_slist *headers;
+	struct url_parts url;
+	struct ca_store *ca;
+	struct buf request;
+	uv_timer_t timer; /* first byte, then silence */
+	bool timer_live;
+	bool added; /* to the multi */
+	bool failed_early; /* timer fires at once, with ev as it is */
+
+	bool use_proxy, verify, allow_loopback, has_cred;
+	uint64_t cred_id;
+	uint32_t first_ms, idle_ms;
+	size_t answer_max;
+	http_data_fn on_data;
+	http_done_fn on_done;
+	void *arg;
+
+	struct http_plan plan;
+	enum http_auth auth;
+	struct http_offers offers; /* of all answers */
+	struct http_offers last_offers; /* of the last one */
+
+	struct tls_seen *tls;
+	enum http_stop stop;
+	uint64_t start_ms;
+	unsigned status; /* of the answer that is being read */
+	size_t got; /* bytes of its body */
+	size_t header_bytes;
+	char errtext[CURL_ERROR_SIZE];
+	struct http_answer answer;
+};
+
+/* http.c: ends the request when nothing comes for that long. */
+void http_req_alarm(struct http_req *r, uint32_t ms);
+
+/* http_req.c */
+enum err http_req_new(
+    struct http_req **out, struct http *h, struct http_ask *ask) ERR_CHECK;
+void http_req_free(struct http_req *r);
+/* Sets the scheme that plan has chosen, forgets the answer before. */
+void http_req_rewind(struct http_req *r);
+/* Status and type are of an answer, not of a page about a fault. */
+bool http_req_is_good(const struct http_req *r);
+
+/* http_fail.c: evidence of a transfer that is over. */
+void http_req_tell(struct http_req *r, CURLcode code);
+
+#endif

@@ -1,0 +1,63 @@
+/* job.h - what api.c shares with the files that run one kind of job. */
+#ifndef JOB_H
+#define JOB_H
+
+#include "backend/net/http.h"
+#include "common/ipc.h"
+
+struct cred;
+struct job;
+struct net;
+
+/* A row of the table of jobs.  The request begins with what tells its
+ * credential; the answer begins with its struct msg_evidence. */
+struct job_row {
+	enum ipc_type type, answer;
+	uint64_t (*cred_id)(const void *msg); /* 0: none is needed */
+	void (*run)(struct job *j, const struct cred *cred);
+	void (*stop)(struct job *j); /* cancels what run has started */
+	const struct job_op *op; /* of an EWS operation */
+};
+
+struct job {
+	struct job *next, *prev;
+	struct net *net;
+	uint64_t id;
+	const struct job_row *row;
+	void *msg; /* the request, owned */
+	void *result; /* the answer, owned; evidence first */
+	struct creds_wait *wait;
+	struct http_req *req;
+	void *extra; /* of the kind: stream decoder, directory query */
+	void (*extra_free)(void *extra);
+};
+
+extern const struct job_row job_rows[];
+extern const size_t job_rows_n;
+
+struct msg_evidence *job_evidence(struct job *j);
+struct http *job_http(const struct job *j);
+struct uv_loop_s *job_loop(const struct job *j);
+struct ca_store *job_ca(const struct job *j); /* borrowed */
+bool job_allow_loopback(const struct job *j);
+/* Sends the answer and frees the job. */
+void job_finish(struct job *j);
+/* Sends something on the way; false: the engine does not take it. */
+bool job_send(struct job *j, enum ipc_type t, const void *msg);
+
+/* job_ews.c */
+uint64_t job_pox_cred(const void *msg);
+uint64_t job_ews_cred(const void *msg);
+void job_pox_run(struct job *j, const struct cred *cred);
+void job_ews_run(struct job *j, const struct cred *cred);
+void job_stream_run(struct job *j, const struct cred *cred);
+void job_http_stop(struct job *j);
+extern const struct job_op job_op_probe, job_op_calendar, job_op_subscribe,
+    job_op_unsubscribe, job_op_sync, job_op_get, job_op_update;
+
+/* job_scp.c */
+uint64_t job_scp_cred(const void *msg);
+void job_scp_run(struct job *j, const struct cred *cred);
+void job_scp_stop(struct job *j);
+
+#endif

@@ -1,0 +1,295 @@
+/* ldap.c - see ldap.h. */
+#include "config.h"
+
+#include "backend/net/ldap.h"
+
+#include <ldap.h>
+#include <openldap.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include "backend/net/creds.h"
+#include "backend/net/evidence.h"
+#include "backend/net/ldap_io.h"
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/ipc.h"
+
+#define SLICE_MS 100 /* how soon a cancellation is seen */
+
+struct ldap_link {
+	struct ldap_io io;
+	LDAP *ld;
+};
+
+enum err
+ldap_link_connect(
+    struct ldap_link **out, const struct ldap_where *w, struct msg_evidence *ev)
+{
+	struct ldap_link *l = try_alloc(sizeof(*l));
+	const int version = LDAP_VERSION3;
+	ber_len_t max = LDAP_INCOMING_MAX;
+	Sockbuf *sb = NULL;
+	enum err e;
+
+	if (l == NULL)
+		goto nomem;
+	l->io.where = *w;
+	l->io.fd = -1;
+	if ((e = ldap_io_connect(&l->io, ev)) != ERR_OK) {
+		ldap_link_close(l);
+		return e;
+	}
+	/* The layer below is ours: libldap opens and looks up nothing. */
+	if (ldap_init_fd(l->io.fd, LDAP_PROTO_EXT, NULL, &l->ld) !=
+		LDAP_SUCCESS ||
+	    ldap_get_option(l->ld, LDAP_OPT_SOCKBUF, &sb) != LDAP_OPT_SUCCESS ||
+	    sb == NULL ||
+	    ber_sockbuf_add_io(
+		sb, &ldap_io_layer, LBER_SBIOD_LEVEL_PROVIDER, &l->io) != 0 ||
+	    ber_sockbuf_ctrl(sb, LBER_SB_OPT_SET_MAX_INCOMING, &max) < 0 ||
+	    ldap_set_option(l->ld, LDAP_OPT_PROTOCOL_VERSION, &version) !=
+		LDAP_OPT_SUCCESS ||
+	    ldap_set_option(l->ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF) !=
+		LDAP_OPT_SUCCESS)
+		goto nomem;
+	*out = l;
+	return ERR_OK;
+nomem:
+	ldap_link_close(l);
+	evidence_fail_err(ev, ERR_NOMEM, "memory is out");
+	return ERR_NOMEM;
+}
+
+static void
+fail_lost(struct ldap_link *l, struct msg_evidence *ev, const char *what)
+{
+	int code = LDAP_OTHER;
+
+	(void)ldap_get_option(l->ld, LDAP_OPT_RESULT_CODE, &code);
+	if (code == LDAP_SERVER_DOWN)
+		evidence_fail(ev, "connection-closed",
+		    "%s: the server closed the connection", what);
+	else
+		evidence_fail(
+		    ev, "ldap-failed", "%s: %s", what, ldap_err2string(code));
+}
+
+/* The next message of a request.  *type: LDAP_RES_*. */
+static enum err
+next_message(struct ldap_link *l, int id, const char *what, LDAPMessage **out,
+    int *type, struct msg_evidence *ev)
+{
+	const struct ldap_where *w = &l->io.where;
+	struct timeval slice = {0, SLICE_MS * 1000};
+
+	do {
+		*out = NULL;
+		*type = ldap_result(l->ld, id, LDAP_MSG_ONE, &slice, out);
+		if (*type > 0)
+			return ERR_OK;
+		if (*type < 0) {
+			fail_lost(l, ev, what);
+			return (enum err)ev->code;
+		}
+		if (atomic_load(w->cancelled)) {
+			evidence_fail(ev, "cancelled", "%s", what);
+			return ERR_CANCELLED;
+		}
+	} while (clock_mono_ms() < w->deadline_ms);
+	evidence_fail(ev, "ldap-timeout", "%s: no answer in time", what);
+	return ERR_TIMEOUT;
+}
+
+static const char *
+failure_of(int code)
+{
+	switch (code) {
+	case LDAP_INVALID_CREDENTIALS:
+	case LDAP_INAPPROPRIATE_AUTH:
+	case LDAP_INVALID_DN_SYNTAX: /* OpenLDAP for a name that is no DN */
+		return "ldap-bind";
+	case LDAP_STRONG_AUTH_REQUIRED:
+	case LDAP_CONFIDENTIALITY_REQUIRED:
+		return "ldap-needs-tls";
+	case LDAP_TIMELIMIT_EXCEEDED:
+	case LDAP_BUSY:
+	case LDAP_UNAVAILABLE:
+		return "ldap-timeout";
+	default:
+		return "ldap-failed";
+	}
+}
+
+/* Takes m.  The server's text (Active Directory says "data 52e" and the
+ * like in it) goes to the evidence. */
+static enum err
+read_result(struct ldap_link *l, LDAPMessage *m, const char *what,
+    bool size_limit_is_fine, struct msg_evidence *ev)
+{
+	char *text = NULL;
+	int code = LDAP_OTHER;
+
+	if (ldap_parse_result(l->ld, m, &code, NULL, &text, NULL, NULL, 1) !=
+	    LDAP_SUCCESS)
+		code = LDAP_DECODING_ERROR;
+	if (code != LDAP_SUCCESS &&
+	    !(size_limit_is_fine && code == LDAP_SIZELIMIT_EXCEEDED))
+		evidence_fail(ev, failure_of(code), "%s: %s%s%s", what,
+		    ldap_err2string(code),
+		    text != NULL && *text != '\0' ? ": " : "",
+		    text == NULL ? "" : text);
+	ldap_memfree(text);
+	return (enum err)ev->code;
+}
+
+static enum err
+start_tls(struct ldap_link *l, struct msg_evidence *ev)
+{
+	LDAPMessage *m = NULL;
+	int id = -1, type = 0;
+	enum err e;
+
+	if (ldap_extended_operation(l->ld, LDAP_EXOP_START_TLS, NULL, NULL,
+		NULL, &id) != LDAP_SUCCESS) {
+		fail_lost(l, ev, "StartTLS");
+		return (enum err)ev->code;
+	}
+	e = next_message(l, id, "StartTLS", &m, &type, ev);
+	if (e != ERR_OK)
+		return e;
+	if ((e = read_result(l, m, "StartTLS", false, ev)) != ERR_OK) {
+		evidence_forgive(ev);
+		evidence_fail(ev, "ldap-needs-tls",
+		    "the server refuses StartTLS; a password is not sent in "
+		    "the clear");
+	}
+	return (enum err)ev->code;
+}
+
+enum err
+ldap_link_secure(struct ldap_link *l, struct msg_evidence *ev)
+{
+	enum err e;
+
+	if (!l->io.where.use_ldaps && (e = start_tls(l, ev)) != ERR_OK)
+		return e;
+	return ldap_io_handshake(&l->io, ev);
+}
+
+enum err
+ldap_link_bind(
+    struct ldap_link *l, const struct cred *cred, struct msg_evidence *ev)
+{
+	struct berval bv;
+	LDAPMessage *m = NULL;
+	int id = -1, type = 0, rc;
+	enum err e;
+
+	/* RFC 4513, 5.1.2: a name without a password "succeeds". */
+	if (cred->secret.len == 0 || *cred->account == '\0') {
+		evidence_fail(ev, "cred-missing", "the password is empty");
+		return (enum err)ev->code;
+	}
+	if (l->io.ssl == NULL) {
+		evidence_fail(ev, "ldap-needs-tls", "there is no TLS");
+		return (enum err)ev->code;
+	}
+	bv.bv_val = (char *)(uintptr_t)secret_peek(&cred->secret);
+	bv.bv_len = cred->secret.len;
+	rc = ldap_sasl_bind(
+	    l->ld, cred->account, LDAP_SASL_SIMPLE, &bv, NULL, NULL, &id);
+	if (rc != LDAP_SUCCESS) {
+		fail_lost(l, ev, "bind");
+		return (enum err)ev->code;
+	}
+	if ((e = next_message(l, id, "bind", &m, &type, ev)) != ERR_OK)
+		return e;
+	return read_result(l, m, "bind", false, ev);
+}
+
+/* One attribute's values, as text; what is no text is left out. */
+static bool
+give_values(struct ldap_link *l, LDAPMessage *m, const char *dn,
+    const char *attr, const struct ldap_search *s)
+{
+	struct berval **vals = ldap_get_values_len(l->ld, m, attr);
+	char *v[LDAP_VALUES_MAX];
+	struct ldap_entry e = {dn, attr, v, 0};
+	bool more;
+	int i;
+
+	for (i = 0; vals != NULL && vals[i] != NULL && e.n < LDAP_VALUES_MAX;
+	     i++)
+		if (vals[i]->bv_val != NULL &&
+		    memchr(vals[i]->bv_val, '\0', vals[i]->bv_len) == NULL)
+			v[e.n++] = vals[i]->bv_val; /* NUL-terminated */
+	more = s->fn(s->arg, &e);
+	ldap_value_free_len(vals);
+	return more;
+}
+
+static bool
+give_entry(struct ldap_link *l, LDAPMessage *m, const struct ldap_search *s)
+{
+	char *dn = ldap_get_dn(l->ld, m);
+	bool more = true;
+	size_t i;
+
+	for (i = 0; dn != NULL && more && s->attrs[i] != NULL; i++)
+		more = give_values(l, m, dn, s->attrs[i], s);
+	ldap_memfree(dn);
+	return more;
+}
+
+enum err
+ldap_link_search(
+    struct ldap_link *l, const struct ldap_search *s, struct msg_evidence *ev)
+{
+	const char *what = *s->base == '\0' ? "root entry" : "search";
+	char *attrs[8] = {NULL};
+	LDAPMessage *m = NULL;
+	unsigned entries = 0;
+	int id = -1, type = 0;
+	bool more = true;
+	size_t i;
+	enum err e;
+
+	/* libldap does not write to them, and says so nowhere. */
+	for (i = 0; i < 7 && s->attrs[i] != NULL; i++)
+		attrs[i] = (char *)(uintptr_t)s->attrs[i];
+	if (ldap_search_ext(l->ld, s->base,
+		s->subtree ? LDAP_SCOPE_SUBTREE : LDAP_SCOPE_BASE, s->filter,
+		attrs, 0, NULL, NULL, NULL, (int)s->entries_max,
+		&id) != LDAP_SUCCESS) {
+		fail_lost(l, ev, what);
+		return (enum err)ev->code;
+	}
+	for (;;) {
+		e = next_message(l, id, what, &m, &type, ev);
+		if (e != ERR_OK)
+			return e;
+		if (type == LDAP_RES_SEARCH_RESULT)
+			return read_result(l, m, what, true, ev);
+		if (type == LDAP_RES_SEARCH_ENTRY && more)
+			more =
+			    ++entries <= s->entries_max && give_entry(l, m, s);
+		ldap_msgfree(m);
+		if (!more) {
+			(void)ldap_abandon_ext(l->ld, id, NULL, NULL);
+			return ERR_OK;
+		}
+	}
+}
+
+void
+ldap_link_close(struct ldap_link *l)
+{
+	if (l == NULL)
+		return;
+	/* An unbind would only be noise for the server. */
+	if (l->ld != NULL)
+		(void)ldap_destroy(l->ld);
+	ldap_io_close(&l->io);
+	mem_free(l);
+}

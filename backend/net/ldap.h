@@ -1,0 +1,67 @@
+/* ldap.h - one connection to a directory server, through libldap.
+ * Runs in net, in a worker thread that it may block until its deadline.  TLS
+ * is ours (OpenSSL, our CA list, our evidence) and not libldap's, which would
+ * bring another library, files and its own trust.  A password never goes out
+ * without TLS.  Referrals are not followed; answers are hostile. */
+#ifndef NET_LDAP_H
+#define NET_LDAP_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/err.h"
+
+struct ca_store;
+struct cred;
+struct ldap_link; /* opaque */
+struct msg_evidence;
+
+#define LDAP_INCOMING_MAX (1024u * 1024u) /* bytes of one message */
+#define LDAP_CONNECT_MS 5000 /* for one address */
+#define LDAP_ADDRESSES_MAX 4
+#define LDAP_VALUES_MAX 64 /* of one attribute */
+
+struct ldap_where {
+	const char *host; /* what the certificate must be for */
+	uint16_t port;
+	bool use_ldaps; /* else StartTLS */
+	bool verify, allow_loopback;
+	struct ca_store *ca;
+	uint64_t deadline_ms; /* clock_mono_ms() */
+	const atomic_bool *cancelled;
+};
+
+/* Each says in ev what went wrong, and returns its code. */
+enum err ldap_link_connect(struct ldap_link **out, const struct ldap_where *w,
+    struct msg_evidence *ev) ERR_CHECK;
+/* TLS handshake, after StartTLS where the port is a plain one. */
+enum err
+ldap_link_secure(struct ldap_link *l, struct msg_evidence *ev) ERR_CHECK;
+/* Simple bind; refuses to send without TLS, and an empty password. */
+enum err ldap_link_bind(struct ldap_link *l, const struct cred *cred,
+    struct msg_evidence *ev) ERR_CHECK;
+
+struct ldap_entry {
+	const char *dn;
+	const char *attr; /* which of the names asked for */
+	char *const *v;
+	size_t n;
+};
+/* Called for each attribute of each entry; false: enough. */
+typedef bool (*ldap_entry_fn)(void *arg, const struct ldap_entry *e);
+struct ldap_search {
+	const char *base;
+	bool subtree;
+	const char *filter;
+	const char *const *attrs; /* ends in NULL */
+	unsigned entries_max;
+	ldap_entry_fn fn;
+	void *arg;
+};
+enum err ldap_link_search(struct ldap_link *l, const struct ldap_search *s,
+    struct msg_evidence *ev) ERR_CHECK;
+void ldap_link_close(struct ldap_link *l);
+
+#endif

@@ -1,0 +1,197 @@
+/* main.c - calconn-net: the hands of the engine, with the network and no
+ * store and no keys.  Started by calconn-managerd with two sockets; ends
+ * when either of them does. */
+#include "config.h"
+
+#include <curl/curl.h>
+#include <openssl/ssl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "backend/core/daemon.h"
+#include "backend/core/ipc_loop.h"
+#include "backend/net/api.h"
+#include "backend/net/ca_store.h"
+#include "common/buf.h"
+#include "common/conf.h"
+#include "common/log.h"
+
+#define MODULE "hybridservices.c_cal.net"
+#define HEARTBEAT_MS 5000
+
+struct app {
+	uv_loop_t loop;
+	struct net *net;
+	struct ipc_conn *manager, *engine;
+	uv_timer_t heartbeat;
+};
+
+static void
+on_manager_frame(void *arg, struct ipc_conn *c, enum ipc_type t, uint64_t id,
+    void *msg, int fd)
+{
+	struct app *a = arg;
+
+	(void)c;
+	if (fd >= 0)
+		close(fd);
+	net_on_manager(a->net, t, id, msg);
+}
+
+static void
+on_engine_frame(void *arg, struct ipc_conn *c, enum ipc_type t, uint64_t id,
+    void *msg, int fd)
+{
+	struct app *a = arg;
+
+	(void)c;
+	if (fd >= 0)
+		close(fd);
+	net_on_engine(a->net, t, id, msg);
+}
+
+/* Without the engine there is no work, without the manager nobody to give
+ * secrets: a fresh worker is started for both. */
+static void
+on_close(void *arg, struct ipc_conn *c, enum err why)
+{
+	struct app *a = arg;
+
+	log_kv(why == ERR_GONE ? LOG_L_INFO : LOG_L_ERROR, MODULE,
+	    "Link Closed", "Peer", ipc_conn_program(c), "Reason", err_name(why),
+	    NULL);
+	if (c == a->manager)
+		a->manager = NULL;
+	else
+		a->engine = NULL;
+	uv_stop(&a->loop);
+}
+
+static void
+beat(uv_timer_t *t)
+{
+	struct app *a = t->data;
+	static const struct msg_empty none;
+
+	if (a->manager != NULL && ipc_conn_send(a->manager, IPC_NET_HEARTBEAT,
+				      0, &none, -1) != ERR_OK)
+		uv_stop(&a->loop);
+}
+
+static const struct ipc_conn_ops manager_ops = {
+    .on_frame = on_manager_frame,
+    .on_close = on_close,
+    .accept_dirs = 1u << IPC_DIR_M_TO_N | 1u << IPC_DIR_ANY,
+};
+
+static const struct ipc_conn_ops engine_ops = {
+    .on_frame = on_engine_frame,
+    .on_close = on_close,
+    .accept_dirs = 1u << IPC_DIR_E_TO_N | 1u << IPC_DIR_ANY,
+};
+
+/* Read while files may still be opened.  A host without the list is fine. */
+static struct ca_list *
+system_list(void)
+{
+	struct buf pem = BUF_INIT(CA_SYSTEM_MAX);
+	struct ca_list *l = NULL;
+	struct errinfo ei;
+
+	if (file_slurp(CA_SYSTEM_PATH, &pem, &ei) != ERR_OK ||
+	    ca_list_parse(&l, buf_str(&pem), pem.len, &ei) != ERR_OK) {
+		log_kv(LOG_L_WARN, MODULE, "System CA List Unreadable",
+		    "Detail", ei.text, NULL);
+		l = NULL;
+	}
+	buf_clear(&pem);
+	return l;
+}
+
+static enum err
+run(struct app *a, const struct ca_list *system, struct errinfo *ei)
+{
+	const char *program = daemon_program(DAEMON_NET);
+	enum err e;
+
+	if ((e = net_new(&a->net, &a->loop, system, ei)) != ERR_OK ||
+	    (e = ipc_conn_new(&a->manager, &a->loop, DAEMON_LINK_FD, program,
+		 &manager_ops, a, ei)) != ERR_OK ||
+	    (e = ipc_conn_new(&a->engine, &a->loop, DAEMON_PEER_FD, program,
+		 &engine_ops, a, ei)) != ERR_OK)
+		return e;
+	net_set_engine(a->net, a->engine);
+	(void)uv_timer_init(&a->loop, &a->heartbeat);
+	a->heartbeat.data = a;
+	(void)uv_timer_start(&a->heartbeat, beat, 0, HEARTBEAT_MS);
+	log_kv(LOG_L_INFO, MODULE, "Started", "Version", PACKAGE_VERSION, NULL);
+	(void)uv_run(&a->loop, UV_RUN_DEFAULT);
+	return ERR_OK;
+}
+
+static enum err
+start(const char *conf_path, struct errinfo *ei)
+{
+	struct conf conf = {0};
+	struct ca_list *system = NULL;
+	struct app *a = NULL;
+	static struct app app;
+	enum err e;
+
+	if ((e = daemon_begin(DAEMON_NET, ei)) != ERR_OK ||
+	    (e = conf_load(&conf, conf_path, ei)) != ERR_OK)
+		return e;
+	/* Both read configuration files of the host. */
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+	    OPENSSL_init_ssl(0, NULL) != 1) {
+		e = err_set(ei, ERR_SYS, "libcurl or OpenSSL does not start");
+		goto out;
+	}
+	system = system_list();
+	if (uv_loop_init(&app.loop) != 0) {
+		e = err_set(ei, ERR_SYS, "the event loop does not start");
+		goto out;
+	}
+	a = &app;
+	if ((e = daemon_confine(DAEMON_NET, &conf, ei)) != ERR_OK)
+		goto out;
+	e = run(a, system, ei);
+out:
+	if (a != NULL)
+		net_free(a->net); /* wipes what it was given */
+	ca_list_free(system);
+	conf_clear(&conf);
+	return e;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *path = CONF_DEFAULT_PATH;
+	struct errinfo ei = {0};
+	int c;
+
+	while ((c = getopt(argc, argv, "c:V")) != -1)
+		switch (c) {
+		case 'c':
+			path = optarg;
+			break;
+		case 'V':
+			(void)printf("calconn-net %s\n", PACKAGE_VERSION);
+			return 0;
+		default:
+			(void)fprintf(
+			    stderr, "usage: calconn-net [-V] [-c file]\n");
+			return 2;
+		}
+	if (optind != argc) {
+		(void)fprintf(stderr, "usage: calconn-net [-V] [-c file]\n");
+		return 2;
+	}
+	if (start(path, &ei) == ERR_OK)
+		return 0;
+	log_kv(LOG_L_FATAL, MODULE, "Start Failed", "Detail", ei.text, NULL);
+	return 1;
+}
