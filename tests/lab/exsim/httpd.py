@@ -36,6 +36,7 @@ class Connection:
         self.reader, self.writer = reader, writer
         self.peer = writer.get_extra_info("peername") or ("", 0)
         self.local = writer.get_extra_info("sockname") or ("", 0)
+        self.tls = writer.get_extra_info("ssl_object") is not None
         self.started = False
         self.keep = True
         self.state = {}			# of the handler, for this connection
@@ -43,7 +44,14 @@ class Connection:
     async def read(self):
         """The next request, or None when the client is done."""
         try:
-            head = await self.reader.readuntil(b"\r\n\r\n")
+            head = await self.reader.readexactly(1)
+            if head == b"\x16" and not self.tls:
+                # A TLS greeting to a server that speaks none.
+                self.keep = False
+                await self.answer(400, [("Content-Type", "text/html")],
+                                  b"<h1>Bad Request</h1>")
+                raise Closed
+            head += await self.reader.readuntil(b"\r\n\r\n")
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
         except asyncio.LimitOverrunError:
