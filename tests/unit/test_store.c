@@ -495,6 +495,28 @@ test_disk_full(void **state)
 }
 
 static void
+test_failed_change_leaves_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct sql q;
+	char *v;
+
+	assert_ok(f, store_tx_begin(f->admin, &f->ei));
+	assert_ok(f, sql_open(&q, f->admin, SQL_SETTING_PUT, &f->ei));
+	sql_text(&q, "half");
+	sql_text(&q, "done");
+	assert_ok(f, sql_run(&q, NULL));
+	sql_close(&q);
+	assert_int_equal(
+	    store_tx_end(f->admin, ERR_CONFLICT, &f->ei), ERR_CONFLICT);
+	assert_ok(f, store_setting_get(f->admin, "half", &v, &f->ei));
+	assert_string_equal(v, "");
+	mem_free(v);
+	assert_ok(
+	    f, store_setting_put(f->admin, &tester, "whole", "1", &f->ei));
+}
+
+static void
 test_busy_is_said(void **state)
 {
 	struct fixture *f = *state;
@@ -561,6 +583,7 @@ main(void)
 	    BARE(test_reader_of_another_user),
 	    ADMIN(test_reader_after_writer_is_gone),
 	    ADMIN(test_disk_full),
+	    ADMIN(test_failed_change_leaves_nothing),
 	    ADMIN(test_busy_is_said),
 	    BARE(test_cannot_create),
 	    BARE(test_dangling_link),
