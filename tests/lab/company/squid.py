@@ -20,7 +20,6 @@ shutdown_lifetime 0 seconds
 visible_hostname {host}
 httpd_suppress_version_string on
 logformat lab %ts.%03tu %>a %>Hs %Ss [%>h] %rm %ru HTTP/%rv
-access_log stdio:{dir}/{name}.log logformat=squid
 """
 
 # The simulator must only ever see the front's word on who asks, so what a
@@ -54,7 +53,7 @@ acl authd proxy_auth REQUIRED
 acl basic_given req_header Authorization -i ^Basic
 request_header_access X-Remote-User deny all
 request_header_access X-Auth-Scheme deny all
-request_header_add X-Remote-User "%un" authd
+request_header_add X-Remote-User "%un" all
 request_header_add X-Auth-Scheme "Basic" basic_given
 http_access allow authd
 http_access deny all
