@@ -15,10 +15,12 @@
 
 #define BACKLOG 128
 
+/* The FastCGI library waits in accept: what a web worker inherits blocks.
+ * The loop makes its own ones non-blocking. */
 static int
-new_socket(void)
+new_socket(int flags)
 {
-	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
 }
 
 /* Removes a socket that a manager left behind that was killed. */
@@ -38,7 +40,7 @@ clear_path(const struct sockaddr_un *sa, struct errinfo *ei)
 	if (!S_ISSOCK(st.st_mode))
 		return err_set(
 		    ei, ERR_EXISTS, "%s exists and is no socket", sa->sun_path);
-	if ((fd = new_socket()) < 0)
+	if ((fd = new_socket(SOCK_NONBLOCK)) < 0)
 		return err_set(ei, ERR_SYS, "socket: %s", strerror(errno));
 	/* EAGAIN: a full queue, so somebody has it open. */
 	alive = connect(fd, (const struct sockaddr *)sa, sizeof(*sa)) == 0 ||
@@ -86,7 +88,7 @@ listen_unix(int *out, const char *path, const char *group, struct errinfo *ei)
 		    path, sizeof(sa.sun_path) - 1);
 	if ((e = clear_path(&sa, ei)) != ERR_OK)
 		return e;
-	if ((fd = new_socket()) < 0)
+	if ((fd = new_socket(0)) < 0)
 		return err_set(ei, ERR_SYS, "socket: %s", strerror(errno));
 	/* Nobody else may connect before the group is set. */
 	before = umask(0177);
