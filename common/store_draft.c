@@ -123,14 +123,16 @@ put_draft(struct store *s, struct exchange_draft *d, uint64_t *rev,
 	is.x.created_s = now;
 	is.x.changed_s = now;
 	is.draft_rev = 1;
-	if (d->draft_rev != 0) {
-		e = store_draft_get(s, d->draft_id, &was, ei);
-		if (e != ERR_OK)
-			return e;
+	e = store_draft_get(s, d->draft_id, &was, ei);
+	if (e != ERR_OK && (e != ERR_NOTFOUND || d->draft_rev != 0))
+		return e;
+	/* Without a revision it is written over what is there, and still
+	 * counts on: a test of the old one must not pass for the new. */
+	if (e == ERR_OK) {
 		is.x.created_s = was.x.created_s;
 		is.draft_rev = was.draft_rev + 1;
 		exchange_draft_clear(&was);
-		if (is.draft_rev != d->draft_rev + 1)
+		if (d->draft_rev != 0 && is.draft_rev != d->draft_rev + 1)
 			return err_set(ei, ERR_CONFLICT,
 			    "This draft was saved elsewhere meanwhile.");
 	}

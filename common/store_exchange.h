@@ -91,8 +91,10 @@ enum err store_exchange_name_taken(struct store *s, const char *display_name,
 /* Drafts do not count as configuration: no revision, no config_log. */
 #define STORE_DRAFTS_MAX 200	  /* over all; the oldest go first */
 #define STORE_DRAFT_LIFE_S 86400 /* then it is removed */
+/* Sets draft_id where it is empty, and draft_rev.  ERR_CONFLICT: draft_rev
+ * is not the stored one; 0 writes over what is there. */
 enum err store_draft_put(struct store *s, struct exchange_draft *d,
-    struct errinfo *ei) ERR_CHECK; /* sets draft_rev */
+    struct errinfo *ei) ERR_CHECK;
 enum err store_draft_get(struct store *s, const char *draft_id,
     struct exchange_draft *out, struct errinfo *ei) ERR_CHECK;
 enum err store_draft_set_job(struct store *s, const char *draft_id,

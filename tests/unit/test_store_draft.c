@@ -56,6 +56,10 @@ test_put_get(void **state)
 	/* the other window has an old one */
 	assert_int_equal(store_draft_put(f->admin, &d, &f->ei), ERR_CONFLICT);
 	assert_int_equal(d.draft_rev, 1);
+	/* who has no revision writes over it, and it counts on */
+	d.draft_rev = 0;
+	assert_ok(f, store_draft_put(f->admin, &d, &f->ei));
+	assert_int_equal(d.draft_rev, 3);
 	/* a draft is not configuration */
 	assert_int_equal(fixture_revision(f), 1);
 	assert_ok(f, store_draft_delete(f->admin, d.draft_id, &f->ei));
