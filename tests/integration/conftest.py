@@ -2,7 +2,8 @@
 
 `lab` is the small company of tests/lab, started once for all tests; this
 process moves into its network, so that everything a test starts or asks is
-there too.  `company` is the same with its faults and settings reset."""
+there too.  `company` is the same as if new: no meetings, no faults, first
+settings."""
 import os
 import pathlib
 import subprocess
@@ -41,6 +42,6 @@ def lab(tmp_path_factory):
 
 @pytest.fixture
 def company(lab):
-    lab.reset()
+    lab.reset(data=True)
     yield lab
     lab.reset()

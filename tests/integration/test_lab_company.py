@@ -148,6 +148,7 @@ def test_domain_controller_stops_and_starts(company):
                    s["password"], "-b", "", "-s", "base")
     assert r.returncode == 0, r.stdout
     company.light("erin").create("After the restart")
+    company.person("erin", ntlm=True).find(subject="After the restart")
 
 
 # ---- Autodiscover
@@ -351,6 +352,98 @@ def test_streams_are_cut(company):
         r.read()
     assert company.post("/restart")["forgotten"] == 1
     c.close()
+
+
+def stream(company, address, ids, headers=()):
+    """An open stream and its connection, as the service account."""
+    c = http.client.HTTPSConnection(
+        company["front_host"], timeout=10,
+        context=ssl.create_default_context(cafile=company["ca_file"]))
+    head = dict(basic(company), **dict(headers))
+    c.request("POST", "/EWS/Exchange.asmx", as_mailbox(
+        address, "<m:GetStreamingEvents><m:SubscriptionIds>%s"
+        "</m:SubscriptionIds><m:ConnectionTimeout>1</m:ConnectionTimeout>"
+        "</m:GetStreamingEvents>" % "".join(
+            "<t:SubscriptionId>%s</t:SubscriptionId>" % i for i in ids)),
+        head)
+    return c, c.getresponse()
+
+
+def as_mailbox(address, body):
+    return (GET_OOF % body).replace(
+        "</s:Header>", "<t:ExchangeImpersonation><t:ConnectingSID>"
+        "<t:PrimarySmtpAddress>%s</t:PrimarySmtpAddress></t:ConnectingSID>"
+        "</t:ExchangeImpersonation></s:Header>" % address)
+
+
+SUBSCRIBE = ("<m:Subscribe><m:StreamingSubscriptionRequest><t:FolderIds>"
+             '<t:DistinguishedFolderId Id="calendar"/></t:FolderIds>'
+             "<t:EventTypes><t:EventType>CreatedEvent</t:EventType>"
+             "<t:EventType>ModifiedEvent</t:EventType></t:EventTypes>"
+             "</m:StreamingSubscriptionRequest></m:Subscribe>")
+
+
+def subscribe(company, address, headers=()):
+    """(subscription id, cookie)"""
+    status, head, body = ask(
+        company, company["front_host"], "/EWS/Exchange.asmx",
+        as_mailbox(address, SUBSCRIBE), dict(basic(company), **dict(headers)))
+    assert status == 200 and b"NoError" in body
+    return body.split(b"SubscriptionId>")[1].split(b"<")[0].decode(), \
+        (head.get("Set-Cookie") or "").partition(";")[0]
+
+
+def test_affinity(company):
+    """A group on one stream holds together by the anchor's cookie only."""
+    company.post("/config", backends=2)
+    rows = company.get("/mailboxes")
+    first = rows[0]["address"]
+    other = next(r["address"] for r in rows
+                 if r["backend"] != rows[0]["backend"])
+    head = {"X-AnchorMailbox": first, "X-PreferServerAffinity": "true"}
+    a, cookie = subscribe(company, first, head)
+    assert cookie.startswith("X-BackEndOverrideCookie=MAIL")
+    b, _ = subscribe(company, other)
+    head["Cookie"] = cookie
+    c, r = stream(company, first, [a, b], head)
+    got = r.read1()
+    assert b"ErrorSubscriptionNotFound" in got and b.encode() in got
+    assert a.encode() not in got
+    c.close()
+    b, _ = subscribe(company, other, head)
+    c, r = stream(company, first, [a, b], head)
+    assert b"ErrorSubscriptionNotFound" not in r.read1()
+    c.close()
+
+
+def test_a_client_that_dies_leaves_no_stream(company):
+    a, _ = subscribe(company, "bob@lab.example")
+    c, r = stream(company, "bob@lab.example", [a])
+    r.read1()
+    assert company.get("/stats")["streams"] == 1
+    r.close()
+    c.close()
+    assert people.wait_for(
+        lambda: company.get("/stats")["streams"] == 0, 3)
+    # What came in between is told to the next stream.
+    company.light("bob").create("Between")
+    c, r = stream(company, "bob@lab.example", [a])
+    assert b"CreatedEvent" in r.read1() + r.read1()
+    c.close()
+
+
+def test_limits(company):
+    company.post("/config", max_subs=2, max_streams=1)
+    a, _ = subscribe(company, "bob@lab.example")
+    subscribe(company, "bob@lab.example")
+    with pytest.raises(AssertionError):
+        subscribe(company, "bob@lab.example")
+    c, r = stream(company, "bob@lab.example", [a])
+    r.read1()
+    d, r2 = stream(company, "bob@lab.example", [a])
+    assert b"ErrorExceededConnectionCount" in r2.read()
+    c.close()
+    d.close()
 
 
 # ---- proxies

@@ -159,7 +159,7 @@ def start(args):
         "domain": plan.DOMAIN, "ad_domain": plan.DOMAIN, "ad_netbios": plan.NETBIOS,
         "ad_site": plan.SITE,
         "service_account": {
-            "username": plan.SERVICE[1], "upn": plan.SERVICE[1],
+            "username": plan.SERVICE[1],
             "netbios": "%s\\%s" % (plan.NETBIOS, plan.SERVICE[0]),
             "address": plan.SERVICE[1],
             "password": passwords[plan.SERVICE[0]]},

@@ -8,8 +8,6 @@ people.py --lab lab.json wait-decorated --as alice --id ID [--timeout S]
 people.py --lab lab.json update --as alice --id ID [--location] [--subject]
 people.py --lab lab.json list --as alice
 people.py --lab lab.json burst --as alice,bob --count 300 --rate 50
-people.py --dir DIR meeting --organizer ADDRESS [--attendee ADDRESS]...
-          --subject TEXT --location @webex --wait 20 --json
 
 Two clients: exchangelib, which nobody here wrote, for what a person does;
 and a light one (plain HTTP, Basic) for many meetings at a rate."""
@@ -388,27 +386,6 @@ def _address(lab, who):
     return lab.people[who]["address"] if who in lab.people else who
 
 
-def meeting(lab, organizer, attendees, subject, location, body, html,
-            wait_s):
-    """Makes a meeting and waits for what becomes of it."""
-    person = Person(lab, organizer)
-    item = person.create(subject, location, body, html, attendees)
-    made = time.time()
-    light = Light(lab, organizer)
-    out = {"id": item.id, "subject": subject, "location": location,
-           "before": body, "after": None, "seconds": None}
-    if wait_s and wait_for(lambda: decoration(lab, item.id), wait_s):
-        got = light.get(item.id)
-        out["after"] = got.get("Body", "")
-        out["body_type"] = got.get("BodyType")
-        out["seconds"] = round(latencies(lab, {item.id}).get(
-            item.id, time.time() - made), 3)
-    return out
-
-
-BODY = "Dear all,\n\nlet us talk about the week.\n\nAlice\n"
-
-
 def _arguments():
     p = argparse.ArgumentParser(
         description=__doc__,
@@ -417,20 +394,18 @@ def _arguments():
     where.add_argument("--lab", help="lab.json")
     where.add_argument("--dir", help="the lab's directory")
     p.add_argument("verb", choices=("create", "show", "wait-decorated",
-                                    "update", "list", "burst", "meeting"))
-    p.add_argument("--as", "--organizer", dest="who", required=True)
+                                    "update", "list", "burst"))
+    p.add_argument("--as", dest="who", required=True)
     p.add_argument("--id")
     p.add_argument("--subject")
     p.add_argument("--location")
     p.add_argument("--body")
     p.add_argument("--invite", default="")
-    p.add_argument("--attendee", action="append", default=[])
     p.add_argument("--start")
     p.add_argument("--html", action="store_true")
-    p.add_argument("--json", action="store_true")
     p.add_argument("--client", choices=("exchangelib", "light"),
                    default="exchangelib")
-    p.add_argument("--timeout", "--wait", type=float, default=10)
+    p.add_argument("--timeout", type=float, default=10)
     p.add_argument("--count", type=int, default=300)
     p.add_argument("--rate", type=float, default=50)
     return p
@@ -451,8 +426,7 @@ def main(argv):
     a = _arguments().parse_args(argv)
     lab = Lab(a.lab or os.path.join(a.dir, "lab.json"))
     lab.enter()
-    invite = [_address(lab, w) for w in a.invite.split(",") + a.attendee
-              if w]
+    invite = [_address(lab, w) for w in a.invite.split(",") if w]
     light = Light(lab, a.who.split(",")[0])
     if a.verb == "burst":
         began = time.monotonic()
@@ -461,15 +435,6 @@ def main(argv):
                      a.body or "", a.html, invite)
         print("%d meetings in %.1f s" % (len(made),
                                          time.monotonic() - began))
-    elif a.verb == "meeting":
-        out = meeting(lab, a.who, invite, a.subject or "Meeting",
-                      a.location or "", BODY if a.body is None else a.body,
-                      a.html, a.timeout)
-        if a.json:
-            print(json.dumps(out, indent=1, ensure_ascii=False))
-        else:
-            print(out["id"])
-        return 0 if out["after"] is not None or not a.timeout else 1
     elif a.verb == "create":
         print(_create(lab, a, invite))
     elif a.verb == "show":

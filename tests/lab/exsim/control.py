@@ -296,7 +296,7 @@ async def _dc(*args, stdin=""):
 
 
 @route("POST", "/reset", "no faults, first settings, nobody denied or "
-       "hidden, no canary; data true: all items go too")
+       "hidden, no canary; data true: all items, subscriptions, streams go")
 def reset(app, q, body):
     app.faults.rules = []
     app.service.denied = set()
@@ -317,6 +317,8 @@ def reset(app, q, body):
     app.check_answers = app.schema is not None
     app.ews_url = app.config["ews_url"]
     if body.get("data"):
+        app.notifier.cut_all("close")
+        app.notifier.forget()
         for item in list(app.company.items.values()):
             app.company.remove(item)
         app.service.graveyard.clear()

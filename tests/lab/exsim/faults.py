@@ -105,6 +105,9 @@ async def apply(rule, conn, op, compute):
         code = int(r.get("code", 500))
         headers = [("Content-Type", r.get("type", "text/html"))]
         headers += list((r.get("headers") or {}).items())
+        if code == 401 and not r.get("headers"):
+            headers += [("WWW-Authenticate", "NTLM"),
+                        ("WWW-Authenticate", 'Basic realm="lab"')]
         body = r.get("body", "<html><body>%d</body></html>" % code)
         await conn.answer(code, headers, body.encode())
     elif a == "throttle":
