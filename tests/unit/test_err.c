@@ -25,6 +25,7 @@ static void
 test_unknown_code(void **state)
 {
 	(void)state;
+	assert_string_equal(err_name(ERR__MAX), "ERR_UNKNOWN");
 	assert_string_equal(err_name((enum err)9999), "ERR_UNKNOWN");
 	assert_string_equal(err_name((enum err) - 1), "ERR_UNKNOWN");
 	assert_int_equal(err_http_status((enum err)9999), 500);

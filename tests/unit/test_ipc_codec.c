@@ -306,6 +306,38 @@ test_encode_refuses(void **state)
 	buf_clear(&b);
 }
 
+/* Each field within its limit, and all of them over the row's. */
+static void
+test_encode_refuses_row(void **state)
+{
+	static struct msg_step steps[256];
+	static struct msg_kv evidence[64];
+	static char big[4097];
+	struct buf b = BUF_INIT(4 * IPC_FRAME_MAX);
+	struct msg_report r = {.steps = steps, .steps_n = 256};
+	struct errinfo ei;
+	size_t i;
+
+	(void)state;
+	memset(big, 'a', 4096);
+	for (i = 0; i < 64; i++)
+		evidence[i].value = big;
+	for (i = 0; i < 4; i++) {
+		steps[i].evidence = evidence;
+		steps[i].evidence_n = 64;
+	}
+	assert_ok(ipc_build_why(&b, IPC_JOB_REPORT, 1, &r, &ei));
+	buf_reset(&b);
+	for (; i < 16; i++) {
+		steps[i].evidence = evidence;
+		steps[i].evidence_n = 64;
+	}
+	assert_err(ipc_build_why(&b, IPC_JOB_REPORT, 1, &r, &ei), ERR_TOOBIG);
+	assert_contains(ei.text, "JOB_REPORT: ");
+	assert_int_equal(b.len, 0);
+	buf_clear(&b);
+}
+
 /* Every field's own limit, and the row's, on the wire. */
 static void
 test_decode_refuses(void **state)
@@ -481,6 +513,7 @@ main(void)
 	    cmocka_unit_test(test_frames),
 	    cmocka_unit_test(test_two_frames),
 	    cmocka_unit_test(test_encode_refuses),
+	    cmocka_unit_test(test_encode_refuses_row),
 	    cmocka_unit_test(test_decode_refuses),
 	    cmocka_unit_test(test_flag),
 	    cmocka_unit_test(test_noise),

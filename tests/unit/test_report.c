@@ -164,13 +164,18 @@ test_text(void **state)
 static void
 test_text_of_no_tree(void **state)
 {
+	char t0[] = "(0)", t2[] = "(2)";
 	struct msg_step steps[3] = {{.id = 1, .parent = 1},
-	    {.id = 0, .parent = 0}, {.id = 2, .parent = 0}};
+	    {.id = 0, .parent = 0, .title = t0},
+	    {.id = 2, .parent = 0, .title = t2}};
 	struct msg_report r = {.steps = steps, .steps_n = 3};
 	struct buf b = BUF_INIT(OUT_MAX);
 
 	(void)state;
 	assert_ok(report_to_text(&r, &b));
+	/* The two at the top, once each, and nothing under them. */
+	assert_string_equal(
+	    strstr(buf_str(&b), "\n\n"), "\n\nRUNNING  (0)\nRUNNING  (2)\n");
 	assert_ok(report_to_json(&r, &b));
 	buf_clear(&b);
 }
@@ -203,6 +208,8 @@ test_json(void **state)
 	assert_string_equal(
 	    json_string_value(json_object_get(s, "failure")), "ldap-bind");
 	assert_int_equal(json_integer_value(json_object_get(s, "parent")), 2);
+	assert_int_equal(
+	    json_integer_value(json_object_get(s, "duration_ms")), 71);
 	assert_int_equal(json_array_size(json_object_get(s, "evidence")), 2);
 	json_decref(o);
 	buf_clear(&b);
