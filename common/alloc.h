@@ -6,21 +6,21 @@
 
 #include <stddef.h>
 
-void *xalloc(size_t n);			/* zeroed */
-void *xcalloc(size_t n, size_t size);	/* zeroed */
+void *xalloc(size_t n); /* zeroed */
+void *xcalloc(size_t n, size_t size); /* zeroed */
 char *xstrdup(const char *s);
-void *try_alloc(size_t n);		/* zeroed, or NULL */
-void *try_realloc(void *p, size_t n);	/* or NULL, p stays valid */
+void *try_alloc(size_t n); /* zeroed, or NULL */
+void *try_realloc(void *p, size_t n); /* or NULL, p stays valid */
 char *try_strdup(const char *s);
 char *try_strndup(const char *s, size_t n);
-void  mem_free(void *p);		/* NULL is fine */
+void mem_free(void *p); /* NULL is fine */
 
 /* Tests only: the n-th try_* call from now fails; 0 switches that off.
  * Returns what was left of the count before: 0 after the failure. */
 unsigned alloc_fail_after(unsigned n);
 
 /* For a broken invariant only; bytes from outside can never reach it. */
-void fatal(const char *fmt, ...)
-    __attribute__((format(printf, 1, 2), noreturn));
+void
+fatal(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 
 #endif

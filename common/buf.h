@@ -9,13 +9,16 @@
 #include "common/err.h"
 
 struct buf {
-	char *p;	/* NULL while empty */
-	size_t len;	/* bytes in use */
-	size_t cap;	/* bytes allocated */
-	size_t max;	/* ceiling of len */
+	char *p; /* NULL while empty */
+	size_t len; /* bytes in use */
+	size_t cap; /* bytes allocated */
+	size_t max; /* ceiling of len */
 };
 
-#define BUF_INIT(ceiling) { NULL, 0, 0, (ceiling) }
+#define BUF_INIT(ceiling)             \
+	{                             \
+		NULL, 0, 0, (ceiling) \
+	}
 
 /* Each returns ERR_TOOBIG past the ceiling, ERR_NOMEM when memory is out;
  * then the content is as it was. */
@@ -25,15 +28,15 @@ enum err buf_putc(struct buf *b, char c) ERR_CHECK;
 enum err buf_putf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3), warn_unused_result));
 enum err buf_reserve(struct buf *b, size_t more) ERR_CHECK;
-void buf_consume(struct buf *b, size_t n);	/* drop n bytes in front */
-void buf_reset(struct buf *b);			/* empty, memory kept */
-void buf_wipe(struct buf *b);			/* overwrite, then clear */
-void buf_clear(struct buf *b);			/* free */
-const char *buf_str(const struct buf *b);	/* never NULL */
-char *buf_take(struct buf *b);			/* owned by the caller */
+void buf_consume(struct buf *b, size_t n); /* drop n bytes in front */
+void buf_reset(struct buf *b); /* empty, memory kept */
+void buf_wipe(struct buf *b); /* overwrite, then clear */
+void buf_clear(struct buf *b); /* free */
+const char *buf_str(const struct buf *b); /* never NULL */
+char *buf_take(struct buf *b); /* owned by the caller */
 
 /* Reads a whole file; the buffer's ceiling is the limit. */
-enum err file_slurp(const char *path, struct buf *b, struct errinfo *ei)
-    ERR_CHECK;
+enum err
+file_slurp(const char *path, struct buf *b, struct errinfo *ei) ERR_CHECK;
 
 #endif

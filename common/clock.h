@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-uint64_t clock_mono_ms(void);	/* never jumps */
-uint64_t clock_wall_ms(void);	/* since 1970, UTC */
+uint64_t clock_mono_ms(void); /* never jumps */
+uint64_t clock_wall_ms(void); /* since 1970, UTC */
 int64_t clock_wall_s(void);
 void clock_fake(uint64_t mono_ms, uint64_t wall_ms); /* tests; 0,0: real */
 

@@ -11,33 +11,33 @@
 #include "common/err.h"
 
 struct conf {
-	char *path;		/* of the file itself, absolute */
+	char *path; /* of the file itself, absolute */
 	char *config_db, *state_db;
 	char *seal_pk, *seal_sk; /* key files; sk: manager only */
-	char *control_socket;	/* AF_UNIX, owned by the manager */
-	char *fcgi_socket;	/* AF_UNIX, where the web server connects */
-	char *fcgi_group;	/* "" : the starter's */
+	char *control_socket; /* AF_UNIX, owned by the manager */
+	char *fcgi_socket; /* AF_UNIX, where the web server connects */
+	char *fcgi_group; /* "" : the starter's */
 	char *log_dir;
-	char *libexec_dir;	/* of calconn-engine, -net and -web */
+	char *libexec_dir; /* of calconn-engine, -net and -web */
 	char *templates_dir;
-	char *system_name;	/* shown on pages */
-	char *ui_origin;	/* https://host:port; a POST has this Origin */
-	uint32_t web_workers;	/* 1..16 */
-	uint32_t net_workers;	/* 1..8 */
-	bool lab_loopback;	/* targets on loopback are allowed: lab only */
+	char *system_name; /* shown on pages */
+	char *ui_origin; /* https://host:port; a POST has this Origin */
+	uint32_t web_workers; /* 1..16 */
+	uint32_t net_workers; /* 1..8 */
+	bool lab_loopback; /* targets on loopback are allowed: lab only */
 	/* Users to drop to when started as root; "" keeps the starter. */
 	char *user_web, *user_engine, *user_net, *user_manager;
-	char *group_store;	/* may read the databases: web, engine */
+	char *group_store; /* may read the databases: web, engine */
 };
 
 #define CONF_DEFAULT_PATH "/etc/calconn/calconn.conf"
 #define CONF_MAX 65536 /* bytes of the file */
 
-enum err conf_load(struct conf *c, const char *path, struct errinfo *ei)
-    ERR_CHECK;
+enum err
+conf_load(struct conf *c, const char *path, struct errinfo *ei) ERR_CHECK;
 /* The same from memory; c->path stays NULL. */
-enum err conf_parse(struct conf *c, const char *text, size_t n,
-    struct errinfo *ei) ERR_CHECK;
+enum err conf_parse(
+    struct conf *c, const char *text, size_t n, struct errinfo *ei) ERR_CHECK;
 void conf_clear(struct conf *c);
 
 #endif

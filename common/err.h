@@ -10,26 +10,26 @@
  * for its class: name, HTTP status of a page, whether a retry can help. */
 enum err {
 	ERR_OK = 0,
-	ERR_ARG,	/* the caller's input is wrong */
-	ERR_NOTFOUND,	/* no such record, job, user */
-	ERR_EXISTS,	/* a unique name is taken */
-	ERR_DENIED,	/* the role or the peer may not do this */
-	ERR_AUTH,	/* credentials were refused */
-	ERR_BOUND,	/* a sealed box is bound to something else */
-	ERR_TRUST,	/* a certificate or a redirect is not trusted */
-	ERR_DNS,	/* a name does not resolve */
-	ERR_CONNECT,	/* nothing answers at the address */
-	ERR_TIMEOUT,	/* no answer in time */
-	ERR_THROTTLED,	/* the peer asks to come back later */
-	ERR_PROTO,	/* the answer is not what the protocol says */
-	ERR_TOOBIG,	/* over a named limit */
-	ERR_CONFLICT,	/* somebody else changed it meanwhile */
-	ERR_STORE,	/* SQLite or the disk failed */
-	ERR_SYS,	/* a system call failed */
+	ERR_ARG, /* the caller's input is wrong */
+	ERR_NOTFOUND, /* no such record, job, user */
+	ERR_EXISTS, /* a unique name is taken */
+	ERR_DENIED, /* the role or the peer may not do this */
+	ERR_AUTH, /* credentials were refused */
+	ERR_BOUND, /* a sealed box is bound to something else */
+	ERR_TRUST, /* a certificate or a redirect is not trusted */
+	ERR_DNS, /* a name does not resolve */
+	ERR_CONNECT, /* nothing answers at the address */
+	ERR_TIMEOUT, /* no answer in time */
+	ERR_THROTTLED, /* the peer asks to come back later */
+	ERR_PROTO, /* the answer is not what the protocol says */
+	ERR_TOOBIG, /* over a named limit */
+	ERR_CONFLICT, /* somebody else changed it meanwhile */
+	ERR_STORE, /* SQLite or the disk failed */
+	ERR_SYS, /* a system call failed */
 	ERR_NOMEM,
-	ERR_GONE,	/* the program that had the job has died */
+	ERR_GONE, /* the program that had the job has died */
 	ERR_CANCELLED,
-	ERR_BUSY,	/* a limit of concurrent work is reached */
+	ERR_BUSY, /* a limit of concurrent work is reached */
 	ERR_UNSUPPORTED,
 	ERR__MAX
 };
@@ -53,9 +53,9 @@ enum err err_set(struct errinfo *ei, enum err code, const char *fmt, ...)
 /* Puts "context: " before the text that is there. */
 void errinfo_context(struct errinfo *ei, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-const char *err_name(enum err code);	 /* "ERR_AUTH" */
+const char *err_name(enum err code); /* "ERR_AUTH" */
 const char *err_default_text(enum err code); /* one plain sentence */
-int err_http_status(enum err code);	 /* 200, 404, 409, 500 ... */
+int err_http_status(enum err code); /* 200, 404, 409, 500 ... */
 bool err_can_retry(enum err code);
 
 #endif

@@ -27,8 +27,13 @@ struct bytes {
 #define F_SECRET(f, max) struct secret f;
 #define F_STRS(f, maxn, max) struct strlist f;
 #define F_SUB(f, type) struct msg_##type f;
-#define F_LIST(f, type, maxn) struct msg_##type *f; size_t f##_n;
-#define IPC_STRUCT(name, ...) struct msg_##name { __VA_ARGS__ };
+#define F_LIST(f, type, maxn) \
+	struct msg_##type *f; \
+	size_t f##_n;
+#define IPC_STRUCT(name, ...) \
+	struct msg_##name {   \
+		__VA_ARGS__   \
+	};
 #include "common/ipc_msg.def"
 #undef IPC_STRUCT
 
@@ -37,14 +42,14 @@ struct bytes {
  * Text must be UTF-8 without NUL on both sides: encoding anything else is
  * ERR_ARG, decoding it ERR_PROTO (see str_utf8_clean).  _decode and _copy
  * write all of *m, whatever was in it; after a failure it is all zero. */
-#define IPC_STRUCT(name, ...)                                                 \
-	void msg_##name##_free(struct msg_##name *m);                         \
-	enum err msg_##name##_encode(const struct msg_##name *m,              \
-	    struct buf *out) ERR_CHECK;                                       \
-	enum err msg_##name##_decode(struct msg_##name *m,                    \
-	    const unsigned char *p, size_t n) ERR_CHECK;                      \
-	enum err msg_##name##_copy(struct msg_##name *to,                     \
-	    const struct msg_##name *from) ERR_CHECK;
+#define IPC_STRUCT(name, ...)                                                  \
+	void msg_##name##_free(struct msg_##name *m);                          \
+	enum err msg_##name##_encode(                                          \
+	    const struct msg_##name *m, struct buf *out) ERR_CHECK;            \
+	enum err msg_##name##_decode(                                          \
+	    struct msg_##name *m, const unsigned char *p, size_t n) ERR_CHECK; \
+	enum err msg_##name##_copy(                                            \
+	    struct msg_##name *to, const struct msg_##name *from) ERR_CHECK;
 #include "common/ipc_msg.def"
 #undef IPC_STRUCT
 #undef F_U32
@@ -107,11 +112,11 @@ struct ipc_frame {
 enum err ipc_parse(const unsigned char *p, size_t n, struct ipc_frame *out,
     bool *got) ERR_CHECK;
 /* Appends a frame; msg is the row's struct (void * of it). */
-enum err ipc_build(struct buf *out, enum ipc_type t, uint64_t id,
-    const void *msg) ERR_CHECK;
+enum err ipc_build(
+    struct buf *out, enum ipc_type t, uint64_t id, const void *msg) ERR_CHECK;
 /* Through the row's codec. */
-enum err ipc_decode(enum ipc_type t, void *msg, const unsigned char *p,
-    size_t n) ERR_CHECK;
+enum err ipc_decode(
+    enum ipc_type t, void *msg, const unsigned char *p, size_t n) ERR_CHECK;
 /* The same two, with the field that is wrong in the text. */
 enum err ipc_build_why(struct buf *out, enum ipc_type t, uint64_t id,
     const void *msg, struct errinfo *ei) ERR_CHECK;

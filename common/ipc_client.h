@@ -21,8 +21,7 @@ void ipc_client_set_timeout(struct ipc_client *c, unsigned ms);
  * that row's struct, to be freed with its msg_X_free.  An ERROR answer
  * becomes its code and text.  After any other failure the connection is of
  * no more use, and each call ends in ERR_GONE. */
-enum err ipc_client_call(struct ipc_client *c, enum ipc_type t,
-    const void *msg, enum ipc_type want, void *answer, struct errinfo *ei)
-    ERR_CHECK;
+enum err ipc_client_call(struct ipc_client *c, enum ipc_type t, const void *msg,
+    enum ipc_type want, void *answer, struct errinfo *ei) ERR_CHECK;
 
 #endif

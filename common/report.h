@@ -26,11 +26,11 @@ const char *step_state_name(unsigned state); /* "running" "ok" ... */
  * is added); its id is its place from 1. NULL when REPORT_STEPS_MAX is
  * reached or memory is out. */
 #define REPORT_STEPS_MAX 256
-struct msg_step *report_add(struct msg_report *r, unsigned parent,
-    const char *title);
+struct msg_step *
+report_add(struct msg_report *r, unsigned parent, const char *title);
 struct msg_step *report_step(struct msg_report *r, unsigned id);
-enum err report_evidence(struct msg_step *s, const char *key,
-    const char *value) ERR_CHECK;
+enum err report_evidence(
+    struct msg_step *s, const char *key, const char *value) ERR_CHECK;
 
 /* For a person (ctl, download) and for a program. */
 enum err report_to_text(const struct msg_report *r, struct buf *out) ERR_CHECK;

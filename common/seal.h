@@ -16,16 +16,16 @@
 #define SEAL_PK_LEN 32
 #define SEAL_SK_LEN 32
 #define SEAL_BINDING_MAX 2048 /* bytes of a binding text */
-#define SEAL_BOX_MAX 8192     /* bytes of a sealed box */
+#define SEAL_BOX_MAX 8192 /* bytes of a sealed box */
 
 /* What a credential is bound to.  All pointers borrowed, none NULL. */
 struct seal_binding {
 	const char *record_id;
-	const char *kind;	/* "exchange", "proxy" ... */
+	const char *kind; /* "exchange", "proxy" ... */
 	const char *account;
-	const char *target;	/* "direct:HOST" or "autodiscover:..." */
-	const char *tls;	/* TLS verification modes */
-	const char *auth;	/* authentication types, ordered */
+	const char *target; /* "direct:HOST" or "autodiscover:..." */
+	const char *tls; /* TLS verification modes */
+	const char *auth; /* authentication types, ordered */
 };
 
 /* Canonical text of a binding: one "name=value" a line, values with
@@ -42,14 +42,14 @@ enum err seal_open(const unsigned char pk[SEAL_PK_LEN],
     const unsigned char sk[SEAL_SK_LEN], const char *binding,
     const unsigned char *box, size_t box_len, struct secret *out,
     struct errinfo *ei) ERR_CHECK;
-enum err seal_keypair(unsigned char pk[SEAL_PK_LEN],
-    unsigned char sk[SEAL_SK_LEN]) ERR_CHECK;
+enum err seal_keypair(
+    unsigned char pk[SEAL_PK_LEN], unsigned char sk[SEAL_SK_LEN]) ERR_CHECK;
 /* Key files hold "calconn-seal-pk 1 BASE64\n" or "calconn-seal-sk 1 ...". */
 enum err seal_pk_load(const char *path, unsigned char pk[SEAL_PK_LEN],
     struct errinfo *ei) ERR_CHECK;
 enum err seal_sk_load(const char *path, unsigned char sk[SEAL_SK_LEN],
     struct errinfo *ei) ERR_CHECK;
-enum err seal_keys_write(const char *pk_path, const char *sk_path,
-    struct errinfo *ei) ERR_CHECK;
+enum err seal_keys_write(
+    const char *pk_path, const char *sk_path, struct errinfo *ei) ERR_CHECK;
 
 #endif

@@ -16,7 +16,10 @@ struct secret {
 	size_t len;
 };
 
-#define SECRET_INIT { NULL, 0 }
+#define SECRET_INIT     \
+	{               \
+		NULL, 0 \
+	}
 
 /* Copies n bytes (and a NUL behind them that is not counted). */
 enum err secret_set(struct secret *s, const void *p, size_t n) ERR_CHECK;

@@ -25,15 +25,15 @@ void strlist_clear(struct strlist *l);
  * a character boundary). */
 bool str_copy(char *to, size_t to_size, const char *from);
 bool str_eq(const char *a, const char *b);
-bool str_caseeq(const char *a, const char *b);	/* ASCII only */
+bool str_caseeq(const char *a, const char *b); /* ASCII only */
 bool str_has_prefix(const char *s, const char *prefix);
 bool str_has_suffix_nocase(const char *s, const char *suffix);
-void str_lower(char *s);			/* ASCII only, in place */
-char *str_trim(char *s);			/* in place, ASCII space */
-bool str_is_utf8(const char *s, size_t n);	/* also refuses NUL */
+void str_lower(char *s); /* ASCII only, in place */
+char *str_trim(char *s); /* in place, ASCII space */
+bool str_is_utf8(const char *s, size_t n); /* also refuses NUL */
 /* Bytes of the valid character at s, 0 where there is none. */
 size_t str_utf8_len(const char *s);
-bool str_has_control(const char *s);		/* C0 and DEL, but \t */
+bool str_has_control(const char *s); /* C0 and DEL, but \t */
 bool str_has_bidi(const char *s); /* marks that turn the direction */
 /* Appends s; NUL and each byte that is not UTF-8 become U+FFFD.  What a peer
  * calls text goes through here before it goes into a message or a page. */

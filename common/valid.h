@@ -5,14 +5,14 @@
 
 #include "common/err.h"
 
-#define VALID_EMAIL_MAX 254	/* RFC 5321 4.5.3.1.3, less the brackets */
-#define VALID_HOST_MAX 253	/* RFC 1035 2.3.4 */
-#define VALID_NAME_MAX 128	/* characters of a display name */
+#define VALID_EMAIL_MAX 254 /* RFC 5321 4.5.3.1.3, less the brackets */
+#define VALID_HOST_MAX 253 /* RFC 1035 2.3.4 */
+#define VALID_NAME_MAX 128 /* characters of a display name */
 #define VALID_ACCOUNT_MAX 256
 #define VALID_URL_MAX 2048
-#define VALID_SITE_MAX 63	/* characters: a site is one label */
-#define VALID_PASSWORD_MIN 12	/* characters */
-#define VALID_PASSWORD_MAX 1024	/* bytes */
+#define VALID_SITE_MAX 63 /* characters: a site is one label */
+#define VALID_PASSWORD_MIN 12 /* characters */
+#define VALID_PASSWORD_MAX 1024 /* bytes */
 
 enum err valid_email(const char *s, struct errinfo *ei) ERR_CHECK;
 enum err valid_host(const char *s, struct errinfo *ei) ERR_CHECK; /* FQDN */
@@ -28,7 +28,7 @@ enum err valid_video_address(const char *s, struct errinfo *ei) ERR_CHECK;
 /* A password for another system: any text of one line. */
 enum err valid_secret(const char *s, struct errinfo *ei) ERR_CHECK;
 /* At least 12 characters, not one of the common ones, not the name. */
-enum err valid_new_password(const char *s, const char *account,
-    struct errinfo *ei) ERR_CHECK;
+enum err valid_new_password(
+    const char *s, const char *account, struct errinfo *ei) ERR_CHECK;
 
 #endif
