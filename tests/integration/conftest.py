@@ -28,8 +28,8 @@ def lab(tmp_path_factory):
         pytest.fail("the lab needs root")
     folder = tmp_path_factory.mktemp("lab")
     tool = [str(TOP / "tests" / "lab" / "lab")]
-    r = subprocess.run(tool + ["start", "--fresh", "--people", "20", "--dir",
-                               str(folder)], stdout=subprocess.PIPE,
+    r = subprocess.run(tool + ["start", "--fresh", "--people", "20", "--tie",
+                               str(os.getpid()), "--dir", str(folder)], stdout=subprocess.PIPE,
                        stderr=subprocess.STDOUT, text=True, timeout=120)
     if r.returncode != 0:
         pytest.fail("the lab did not start:\n" + r.stdout)

@@ -540,3 +540,17 @@ def test_two_labs_at_once(lab, tmp_path_factory):
         subprocess.run([tool, "stop", "--dir", str(folder)], check=True)
     assert not os.path.exists("/etc/netns/" + info["netns"])
     assert lab.get("/stats")["mailboxes"] > 0
+
+
+def test_a_tied_lab_ends_with_its_process(tmp_path_factory):
+    tool = str(TOP / "tests" / "lab" / "lab")
+    folder = tmp_path_factory.mktemp("tied")
+    owner = subprocess.Popen(["sleep", "60"])
+    subprocess.run([tool, "start", "--quiet", "--tie", str(owner.pid),
+                    "--dir", str(folder)], check=True, timeout=60)
+    owner.kill()
+    owner.wait()
+    assert people.wait_for(
+        lambda: subprocess.run([tool, "status", "--dir", str(folder)],
+                               stdout=subprocess.DEVNULL).returncode == 3, 5)
+    subprocess.run([tool, "stop", "--dir", str(folder)], check=True)

@@ -8,11 +8,13 @@ import http.client
 import json
 import os
 import secrets
+import select
 import signal
 import ssl
 import string
 import subprocess
 import sys
+import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -156,7 +158,7 @@ def start(args):
         "control_url": "http://%s:%d" % plan.CONTROL_ADDR,
         "requests_dir": outside + "/requests",
         "ca_file": outside + "/pki/ca.pem",
-        "domain": plan.DOMAIN, "ad_domain": plan.DOMAIN, "ad_netbios": plan.NETBIOS,
+        "ad_domain": plan.DOMAIN, "ad_netbios": plan.NETBIOS,
         "ad_site": plan.SITE,
         "service_account": {
             "username": plan.SERVICE[1],
@@ -170,6 +172,14 @@ def start(args):
                         for n, _, _ in plan.FAULT_HOSTS},
     })
     return children
+
+
+def tie(fd):
+    """The lab ends with the process that this descriptor stands for."""
+    def wait():
+        select.select([fd], [], [])
+        os._exit(0)
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def watch(children):
@@ -193,9 +203,12 @@ def main():
     p.add_argument("--netns", required=True)
     p.add_argument("--cache", required=True)
     p.add_argument("--people", type=int, default=0)
+    p.add_argument("--tie-fd", type=int)
     args = p.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     os.umask(0o022)
+    if args.tie_fd is not None:
+        tie(args.tie_fd)
     try:
         children = start(args)
     except Exception as e:

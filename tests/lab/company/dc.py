@@ -7,7 +7,6 @@ import hashlib
 import os
 import shutil
 import socket
-import ssl
 import subprocess
 import sys
 import time
