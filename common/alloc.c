@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "common/alloc.h"
 
 #include <stdarg.h>
@@ -5,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static unsigned fail_after; /* tests only; 0: never */
 
@@ -101,3 +104,44 @@ mem_free(void *p)
 {
 	free(p);
 }
+
+#ifdef HAVE_SANITIZERS
+/* From the heap, so that the sanitizer sees a leak or a late use. */
+void *
+try_alloc_pages(size_t n)
+{
+	return try_alloc(n);
+}
+
+void
+mem_free_pages(void *p, size_t n)
+{
+	(void)n;
+	mem_free(p);
+}
+#else
+void *
+try_alloc_pages(size_t n)
+{
+	void *p;
+
+	if (must_fail())
+		return NULL;
+	p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+	    -1, 0);
+	if (p == MAP_FAILED)
+		return NULL;
+	/* Without these it is still memory: an old kernel or a low limit
+	 * must not keep anybody from signing in. */
+	(void)madvise(p, n, MADV_DONTDUMP);
+	(void)mlock(p, n);
+	return p;
+}
+
+void
+mem_free_pages(void *p, size_t n)
+{
+	if (p != NULL)
+		(void)munmap(p, n);
+}
+#endif

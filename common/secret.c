@@ -12,9 +12,8 @@ mem_wipe(void *p, size_t n)
 	explicit_bzero(p, n);
 }
 
-/* A plain block, wiped when it goes.  Core files are switched off for each
- * daemon (core/daemon.c), and a page of its own for each small secret
- * would cost more than it protects. */
+/* Pages of its own: there are few secrets at a time, and none shares a page
+ * with what a core file or the swap may hold. */
 enum err
 secret_set(struct secret *s, const void *p, size_t n)
 {
@@ -22,7 +21,7 @@ secret_set(struct secret *s, const void *p, size_t n)
 
 	if (n > SECRET_MAX)
 		return ERR_TOOBIG;
-	if ((q = try_alloc(n + 1)) == NULL)
+	if ((q = try_alloc_pages(n + 1)) == NULL)
 		return ERR_NOMEM;
 	if (n > 0)
 		memcpy(q, p, n);
@@ -81,7 +80,7 @@ secret_clear(struct secret *s)
 {
 	if (s->p != NULL) {
 		mem_wipe(s->p, s->len + 1);
-		mem_free(s->p);
+		mem_free_pages(s->p, s->len + 1);
 	}
 	s->p = NULL;
 	s->len = 0;

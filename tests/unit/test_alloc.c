@@ -48,6 +48,52 @@ test_strings(void **state)
 	mem_free(p);
 }
 
+/* What the kernel says of the pages: not dumped. */
+static bool
+is_dumped(const void *p)
+{
+	char line[512];
+	unsigned long from, to;
+	bool here = false, dumped = true;
+	FILE *f = fopen("/proc/self/smaps", "r");
+
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f) != NULL) {
+		if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
+			here = (unsigned long)(uintptr_t)p >= from &&
+			       (unsigned long)(uintptr_t)p < to;
+		else if (here && strncmp(line, "VmFlags:", 8) == 0)
+			dumped = strstr(line, " dd") == NULL;
+	}
+	(void)fclose(f);
+	return dumped;
+}
+
+static void
+test_pages(void **state)
+{
+	static const size_t sizes[] = {1, 4096, 4097};
+	size_t i, k;
+	char *p;
+
+	(void)state;
+	for (i = 0; i < N_OF(sizes); i++) {
+		assert_non_null(p = try_alloc_pages(sizes[i]));
+		for (k = 0; k < sizes[i]; k++)
+			assert_int_equal(p[k], 0);
+		p[0] = p[sizes[i] - 1] = 'x';
+#ifndef HAVE_SANITIZERS
+		assert_false(is_dumped(p));
+#else
+		(void)is_dumped;
+#endif
+		mem_free_pages(p, sizes[i]);
+	}
+	mem_free_pages(NULL, 1);
+	(void)alloc_fail_after(1);
+	assert_null(try_alloc_pages(1));
+}
+
 static void
 test_absurd_size(void **state)
 {
@@ -81,6 +127,7 @@ main(void)
 	    cmocka_unit_test(test_zeroed),
 	    cmocka_unit_test(test_no_size_is_memory),
 	    cmocka_unit_test(test_strings),
+	    cmocka_unit_test(test_pages),
 	    cmocka_unit_test(test_absurd_size),
 	    cmocka_unit_test(test_fail_after),
 	};
