@@ -14,6 +14,7 @@ struct http_memory {
 	struct {
 		uint64_t cred_id;
 		enum http_auth auth; /* NONE: free */
+		bool ntlm, basic;
 		char origin[ORIGIN_MAX];
 	} row[HTTP_MEMORY_MAX];
 	unsigned next; /* the one to give up when all are taken */
@@ -178,32 +179,34 @@ http_memory_free(struct http_memory *m)
 }
 
 static int
-find(const struct http_memory *m, uint64_t cred_id, const char *origin)
+find(const struct http_memory *m, uint64_t cred_id, const char *origin,
+    const struct http_plan *p)
 {
 	int i;
 
 	for (i = 0; i < HTTP_MEMORY_MAX; i++)
 		if (m->row[i].auth != HTTP_AUTH_NONE &&
-		    m->row[i].cred_id == cred_id &&
+		    m->row[i].cred_id == cred_id && m->row[i].ntlm == p->ntlm &&
+		    m->row[i].basic == p->basic &&
 		    str_eq(m->row[i].origin, origin))
 			return i;
 	return -1;
 }
 
 enum http_auth
-http_memory_get(
-    const struct http_memory *m, uint64_t cred_id, const char *origin)
+http_memory_get(const struct http_memory *m, uint64_t cred_id,
+    const char *origin, const struct http_plan *p)
 {
-	int i = find(m, cred_id, origin);
+	int i = find(m, cred_id, origin, p);
 
 	return i < 0 ? HTTP_AUTH_NONE : m->row[i].auth;
 }
 
 void
 http_memory_put(struct http_memory *m, uint64_t cred_id, const char *origin,
-    enum http_auth a)
+    const struct http_plan *p, enum http_auth a)
 {
-	int i = find(m, cred_id, origin);
+	int i = find(m, cred_id, origin, p);
 
 	if (i < 0) {
 		i = (int)(m->next++ % HTTP_MEMORY_MAX);
@@ -212,6 +215,8 @@ http_memory_put(struct http_memory *m, uint64_t cred_id, const char *origin,
 			return;
 	}
 	m->row[i].cred_id = cred_id;
+	m->row[i].ntlm = p->ntlm;
+	m->row[i].basic = p->basic;
 	m->row[i].auth = a;
 }
 

@@ -45,15 +45,16 @@ enum http_auth http_plan_first(struct http_plan *p, enum http_auth remembered);
 /* After a 401; NONE: nothing is left to try. */
 enum http_auth http_plan_next(struct http_plan *p, const struct http_offers *o);
 
-/* What worked, by credential and origin ("https://host:port"). */
+/* What worked, by credential, origin ("https://host:port") and what was
+ * ticked: Basic that had to do alone says nothing about NTLM. */
 struct http_memory; /* opaque */
 #define HTTP_MEMORY_MAX 256
 enum err http_memory_new(struct http_memory **out) ERR_CHECK;
 void http_memory_free(struct http_memory *m);
-enum http_auth http_memory_get(
-    const struct http_memory *m, uint64_t cred_id, const char *origin);
+enum http_auth http_memory_get(const struct http_memory *m, uint64_t cred_id,
+    const char *origin, const struct http_plan *p);
 void http_memory_put(struct http_memory *m, uint64_t cred_id,
-    const char *origin, enum http_auth a);
+    const char *origin, const struct http_plan *p, enum http_auth a);
 void http_memory_drop(struct http_memory *m, uint64_t cred_id);
 
 #endif

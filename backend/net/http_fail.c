@@ -58,6 +58,12 @@ tell_facts(struct http_req *r)
 		tls_seen_tell(r->tls, ev);
 }
 
+static bool
+has(const char *s)
+{
+	return s != NULL && *s != '\0';
+}
+
 /* How far it came before the time was up. */
 static void
 fail_timeout(struct http_req *r, struct msg_evidence *ev)
@@ -66,19 +72,21 @@ fail_timeout(struct http_req *r, struct msg_evidence *ev)
 
 	if (r->stop == HTTP_STOP_SILENT)
 		what = "nothing came for too long";
-	if (r->status == 0) {
-		if (info_ms(r, CURLINFO_APPCONNECT_TIME_T) > 0)
-			what = "the request was sent, no answer came";
-		else if (info_ms(r, CURLINFO_CONNECT_TIME_T) > 0)
-			what = "the server did not answer to TLS";
-		else if (info_ms(r, CURLINFO_NAMELOOKUP_TIME_T) > 0)
-			what = "no connection was made";
-		else if (ev->remote == NULL || *ev->remote == '\0') {
+	if (!r->active) {
+		what = "other requests to this server took too long";
+	} else if (r->status == 0 &&
+		   info_ms(r, CURLINFO_APPCONNECT_TIME_T) > 0) {
+		what = "the request was sent, no answer came";
+	} else if (r->status == 0 && has(ev->remote)) {
+		what = "the server does not answer to TLS";
+	} else if (r->status == 0) {
+		if (info_ms(r, CURLINFO_NAMELOOKUP_TIME_T) == 0) {
 			evidence_fail(ev,
 			    r->use_proxy ? "proxy-connect" : "dns-failed",
 			    "the name was not resolved in time");
 			return;
 		}
+		what = "no connection was made";
 	}
 	evidence_fail(ev, "timeout", "%s (%u ms)", what,
 	    (unsigned)(clock_mono_ms() - r->start_ms));

@@ -46,6 +46,7 @@ struct http_req {
 	uv_timer_t timer; /* first byte, then silence */
 	bool timer_live;
 	bool added; /* to the multi */
+	bool active; /* under way; else it waits in line */
 	bool failed_early; /* timer fires at once, with ev as it is */
 
 	bool use_proxy, verify, allow_loopback, has_cred;
@@ -71,6 +72,8 @@ struct http_req {
 	struct http_answer answer;
 };
 
+/* http.c: the transfer is over; a 401 may have a scheme left to try. */
+void http_req_finished(struct http_req *r, CURLcode code);
 /* http.c: ends the request when nothing comes for that long. */
 void http_req_alarm(struct http_req *r, uint32_t ms);
 

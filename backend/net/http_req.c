@@ -303,6 +303,12 @@ check_url(struct http_req *r, const struct http_ask *ask)
 	enum err e;
 
 	evidence_text(&ev->url, ask->url, EV_URL_MAX);
+	if (ask->via->use_proxy && !r->use_proxy) {
+		/* Going there directly is not what was asked for. */
+		evidence_fail(ev, "proxy-connect", "no proxy is configured");
+		r->failed_early = true;
+		return ERR_OK;
+	}
 	e = url_guard_check(&r->url, ask->url, r->allow_loopback, &ei);
 	if (e == ERR_DENIED) {
 		evidence_fail(ev, "url-refused", "%s", ei.text);

@@ -15,6 +15,7 @@ libnet_a_SOURCES = \
 	backend/net/http.c backend/net/http.h backend/net/http_int.h \
 	backend/net/http_auth.c backend/net/http_auth.h \
 	backend/net/http_fail.c backend/net/http_req.c \
+	backend/net/http_pool.c backend/net/http_pool.h \
 	backend/net/http_tls.c backend/net/http_tls.h \
 	backend/net/job_ews.c backend/net/job_scp.c \
 	backend/net/ldap.c backend/net/ldap.h \

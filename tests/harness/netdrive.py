@@ -1,0 +1,104 @@
+"""calconn-net driven by a test: the manager's and the engine's side of it,
+through net_drive, which turns JSON lines into frames."""
+import json
+import os
+import pathlib
+import queue
+import subprocess
+import threading
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+
+
+def build_dir():
+    return pathlib.Path(os.environ.get("CALCONN_BUILD", TOP))
+
+
+class Net:
+    """One worker; every request has an id of its own."""
+
+    def __init__(self, folder, prefix=(), program=None):
+        build = build_dir()
+        subprocess.run(["make", "-s", "-C", str(build),
+                        "tests/harness/net_drive"], check=True,
+                       stdout=subprocess.DEVNULL)
+        conf = pathlib.Path(folder) / "calconn.conf"
+        conf.write_text("".join(
+            "%s = %s/%s\n" % (k, folder, k) for k in (
+                "config_db", "state_db", "seal_pk", "seal_sk",
+                "control_socket", "fcgi_socket", "log_dir", "libexec_dir",
+                "templates_dir")) + "ui_origin = https://ui.example\n")
+        self.log = open(pathlib.Path(folder) / "net.log", "wb")
+        self.p = subprocess.Popen(
+            list(prefix) + [str(build / "tests/harness/net_drive"),
+                            program or str(build / "calconn-net"), str(conf)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
+            text=True)
+        self.lock = threading.Lock()
+        self.waiting = {}
+        self.gone = threading.Event()
+        self.next = 1
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.p.stdout:
+            o = json.loads(line)
+            if o.get("gone"):
+                break
+            with self.lock:
+                q = self.waiting.get(o["id"])
+            if q is not None:
+                q.put(o)
+        self.gone.set()
+        with self.lock:
+            for q in self.waiting.values():
+                q.put(None)
+
+    def post(self, msg, body, number=None):
+        """Sends, and returns the id under which answers come."""
+        with self.lock:
+            if number is None:
+                number = self.next
+                self.next += 1
+            self.waiting.setdefault(number, queue.Queue())
+            self.p.stdin.write(json.dumps(
+                {"msg": msg, "id": number, "body": body}) + "\n")
+            self.p.stdin.flush()
+        return number
+
+    def answer(self, number, timeout=30):
+        """The next frame for that id: (name, body)."""
+        o = self.waiting[number].get(timeout=timeout)
+        assert o is not None, "calconn-net has ended"
+        return o["msg"], o["body"]
+
+    def call(self, msg, body, timeout=30):
+        return self.answer(self.post(msg, body), timeout)[1]
+
+    def config(self, ca_pem="", **more):
+        self.post("NET_CONFIG", dict(ca_pem=ca_pem, allow_loopback=True,
+                                     use_system_ca=False, **more))
+
+    def cred(self, number, account, secret):
+        self.post("CRED_GIVE", dict(cred_id=number, account=account,
+                                    secret=secret))
+
+    def cancel(self, number):
+        self.post("NET_CANCEL", {}, number)
+
+    def close(self):
+        self.p.stdin.close()
+        code = self.p.wait(timeout=20)
+        self.log.close()
+        return code
+
+
+def access(cred_id=1, ntlm=True, basic=True, verify=True, timeout_ms=5000,
+           proxy=False):
+    return dict(cred_id=cred_id, auth_ntlm=ntlm, auth_basic=basic,
+                tls_verify=verify, use_proxy=proxy, timeout_ms=timeout_ms)
+
+
+def context(url, mailbox="", anchor="", cookie="", **via):
+    return dict(via=access(**via), url=url, mailbox=mailbox, anchor=anchor,
+                cookie=cookie)

@@ -1,0 +1,434 @@
+"""calconn-net against the lab: each operation, and each way in which a
+server can fail, as a named failure with evidence."""
+import pathlib
+import sys
+import time
+
+import pytest
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "tests" / "harness"))
+
+from netdrive import Net, access, context  # noqa: E402
+
+ALICE = "alice@lab.example"
+
+
+def ca_pem(lab):
+    return pathlib.Path(lab["ca_file"]).read_text()
+
+
+@pytest.fixture
+def net(company, tmp_path):
+    n = Net(tmp_path)
+    n.config(ca_pem(company))
+    s = company["service_account"]
+    n.cred(1, s["upn"], s["password"])
+    n.cred(2, s["netbios"], s["password"])
+    n.cred(3, s["upn"], "not the password")
+    yield n
+    assert n.close() == 0
+    log = (tmp_path / "net.log").read_text()
+    assert s["password"] not in log
+
+
+def probe(net, url, **via):
+    return net.call("EWS_PROBE", dict(ctx=context(url, **via), id=""))
+
+
+def failure(body):
+    return body["ev"]["failure"]
+
+
+def calendar(net, url, mailbox=ALICE, **via):
+    return net.call("EWS_CALENDAR", dict(ctx=context(url, mailbox, **via),
+                                         id=""))
+
+
+@pytest.mark.parametrize("cred", [1, 2])
+@pytest.mark.parametrize("ntlm", [True, False])
+def test_signs_in(net, company, cred, ntlm):
+    r = probe(net, company["ews_url"], cred_id=cred, ntlm=ntlm,
+              basic=not ntlm)
+    assert failure(r) == ""
+    assert r["ev"]["auth_used"] == ("NTLM" if ntlm else "Basic")
+    assert r["ev"]["server_version"].startswith("15.")
+    assert [c["subject"] for c in r["ev"]["certs"]][0] == "CN=mail.lab.example"
+    assert "mail.lab.example" in r["ev"]["certs"][0]["sans"]
+
+
+def test_basic_alone_is_not_remembered_for_both(net, company):
+    assert probe(net, company["ews_url"], ntlm=False)["ev"]["auth_used"] == \
+        "Basic"
+    assert probe(net, company["ews_url"])["ev"]["auth_used"] == "NTLM"
+
+
+def test_wrong_password(net, company):
+    r = probe(net, company["ews_url"], cred_id=3)
+    assert failure(r) == "http-401"
+    assert r["ev"]["http_status"] == 401
+    assert set(r["ev"]["auth_offered"].split(", ")) >= {"NTLM", "Basic"}
+
+
+def test_unknown_credential_waits_and_fails(net, company):
+    began = time.monotonic()
+    r = probe(net, company["ews_url"], cred_id=99)
+    assert failure(r) == "cred-missing"
+    assert 1.5 < time.monotonic() - began < 4
+
+
+def test_credential_that_comes_later(net, company):
+    s = company["service_account"]
+    job = net.post("EWS_PROBE", dict(
+        ctx=context(company["ews_url"], cred_id=7), id=""))
+    net.cred(7, s["upn"], s["password"])
+    assert failure(net.answer(job)[1]) == ""
+
+
+def test_dropped_credential_is_gone(net, company):
+    net.post("CRED_DROP", dict(cred_id=1, net_id=0))
+    assert failure(probe(net, company["ews_url"])) == "cred-missing"
+
+
+@pytest.mark.parametrize("host,name", [
+    ("wrongname", "tls-name"), ("expired", "tls-expired"),
+    ("unknownca", "tls-unknown-ca"), ("selfsigned", "tls-self-signed"),
+    ("notyet", "tls-not-yet"), ("refused", "connect-refused")])
+def test_certificates(net, company, host, name):
+    host = company["fault_hosts"][host]
+    r = probe(net, "https://%s/EWS/Exchange.asmx" % host)
+    assert failure(r) == name
+    if name.startswith("tls"):
+        cert = r["ev"]["certs"][0]
+        assert cert["subject"] and cert["issuer"] and cert["not_after_s"] > 0
+        assert len(cert["sha256"]) == 95
+    if name == "tls-expired":
+        assert cert["not_after_s"] < time.time()
+    if name == "tls-name":
+        assert host not in cert["sans"]
+
+
+def test_certificate_is_shown_where_it_is_not_checked(net, company):
+    host = company["fault_hosts"]["expired"]
+    r = probe(net, "https://%s/EWS/Exchange.asmx" % host, verify=False)
+    assert failure(r) == ""
+    assert "expired" in r["ev"]["detail"]
+    assert r["ev"]["certs"]
+
+
+def test_unverified_connection_serves_no_verified_request(net, company):
+    url = "https://%s/EWS/Exchange.asmx" % company["fault_hosts"]["expired"]
+    assert failure(probe(net, url, verify=False)) == ""
+    assert failure(probe(net, url, verify=True)) == "tls-expired"
+
+
+def test_server_without_tls(net, company):
+    host = company["fault_hosts"]["plain"]
+    r = probe(net, "https://%s/EWS/Exchange.asmx" % host, timeout_ms=1500)
+    assert failure(r) in ("timeout", "tls-failed")
+
+
+FAULTS = [
+    (dict(action="status", code=403), "http-403"),
+    (dict(action="status", code=404), "http-404"),
+    (dict(action="status", code=500), "http-500"),
+    (dict(action="status", code=503), "http-503"),
+    (dict(action="status", code=418), "http-status"),
+    (dict(action="html"), "content-html"),
+    (dict(action="truncated", keep=0.5), "content-xml"),
+    (dict(action="garbage"), "content-xml"),
+    (dict(action="doctype"), "content-doctype"),
+    (dict(action="bigbody"), "content-toobig"),
+    (dict(action="redirect", url="https://elsewhere.example/"),
+     "http-redirect"),
+    (dict(action="close", keep=0.5), "connection-closed"),
+    (dict(action="never"), "timeout"),
+    (dict(action="throttle", shape="fault", backoff_ms=5000), "ews-busy"),
+    (dict(action="throttle", shape="inner", backoff_ms=7000), "ews-busy"),
+    (dict(action="throttle", shape="503"), "http-503"),
+    (dict(action="fault", code="ErrorImpersonateUserDenied"),
+     "ews-impersonation"),
+    (dict(action="error", code="ErrorImpersonationDenied"),
+     "ews-impersonation"),
+    (dict(action="fault", code="ErrorNonExistentMailbox"), "ews-no-mailbox"),
+    (dict(action="error", code="ErrorInvalidServerVersion"), "ews-version"),
+]
+
+
+@pytest.mark.parametrize("fault,name", FAULTS, ids=lambda v: "-".join(
+    str(x) for x in v.values())[:40] if isinstance(v, dict) else v)
+def test_faults(net, company, fault, name):
+    fault = dict(fault)
+    company.fault(fault.pop("action"), op="GetFolder", **fault)
+    r = calendar(net, company["ews_url"], timeout_ms=2000)
+    assert failure(r) == name, r["ev"]
+    assert r["ev"]["url"] == company["ews_url"]
+    if "backoff_ms" in fault:
+        assert r["ev"]["backoff_ms"] == fault["backoff_ms"]
+    if name == "http-redirect":
+        assert r["ev"]["location"] == fault["url"]
+    company.reset()
+    assert failure(calendar(net, company["ews_url"])) == ""
+
+
+def test_big_answers_take_no_memory(net, company):
+    company.fault("bigbody", op="GetFolder", bytes=100 << 20)
+    jobs = [net.post("EWS_CALENDAR", dict(
+        ctx=context(company["ews_url"], ALICE, timeout_ms=20000), id=""))
+        for _ in range(4)]
+    for j in jobs:
+        assert failure(net.answer(j)[1]) == "content-toobig"
+    with open("/proc/%d/task/%d/children" % (net.p.pid, net.p.pid)) as f:
+        worker = int(f.read().split()[0])
+    with open("/proc/%d/status" % worker) as f:
+        peak = next(int(s.split()[1]) for s in f if s.startswith("VmHWM"))
+    assert peak < 96 * 1024, "%d KiB" % peak
+
+
+def test_slow_answer_ends(net, company):
+    company.fault("drip", op="GetFolder", seconds=30)
+    began = time.monotonic()
+    r = calendar(net, company["ews_url"], timeout_ms=1500)
+    assert failure(r) == "timeout"
+    assert time.monotonic() - began < 6
+
+
+def test_cancel(net, company):
+    company.fault("never", op="GetFolder")
+    job = net.post("EWS_CALENDAR", dict(
+        ctx=context(company["ews_url"], ALICE, timeout_ms=60000), id=""))
+    time.sleep(0.3)
+    began = time.monotonic()
+    net.cancel(job)
+    assert failure(net.answer(job)[1]) == "cancelled"
+    assert time.monotonic() - began < 1
+
+
+def test_only_https(net, company):
+    for url in ("http://mail.lab.example/EWS/Exchange.asmx",
+                "https://user:pw@mail.lab.example/EWS/Exchange.asmx",
+                "https://169.254.169.254/EWS/Exchange.asmx",
+                "https://[fe80::1]/EWS/Exchange.asmx", "ftp://x.example/", ""):
+        assert failure(probe(net, url)) == "url-refused", url
+
+
+def test_loopback_only_in_the_lab(net, company):
+    net.post("NET_CONFIG", dict(ca_pem=ca_pem(company), allow_loopback=False,
+                                use_system_ca=False))
+    assert failure(probe(net, company["ews_url"])) == "url-refused"
+
+
+def test_trust_follows_the_configuration(net, company):
+    assert failure(probe(net, company["ews_url"])) == ""
+    net.config("")
+    assert failure(probe(net, company["ews_url"])) == "tls-unknown-ca"
+    net.config(ca_pem(company))
+    assert failure(probe(net, company["ews_url"])) == ""
+
+
+def test_proxy(net, company):
+    assert failure(probe(net, company["ews_url"], proxy=True)) == \
+        "proxy-connect"
+    port = int(company["proxy_url"].rsplit(":", 1)[1])
+    net.config(ca_pem(company), proxy_host="127.0.0.1", proxy_port=port)
+    r = probe(net, company["ews_url"], proxy=True)
+    assert failure(r) == "" and r["ev"]["auth_used"] == "NTLM"
+    r = probe(net, "https://refused.lab.example/EWS/Exchange.asmx",
+              proxy=True)
+    assert failure(r) in ("proxy-upstream", "proxy-denied")
+    port = int(company["proxy_auth_url"].rsplit(":", 1)[1])
+    net.config(ca_pem(company), proxy_host="127.0.0.1", proxy_port=port)
+    assert failure(probe(net, company["ews_url"], proxy=True)) == "proxy-auth"
+    net.config(ca_pem(company), proxy_host="127.0.0.1", proxy_port=1)
+    assert failure(probe(net, company["ews_url"], proxy=True)) == \
+        "proxy-connect"
+
+
+def make_meeting(company, who="alice", **kw):
+    person = company.person(who)
+    return person.create("Plan", location="@webex", body="<p>Hello</p>",
+                         html=True, invite=["bob", "carol"], **kw)
+
+
+def wait_event(net, job, kind, timeout=10):
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        msg, body = net.answer(job, timeout)
+        assert msg == "EWS_EVENTS", body
+        for e in body["events"]:
+            if e["kind"] == kind:
+                return e
+    raise AssertionError("no %s event" % kind)
+
+
+def test_a_meeting_from_notice_to_update(net, company):
+    url = company["ews_url"]
+    ctx = context(url, ALICE, ALICE)
+    sub = net.call("EWS_SUBSCRIBE", dict(ctx=ctx, id=""))
+    assert failure(sub) == "" and sub["id"] and sub["cookie"]
+    ctx = context(url, ALICE, ALICE, sub["cookie"])
+    stream = net.post("EWS_STREAM", dict(
+        ctx=ctx, subscriptions=[sub["id"]], minutes=5))
+    assert net.answer(stream)[1]["events"] == []
+    make_meeting(company)
+    event = wait_event(net, stream, "Created")
+    assert event["subscription"] == sub["id"]
+    get = dict(ctx=ctx, item_id=event["item_id"])
+    item = net.call("EWS_GET", get)
+    assert failure(item) == ""
+    assert item["location"] == "@webex" and item["my_response"] == "Organizer"
+    assert item["attendees_n"] == 2 and item["is_meeting"]
+    assert item["end_s"] > item["start_s"] > time.time() - 86400
+    assert item["uid"] and item["body_is_html"]
+    body = item["body"] + "<p>a\r\nb &amp; \u00fc \U0001f600 \"</p>"
+    update = dict(ctx=ctx, item_id=item["item_id"],
+                  change_key=item["change_key"], body_is_html=True, body=body,
+                  send_to_all=True)
+    done = net.call("EWS_UPDATE", update)
+    assert failure(done) == "" and done["change_key"] != item["change_key"]
+    assert failure(net.call("EWS_UPDATE", update)) == "ews-conflict"
+    again = net.call("EWS_GET", get)
+    assert again["body"] == body and again["change_key"] == done["change_key"]
+    sync = net.call("EWS_SYNC", dict(ctx=ctx, sync_state="", max=512))
+    assert failure(sync) == "" and sync["last"]
+    assert item["item_id"] in [c["item_id"] for c in sync["changes"]]
+    more = net.call("EWS_SYNC", dict(ctx=ctx, sync_state=sync["sync_state"],
+                                     max=512))
+    assert more["changes"] == [] and more["last"]
+    bad = net.call("EWS_SYNC", dict(ctx=ctx, sync_state="AAAA", max=512))
+    assert bad["ev"]["soap_code"] == "ErrorInvalidSyncStateData"
+    gone = net.call("EWS_UNSUBSCRIBE", dict(ctx=ctx, id=sub["id"]))
+    assert failure(gone) == ""
+    gone = net.call("EWS_UNSUBSCRIBE", dict(ctx=ctx, id=sub["id"]))
+    assert failure(gone) == "ews-subscription"
+
+
+def test_plain_text_body(net, company):
+    person = company.person("alice")
+    person.create("Plain", location="@webex", body="one\r\ntwo", invite=["bob"])
+    ctx = context(company["ews_url"], ALICE)
+    sync = net.call("EWS_SYNC", dict(ctx=ctx, sync_state="", max=512))
+    item = net.call("EWS_GET", dict(
+        ctx=ctx, item_id=sync["changes"][-1]["item_id"]))
+    assert not item["body_is_html"]
+    done = net.call("EWS_UPDATE", dict(
+        ctx=ctx, item_id=item["item_id"], change_key=item["change_key"],
+        body_is_html=False, body="one\r\ntwo\r\nthree", send_to_all=False))
+    assert failure(done) == ""
+    item = net.call("EWS_GET", dict(ctx=ctx, item_id=item["item_id"]))
+    assert item["body"] == "one\r\ntwo\r\nthree"
+
+
+def test_control_characters_are_not_sent(net, company):
+    r = net.call("EWS_UPDATE", dict(
+        ctx=context(company["ews_url"], ALICE), item_id="x", change_key="y",
+        body_is_html=False, body="a\u0001b", send_to_all=False))
+    assert failure(r) == "ews-error" and r["ev"]["http_status"] == 0
+
+
+def test_stream_names_dead_subscriptions(net, company):
+    ctx = context(company["ews_url"], ALICE, ALICE)
+    sub = net.call("EWS_SUBSCRIBE", dict(ctx=ctx, id=""))
+    job = net.post("EWS_STREAM", dict(
+        ctx=context(company["ews_url"], ALICE, ALICE, sub["cookie"]),
+        subscriptions=[sub["id"], "AAAA"], minutes=1))
+    while True:
+        msg, body = net.answer(job)
+        if msg == "EWS_STREAM_END":
+            break
+    assert failure(body) == "ews-subscription"
+    assert body["bad"] == ["AAAA"]
+
+
+def test_stream_refused(net, company):
+    job = net.post("EWS_STREAM", dict(
+        ctx=context(company["ews_url"], ALICE, cred_id=3),
+        subscriptions=["AAAA"], minutes=1))
+    msg, body = net.answer(job)
+    assert msg == "EWS_STREAM_END" and failure(body) == "http-401"
+
+
+def test_autodiscover(net, company):
+    url = company["autodiscover_url"]
+    r = net.call("POX", dict(via=access(), url=url, email=ALICE))
+    assert failure(r) == ""
+    assert r["ews_internal"] == company["ews_url"] or \
+        r["ews_external"] == company["ews_url"]
+    r = net.call("POX", dict(via=access(), url=url, email=ALICE,
+                             no_auth=True))
+    assert failure(r) == "http-401"
+    r = net.call("POX", dict(via=access(), url=url,
+                             email="nobody@lab.example"))
+    assert failure(r) == "autodiscover-error" and r["pox_error"]
+
+
+@pytest.mark.parametrize("fault,name,key,value", [
+    (dict(action="redirectAddr", address="a@other.example"), "",
+     "redirect_addr", "a@other.example"),
+    (dict(action="redirectUrl", url="https://x.example/a.xml"), "",
+     "redirect_url", "https://x.example/a.xml"),
+    (dict(action="noews"), "autodiscover-no-ews", "ews_internal", ""),
+    (dict(action="html"), "content-html", "ews_internal", ""),
+    (dict(action="doctype"), "content-doctype", "ews_internal", ""),
+    (dict(action="truncated"), "content-xml", "ews_internal", ""),
+    (dict(action="redirect", url="https://x.example/a.xml"), "http-redirect",
+     "ews_internal", ""),
+])
+def test_autodiscover_faults(net, company, fault, name, key, value):
+    fault = dict(fault)
+    company.fault(fault.pop("action"), op="Autodiscover", **fault)
+    r = net.call("POX", dict(via=access(), url=company["autodiscover_url"],
+                             email=ALICE))
+    assert failure(r) == name, r
+    assert r[key] == value
+    if name == "http-redirect":
+        assert r["ev"]["location"] == "https://x.example/a.xml"
+
+
+def scp(net, **more):
+    job = dict(cred_id=1, domain="lab.example", site="", use_ldaps=True,
+               tls_verify=True, timeout_ms=10000)
+    job.update(more)
+    return net.call("SCP", job)
+
+
+@pytest.mark.parametrize("cred", [1, 2])
+@pytest.mark.parametrize("ldaps", [True, False])
+def test_scp(net, company, cred, ldaps):
+    r = scp(net, cred_id=cred, use_ldaps=ldaps, site=company["ad_site"])
+    assert failure(r) == "", r
+    assert r["server"] == company["dc_host"]
+    assert r["urls"][0]["url"] == company["autodiscover_url"]
+    assert r["urls"][0]["priority"] == 1
+    assert r["ev"]["certs"][0]["subject"] == "CN=dc1.lab.example"
+    assert [s["title"] for s in r["trail"]] == [
+        "DNS SRV", "Connect", "TLS" if ldaps else "StartTLS", "Sign in",
+        "Search"]
+    assert all(s["state"] == 1 for s in r["trail"])
+
+
+def test_scp_faults(net, company):
+    assert failure(scp(net, cred_id=3)) == "ldap-bind"
+    assert failure(scp(net, domain="nowhere.example")) == "ldap-no-dc"
+    assert failure(scp(net, server="mail.lab.example")) == "ldap-unreachable"
+    assert failure(scp(net, server="nonesuch.lab.example")) == "dns-not-found"
+    assert failure(scp(net, server="wrongname.lab.example", port=443)) == \
+        "tls-name"
+    net.config("")
+    r = scp(net)
+    assert failure(r) == "tls-unknown-ca" and r["ev"]["certs"]
+    r = scp(net, tls_verify=False)
+    assert failure(r) == "" and r["ev"]["certs"]
+
+
+def test_many_at_once(net, company):
+    jobs = [net.post("EWS_CALENDAR", dict(
+        ctx=context(company["ews_url"], ALICE), id="")) for _ in range(60)]
+    assert [failure(net.answer(j)[1]) for j in jobs] == [""] * 60
+
+
+def test_it_ends_with_its_links(company, tmp_path):
+    n = Net(tmp_path)
+    assert n.close() == 0
+    log = (tmp_path / "net.log").read_text()
+    assert "Link Closed" in log
