@@ -5,10 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -74,6 +76,9 @@ child(const struct proc_spec *s, pid_t parent, int report)
 	}
 	if (place_fds(s) != 0 || default_signals() != 0)
 		goto fail;
+	/* Ours have close-on-exec; what somebody left open in us may not. */
+	(void)syscall(
+	    SYS_close_range, (unsigned)s->fds_n, ~0u, CLOSE_RANGE_CLOEXEC);
 	execve(s->path, s->argv, s->envp);
 fail:
 	e = errno;
