@@ -1,1 +1,14 @@
 # Unit tests of manager; how to add one: local.mk beside this file.
+UNIT_MANAGER = libmanager.a $(UNIT_CORE)
+UNIT_TESTS += tests/unit/test_connector
+tests_unit_test_connector_LDADD = $(UNIT_MANAGER)
+UNIT_TESTS += tests/unit/test_listen
+tests_unit_test_listen_LDADD = $(UNIT_MANAGER)
+UNIT_TESTS += tests/unit/test_proc
+tests_unit_test_proc_LDADD = $(UNIT_MANAGER)
+UNIT_TESTS += tests/unit/test_relay
+tests_unit_test_relay_LDADD = $(UNIT_MANAGER)
+UNIT_TESTS += tests/unit/test_restart
+tests_unit_test_restart_LDADD = $(UNIT_MANAGER)
+UNIT_TESTS += tests/unit/test_unseal
+tests_unit_test_unseal_LDADD = $(UNIT_MANAGER)
