@@ -142,8 +142,8 @@ buf_take(struct buf *b)
 	return p;
 }
 
-static enum err
-read_all(int fd, const char *path, struct buf *b, struct errinfo *ei)
+enum err
+fd_slurp(int fd, const char *path, struct buf *b, struct errinfo *ei)
 {
 	for (;;) {
 		size_t room = b->max - b->len;
@@ -198,7 +198,7 @@ file_slurp(const char *path, struct buf *b, struct errinfo *ei)
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		e = err_set(ei, ERR_ARG, "%s is not a plain file.", path);
 	else
-		e = read_all(fd, path, b, ei);
+		e = fd_slurp(fd, path, b, ei);
 	(void)close(fd);
 	return e;
 }

@@ -38,5 +38,8 @@ char *buf_take(struct buf *b); /* owned by the caller */
 /* Reads a whole file; the buffer's ceiling is the limit. */
 enum err
 file_slurp(const char *path, struct buf *b, struct errinfo *ei) ERR_CHECK;
+/* The same from a descriptor; name: what messages call it. */
+enum err
+fd_slurp(int fd, const char *name, struct buf *b, struct errinfo *ei) ERR_CHECK;
 
 #endif

@@ -17,6 +17,7 @@ static const struct setting table[] = {
 #define KIND_B SETTING_B, NULL
 #define KIND_V SETTING_V, NULL
 #define KIND_U SETTING_U, NULL
+#define KIND_N SETTING_N, NULL
 #define KIND_P SETTING_P, NULL
 #define KIND_CHOICE(words) SETTING_CHOICE, words
 #define EFFECT_live SETTING_LIVE
@@ -121,6 +122,17 @@ check_bool(const char *value, struct errinfo *ei)
 	return err_set(ei, ERR_ARG, "Write yes or no.");
 }
 
+static enum err
+check_number(const struct setting *s, const char *value, struct errinfo *ei)
+{
+	uint64_t n;
+
+	if (str_to_u64(value, s->max, &n) == ERR_OK && n >= 1)
+		return ERR_OK;
+	return err_set(
+	    ei, ERR_ARG, "Write a whole number from 1 to %zu.", s->max);
+}
+
 enum err
 setting_check(const struct setting *s, const char *value, struct errinfo *ei)
 {
@@ -149,6 +161,8 @@ setting_check(const struct setting *s, const char *value, struct errinfo *ei)
 		return valid_video_address(value, ei);
 	case SETTING_U:
 		return valid_https_url(value, ei);
+	case SETTING_N:
+		return check_number(s, value, ei);
 	case SETTING_P:
 		return valid_secret(value, ei);
 	case SETTING_T:
