@@ -1,0 +1,27 @@
+# calconnctl: what the pages do, on the command line.  OpenSSL reads the
+# certificates that are given to it; no network.
+bin_PROGRAMS += calconnctl
+calconnctl_SOURCES = backend/ctl/main.c $(CTL_SOURCES)
+CTL_SOURCES = \
+	backend/ctl/args.c backend/ctl/args.h \
+	backend/ctl/cert.c backend/ctl/cert.h \
+	backend/ctl/conn_test.c backend/ctl/conn_test.h \
+	backend/ctl/ctl.h \
+	backend/ctl/manager_link.c backend/ctl/manager_link.h \
+	backend/ctl/out.c backend/ctl/out.h \
+	backend/ctl/password.c backend/ctl/password.h \
+	backend/ctl/user_wait.c backend/ctl/user_wait.h \
+	backend/ctl/verb_admin.c \
+	backend/ctl/verb_ca.c \
+	backend/ctl/verb_connector.c \
+	backend/ctl/verb_exchange.c \
+	backend/ctl/verb_exchange_edit.c \
+	backend/ctl/verb_setting.c \
+	backend/ctl/verb_setup.c \
+	backend/ctl/verb_status.c \
+	backend/ctl/verb_users.c \
+	backend/ctl/verb_users_switch.c \
+	backend/ctl/verbs.def
+calconnctl_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(CRYPTO_CFLAGS)
+calconnctl_LDADD = libstore.a libcommon.a $(SQLITE_LIBS) $(SODIUM_LIBS) \
+	$(JANSSON_LIBS) $(CRYPTO_LIBS)

@@ -16,7 +16,7 @@ LINKS = {
     'calconn-net': COMMON | {'libuv', 'libseccomp', 'libcurl', 'libssl',
                              'libcrypto', 'libexpat', 'libldap', 'liblber',
                              'libresolv'},
-    'calconnctl': COMMON | {'libsqlite3'},
+    'calconnctl': COMMON | {'libsqlite3', 'libcrypto'},
 }
 BASE = {'libc', 'ld-linux-x86-64', 'ld-linux-aarch64', 'libpthread', 'libm',
         'libdl', 'librt', 'libgcc_s'}
