@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libenginepure.a
 libenginepure_a_SOURCES = \
 	backend/engine/body_splice.c backend/engine/body_splice.h \
+	backend/engine/discover_plan.c backend/engine/discover_plan.h \
 	backend/engine/html_scan.c backend/engine/html_scan.h \
 	backend/engine/join_block.c backend/engine/join_block.h \
 	backend/engine/keywords.c backend/engine/keywords.h \
