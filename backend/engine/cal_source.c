@@ -1,0 +1,341 @@
+#include "backend/engine/cal_source.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "backend/engine/creds.h"
+#include "backend/engine/engine.h"
+#include "backend/engine/net_pool.h"
+#include "backend/engine/record.h"
+#include "backend/engine/timer.h"
+#include "common/alloc.h"
+#include "common/failure.h"
+#include "common/str.h"
+
+#define GRACE_MS 10000 /* beyond what net was given */
+
+union src_msg {
+	struct msg_scp_job scp;
+	struct msg_pox_job pox;
+	struct msg_ews_job ews;
+	struct msg_ews_stream_job stream;
+	struct msg_ews_sync_job sync;
+	struct msg_ews_get_job get;
+	struct msg_ews_update_job update;
+};
+
+struct src_call {
+	struct record *r;
+	enum ipc_type t; /* IPC_T_NONE: the credential only */
+	union src_msg m;
+	uint32_t net_id, timeout_ms;
+	struct cred_wait *wait;
+	struct net_call *net;
+	struct timer *timer; /* tells of a failure to start */
+	const char *failure;
+	char text[ERRINFO_MAX];
+	src_fn fn;
+	void *arg;
+};
+
+/* Every answer begins with the evidence. */
+#define EV_FIRST(s)     \
+	_Static_assert( \
+	    offsetof(struct msg_##s, ev) == 0, "evidence comes first")
+EV_FIRST(scp_result);
+EV_FIRST(pox_result);
+EV_FIRST(ews_result);
+EV_FIRST(ews_stream_end);
+EV_FIRST(ews_sync_result);
+EV_FIRST(ews_item);
+
+static void
+call_free(struct src_call *c)
+{
+	if (c->t != IPC_T_NONE)
+		ipc_free(c->t, &c->m);
+	timer_free(c->timer);
+	record_unref(c->r);
+	mem_free(c);
+}
+
+void
+src_cancel(struct src_call *c)
+{
+	if (c == NULL)
+		return;
+	creds_cancel(c->wait);
+	net_call_cancel(c->net);
+	call_free(c);
+}
+
+/* Ends the call with a failure of our own. */
+static void
+give_up(struct src_call *c, const char *failure, const char *text)
+{
+	const struct failure *f = failure_find(failure);
+	struct msg_evidence ev = {0};
+	src_fn fn = c->fn;
+	void *arg = c->arg;
+
+	ev.code = f != NULL ? (uint32_t)f->code : (uint32_t)ERR_PROTO;
+	ev.failure = xstrdup(failure);
+	ev.detail = xstrdup(text);
+	call_free(c);
+	fn(arg, &ev, IPC_T_NONE, NULL);
+	msg_evidence_free(&ev);
+}
+
+static void
+on_late_failure(void *arg)
+{
+	struct src_call *c = arg;
+
+	give_up(c, c->failure, c->text);
+}
+
+static void
+fail_later(struct src_call *c, const char *failure, const char *text)
+{
+	c->failure = failure;
+	(void)str_copy(c->text, sizeof(c->text), text);
+	timer_start(c->timer, 0);
+}
+
+static const char *
+failure_of(enum err e)
+{
+	switch (e) {
+	case ERR_TIMEOUT:
+		return "timeout";
+	case ERR_CANCELLED:
+		return "cancelled";
+	case ERR_GONE:
+	case ERR_BUSY:
+		return "worker-died";
+	default:
+		return "content-unexpected";
+	}
+}
+
+static void
+on_answer(void *arg, enum err e, enum ipc_type t, void *msg, const char *text)
+{
+	struct src_call *c = arg;
+	src_fn fn = c->fn;
+	void *fn_arg = c->arg;
+
+	if (t == IPC_EWS_EVENTS) {
+		fn(fn_arg, NULL, t, msg);
+		return;
+	}
+	c->net = NULL;
+	if (e != ERR_OK) {
+		give_up(c, failure_of(e), text);
+		return;
+	}
+	call_free(c);
+	fn(fn_arg, msg, t, msg);
+}
+
+/* Where the credential's number goes in the message. */
+static uint64_t *
+cred_field(struct src_call *c)
+{
+	switch (c->t) {
+	case IPC_SCP:
+		return &c->m.scp.cred_id;
+	case IPC_POX:
+		return &c->m.pox.via.cred_id;
+	case IPC_EWS_STREAM:
+		return &c->m.stream.ctx.via.cred_id;
+	case IPC_EWS_SYNC:
+		return &c->m.sync.ctx.via.cred_id;
+	case IPC_EWS_GET:
+		return &c->m.get.ctx.via.cred_id;
+	case IPC_EWS_UPDATE:
+		return &c->m.update.ctx.via.cred_id;
+	default:
+		return &c->m.ews.ctx.via.cred_id;
+	}
+}
+
+static void
+send_it(struct src_call *c, uint64_t cred_id)
+{
+	enum err e;
+
+	*cred_field(c) = cred_id;
+	e = net_call_start(&c->net, c->r->en->nets, c->net_id, c->t, &c->m,
+	    c->timeout_ms + GRACE_MS, on_answer, c);
+	if (e == ERR_OK) {
+		/* Up to some mebibytes that nobody needs any more. */
+		if (c->t == IPC_EWS_UPDATE) {
+			mem_free(c->m.update.body);
+			c->m.update.body = NULL;
+		}
+		return;
+	}
+	fail_later(c, failure_of(e), "The network worker cannot be asked.");
+}
+
+static void
+on_cred(void *arg, uint64_t cred_id, const char *failure, const char *text)
+{
+	struct src_call *c = arg;
+	struct msg_evidence ev = {0};
+	src_fn fn = c->fn;
+	void *fn_arg = c->arg;
+
+	c->wait = NULL;
+	if (*failure != '\0') {
+		give_up(c, failure, text);
+	} else if (c->t == IPC_T_NONE) {
+		call_free(c);
+		fn(fn_arg, &ev, IPC_T_NONE, NULL);
+	} else {
+		send_it(c, cred_id);
+	}
+}
+
+static struct src_call *
+call_new(struct record *r, enum ipc_type t, uint32_t timeout_ms, src_fn fn,
+    void *arg)
+{
+	struct src_call *c = xalloc(sizeof(*c));
+
+	c->r = record_ref(r);
+	c->t = t;
+	c->timeout_ms = timeout_ms;
+	c->fn = fn;
+	c->arg = arg;
+	c->timer = timer_new(r->en->loop, on_late_failure, c);
+	return c;
+}
+
+static struct src_call *
+call_go(struct src_call *c)
+{
+	uint64_t cred_id;
+
+	if (!net_pool_pick(c->r->en->nets, &c->net_id))
+		fail_later(c, "worker-died", "No network worker runs.");
+	else if (c->t != IPC_T_NONE &&
+		 (cred_id = creds_peek(c->r, c->net_id)) != 0)
+		send_it(c, cred_id);
+	else
+		c->wait = creds_want(c->r, c->net_id, on_cred, c);
+	return c;
+}
+
+static void
+set_ctx(struct src_call *c, struct msg_ews_ctx *ctx, const struct src_place *at)
+{
+	record_access(c->r, &ctx->via, c->timeout_ms);
+	ctx->url = xstrdup(at->url);
+	ctx->mailbox = xstrdup(at->mailbox);
+	ctx->anchor = xstrdup(at->anchor != NULL ? at->anchor : "");
+	ctx->cookie = xstrdup(at->cookie != NULL ? at->cookie : "");
+}
+
+struct src_call *
+src_scp(struct record *r, src_fn fn, void *arg)
+{
+	struct src_call *c = call_new(r, IPC_SCP, SRC_TIMEOUT_MS, fn, arg);
+	struct msg_scp_job *m = &c->m.scp;
+
+	m->domain = xstrdup(r->x.ad_domain);
+	m->site = xstrdup(r->x.ad_site);
+	m->use_ldaps = str_eq(r->x.query_mode, "ldaps");
+	m->tls_verify = r->x.ldap_tls_verify;
+	m->timeout_ms = c->timeout_ms;
+	return call_go(c);
+}
+
+struct src_call *
+src_pox(
+    struct record *r, const char *url, const char *email, src_fn fn, void *arg)
+{
+	struct src_call *c = call_new(r, IPC_POX, SRC_TIMEOUT_MS, fn, arg);
+
+	record_access(r, &c->m.pox.via, c->timeout_ms);
+	c->m.pox.url = xstrdup(url);
+	c->m.pox.email = xstrdup(email);
+	return call_go(c);
+}
+
+struct src_call *
+src_mailbox(struct record *r, enum ipc_type t, const struct src_place *at,
+    const char *id, src_fn fn, void *arg)
+{
+	struct src_call *c = call_new(r, t, SRC_TIMEOUT_MS, fn, arg);
+
+	set_ctx(c, &c->m.ews.ctx, at);
+	c->m.ews.id = xstrdup(id);
+	return call_go(c);
+}
+
+struct src_call *
+src_stream(struct record *r, const struct src_place *at,
+    const struct strlist *subscriptions, src_fn fn, void *arg)
+{
+	struct src_call *c =
+	    call_new(r, IPC_EWS_STREAM, SRC_STREAM_SILENCE_MS, fn, arg);
+	size_t i;
+
+	set_ctx(c, &c->m.stream.ctx, at);
+	c->m.stream.minutes = SRC_STREAM_MINUTES;
+	for (i = 0; i < subscriptions->n; i++)
+		if (strlist_add(&c->m.stream.subscriptions,
+			subscriptions->v[i]) != ERR_OK)
+			fatal("cal_source: out of memory");
+	return call_go(c);
+}
+
+struct src_call *
+src_sync(struct record *r, const struct src_place *at, const char *sync_state,
+    uint32_t max, src_fn fn, void *arg)
+{
+	struct src_call *c =
+	    call_new(r, IPC_EWS_SYNC, SRC_SYNC_TIMEOUT_MS, fn, arg);
+
+	set_ctx(c, &c->m.sync.ctx, at);
+	/* Large; without memory a full sync does no harm. */
+	c->m.sync.sync_state = try_strdup(sync_state);
+	c->m.sync.max = max;
+	return call_go(c);
+}
+
+struct src_call *
+src_get(struct record *r, const struct src_place *at, const char *item_id,
+    src_fn fn, void *arg)
+{
+	struct src_call *c = call_new(r, IPC_EWS_GET, SRC_TIMEOUT_MS, fn, arg);
+
+	set_ctx(c, &c->m.get.ctx, at);
+	c->m.get.item_id = xstrdup(item_id);
+	return call_go(c);
+}
+
+struct src_call *
+src_update(struct record *r, const struct src_place *at, const char *item_id,
+    const char *change_key, bool is_html, char *body, bool send_to_all,
+    src_fn fn, void *arg)
+{
+	struct src_call *c =
+	    call_new(r, IPC_EWS_UPDATE, SRC_UPDATE_TIMEOUT_MS, fn, arg);
+
+	set_ctx(c, &c->m.update.ctx, at);
+	c->m.update.item_id = xstrdup(item_id);
+	c->m.update.change_key = xstrdup(change_key);
+	c->m.update.body_is_html = is_html;
+	c->m.update.body = body;
+	c->m.update.send_to_all = send_to_all;
+	return call_go(c);
+}
+
+struct src_call *
+src_credential(struct record *r, src_fn fn, void *arg)
+{
+	return call_go(call_new(r, IPC_T_NONE, 0, fn, arg));
+}

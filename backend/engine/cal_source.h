@@ -1,0 +1,59 @@
+/* cal_source.h - what the engine asks of a calendar server, whichever
+ * protocol net speaks to it: each call is one request to a net worker that
+ * has the record's credential.
+ * Engine; on the loop.  A call ends once, never from within the start. */
+#ifndef CAL_SOURCE_H
+#define CAL_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/ipc.h"
+
+struct record;
+struct src_call; /* opaque */
+
+/* ev is never NULL at the end and says by its code whether it worked; msg
+ * is then the answer's struct, or NULL when no answer came.  An event of a
+ * stream has ev NULL and the call goes on. */
+typedef void (*src_fn)(
+    void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg);
+
+/* Where a mailbox is; all borrowed for the call that takes it. */
+struct src_place {
+	const char *url;
+	const char *mailbox; /* impersonated */
+	const char *anchor, *cookie; /* affinity, "" where none */
+};
+
+/* Milliseconds that net may take; the engine waits a little longer. */
+#define SRC_TIMEOUT_MS 30000
+#define SRC_UPDATE_TIMEOUT_MS 60000
+#define SRC_SYNC_TIMEOUT_MS 60000
+#define SRC_STREAM_SILENCE_MS 90000
+#define SRC_STREAM_MINUTES 29
+
+void src_cancel(struct src_call *c); /* NULL is fine */
+
+struct src_call *src_scp(struct record *r, src_fn fn, void *arg);
+struct src_call *src_pox(
+    struct record *r, const char *url, const char *email, src_fn fn, void *arg);
+/* t: EWS_PROBE, EWS_CALENDAR, EWS_SUBSCRIBE, or EWS_UNSUBSCRIBE with the
+ * id of a subscription. */
+struct src_call *src_mailbox(struct record *r, enum ipc_type t,
+    const struct src_place *at, const char *id, src_fn fn, void *arg);
+struct src_call *src_stream(struct record *r, const struct src_place *at,
+    const struct strlist *subscriptions, src_fn fn, void *arg);
+struct src_call *src_sync(struct record *r, const struct src_place *at,
+    const char *sync_state, uint32_t max, src_fn fn, void *arg);
+struct src_call *src_get(struct record *r, const struct src_place *at,
+    const char *item_id, src_fn fn, void *arg);
+/* Takes body. */
+struct src_call *src_update(struct record *r, const struct src_place *at,
+    const char *item_id, const char *change_key, bool is_html, char *body,
+    bool send_to_all, src_fn fn, void *arg);
+/* Does nothing but have the credential opened for a worker. */
+struct src_call *src_credential(struct record *r, src_fn fn, void *arg);
+
+#endif

@@ -1,0 +1,56 @@
+#include "backend/engine/engine.h"
+
+#include "backend/engine/alarm.h"
+#include "backend/engine/config_watch.h"
+#include "backend/engine/creds.h"
+#include "backend/engine/health.h"
+#include "backend/engine/jobs.h"
+#include "backend/engine/net_pool.h"
+#include "backend/engine/subs.h"
+#include "backend/engine/timer.h"
+#include "backend/engine/users.h"
+#include "backend/engine/works.h"
+#include "common/store.h"
+
+enum err
+engine_start(struct engine *en, struct errinfo *ei)
+{
+	uint64_t rev;
+	enum err e;
+
+	en->alarms = alarms_new(en);
+	en->creds = creds_new();
+	en->nets = net_pool_new(en);
+	en->subs = subs_new(en);
+	en->works = works_new(en);
+	en->jobs = jobs_new(en);
+	en->users = users_new(en);
+	en->config = config_new(en);
+	en->health = health_new(en);
+	/* Addresses that were found hold when nothing was decided anew. A
+	 * store that cannot be read yet is read again later. */
+	if (store_revision(en->store, &rev, ei) != ERR_OK)
+		rev = 0;
+	if ((e = users_load(en->users,
+		 rev != 0 && rev == health_last_revision(en->health), ei)) !=
+	    ERR_OK)
+		return e;
+	health_update(en);
+	return ERR_OK;
+}
+
+void
+engine_stop(struct engine *en)
+{
+	jobs_free(en->jobs);
+	users_free(en->users);
+	works_free(en->works);
+	subs_free(en->subs);
+	config_free(en->config);
+	net_pool_free(en->nets);
+	creds_free(en->creds);
+	health_free(en->health);
+	alarms_free(en->alarms);
+	timer_free(en->user_alarms);
+	en->user_alarms = NULL;
+}

@@ -1,0 +1,48 @@
+/* engine.h - what the parts of calconn-engine share: one struct, made and
+ * taken apart in engine.c, passed to all.  Each part owns the member that is
+ * named after it. */
+#ifndef ENGINE_H
+#define ENGINE_H
+
+#include "common/err.h"
+
+struct alarms;
+struct conf;
+struct config;
+struct creds;
+struct health;
+struct ipc_conn;
+struct jobs;
+struct net_pool;
+struct store;
+struct subs;
+struct timer;
+struct users;
+struct uv_loop_s;
+struct works;
+
+struct engine {
+	struct uv_loop_s *loop;
+	const struct conf *conf;
+	struct store *store;
+	struct ipc_conn *mgr; /* link to the manager */
+	struct alarms *alarms;
+	struct config *config;
+	struct creds *creds;
+	struct health *health;
+	struct jobs *jobs;
+	struct net_pool *nets;
+	struct subs *subs;
+	struct timer *user_alarms;
+	struct users *users;
+	struct works *works;
+};
+
+/* loop, conf, store and mgr are set; makes the rest. */
+enum err engine_start(struct engine *en, struct errinfo *ei) ERR_CHECK;
+void engine_stop(struct engine *en);
+
+/* For log lines. */
+#define ENGINE_MODULE "hybridservices.c_cal"
+
+#endif

@@ -1,0 +1,204 @@
+#include "backend/engine/record.h"
+
+#include <string.h>
+
+#include "backend/engine/creds.h"
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/ipc.h"
+#include "common/str.h"
+
+#define REFUSED_HOLD_MS (15u * 60u * 1000u)
+#define PAUSE_FLOOR_MS 2000
+#define PAUSE_CEILING_MS 300000
+#define HINT_LIFE_MS (60u * 60u * 1000u)
+
+struct record *
+record_new(struct engine *en, bool is_test)
+{
+	struct record *r = xalloc(sizeof(*r));
+	struct backoff b = BACKOFF_INIT(PAUSE_FLOOR_MS, PAUSE_CEILING_MS);
+
+	r->en = en;
+	r->refs = 1;
+	r->is_test = is_test;
+	r->pause = b;
+	TAILQ_INIT(&r->creds);
+	return r;
+}
+
+struct record *
+record_ref(struct record *r)
+{
+	r->refs++;
+	return r;
+}
+
+static void
+hint_clear(struct record_hint *h)
+{
+	mem_free(h->domain);
+	mem_free(h->url);
+	memset(h, 0, sizeof(*h));
+}
+
+void
+record_unref(struct record *r)
+{
+	size_t i;
+
+	if (r == NULL || --r->refs > 0)
+		return;
+	creds_drop_record(r);
+	for (i = 0; i < r->hints_n; i++)
+		hint_clear(&r->hints[i]);
+	strlist_clear(&r->scp_urls);
+	exchange_clear(&r->x);
+	mem_free(r);
+}
+
+void
+record_kill(struct record *r)
+{
+	r->is_dead = true;
+	creds_drop_record(r);
+}
+
+void
+record_access(
+    const struct record *r, struct msg_access *out, uint32_t timeout_ms)
+{
+	memset(out, 0, sizeof(*out));
+	out->auth_ntlm = r->x.auth_ntlm;
+	out->auth_basic = r->x.auth_basic;
+	out->tls_verify = r->x.tls_verify;
+	out->use_proxy = r->x.use_proxy;
+	out->timeout_ms = timeout_ms;
+}
+
+static bool
+is_refusal(const struct msg_evidence *ev)
+{
+	static const char *const names[] = {"http-401", "auth-no-common",
+	    "http-403", "proxy-auth", "cred-bound", "cred-unreadable",
+	    "cred-missing"};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(ev->failure, names[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_outage(const struct msg_evidence *ev)
+{
+	switch (ev->code) {
+	case ERR_DNS:
+	case ERR_CONNECT:
+	case ERR_TIMEOUT:
+	case ERR_TRUST:
+	case ERR_THROTTLED:
+		return true;
+	default:
+		return ev->http_status >= 500;
+	}
+}
+
+void
+record_saw(struct record *r, const struct msg_evidence *ev)
+{
+	uint64_t now = clock_mono_ms();
+
+	if (ev->code == ERR_OK) {
+		r->hold_until_ms = 0;
+		backoff_reset(&r->pause);
+		return;
+	}
+	if (is_refusal(ev)) {
+		r->hold_until_ms = now + REFUSED_HOLD_MS;
+		r->hold_is_refusal = true;
+	} else if (is_outage(ev)) {
+		/* Many fail together: one of them counts. */
+		if (r->hold_until_ms > now)
+			return;
+		r->hold_until_ms =
+		    now + backoff_next_ms(&r->pause, ev->backoff_ms);
+		r->hold_is_refusal = false;
+	} else {
+		return;
+	}
+	(void)str_copy(r->hold_failure, sizeof(r->hold_failure),
+	    ev->failure != NULL ? ev->failure : "");
+}
+
+bool
+record_is_held(const struct record *r, uint64_t *left_ms)
+{
+	uint64_t now = clock_mono_ms();
+
+	if (r->hold_until_ms <= now)
+		return false;
+	if (left_ms != NULL)
+		*left_ms = r->hold_until_ms - now;
+	return true;
+}
+
+void
+record_release(struct record *r)
+{
+	r->hold_until_ms = 0;
+	backoff_reset(&r->pause);
+}
+
+static struct record_hint *
+hint_find(struct record *r, const char *domain)
+{
+	size_t i;
+
+	for (i = 0; i < r->hints_n; i++)
+		if (str_caseeq(r->hints[i].domain, domain))
+			return &r->hints[i];
+	return NULL;
+}
+
+const char *
+record_hint_get(struct record *r, const char *domain)
+{
+	struct record_hint *h = hint_find(r, domain);
+
+	return h != NULL && h->until_ms > clock_mono_ms() ? h->url : NULL;
+}
+
+void
+record_hint_put(struct record *r, const char *domain, const char *url)
+{
+	struct record_hint *h = hint_find(r, domain);
+
+	if (r->is_test)
+		return;
+	if (h == NULL) {
+		if (r->hints_n == RECORD_HINTS_MAX)
+			return;
+		h = &r->hints[r->hints_n++];
+		h->domain = xstrdup(domain);
+	} else if (!str_eq(h->url, url)) {
+		mem_free(h->url);
+		h->url = NULL;
+	}
+	if (h->url == NULL)
+		h->url = xstrdup(url);
+	h->until_ms = clock_mono_ms() + HINT_LIFE_MS;
+}
+
+void
+record_hint_drop(struct record *r, const char *domain)
+{
+	struct record_hint *h = hint_find(r, domain);
+
+	if (h == NULL)
+		return;
+	hint_clear(h);
+	*h = r->hints[--r->hints_n];
+	memset(&r->hints[r->hints_n], 0, sizeof(*h));
+}

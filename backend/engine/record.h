@@ -1,0 +1,72 @@
+/* record.h - an Exchange record while the engine works with it: the fields
+ * as they are now, its credentials at the net workers, what was found out
+ * with it and until when it is to be left in peace.
+ * Counted: a call, a mailbox or a test that uses one holds a reference. */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "backend/core/backoff.h"
+#include "common/err.h"
+#include "common/store_exchange.h"
+
+struct cred;
+struct engine;
+struct msg_access;
+struct msg_evidence;
+
+#define RECORD_HINTS_MAX 64 /* mail domains whose Autodiscover is known */
+
+struct record_hint {
+	char *domain, *url;
+	uint64_t until_ms;
+};
+
+struct record {
+	TAILQ_ENTRY(record) next;
+	struct engine *en;
+	unsigned refs;
+	struct exchange x;
+	bool is_test; /* of a test: raises no alarm, keeps no hints */
+	bool is_dead; /* replaced or removed: not to be used any more */
+	TAILQ_HEAD(record_creds, cred) creds; /* creds.c */
+
+	/* Refused credentials are not tried again for every mailbox: that
+	 * would lock the account.  Until then its mailboxes fail with
+	 * `hold_failure`; a server that cannot be reached is not asked by
+	 * each of them either. */
+	uint64_t hold_until_ms;
+	char hold_failure[64];
+	bool hold_is_refusal;
+	struct backoff pause;
+
+	/* Addresses that the directory published, for look-ups only. */
+	struct strlist scp_urls;
+	uint64_t scp_until_ms;
+	struct record_hint hints[RECORD_HINTS_MAX];
+	size_t hints_n;
+};
+
+struct record *record_new(struct engine *en, bool is_test);
+struct record *record_ref(struct record *r);
+void record_unref(struct record *r); /* NULL is fine */
+/* Closes its credentials; whoever still holds it gets errors. */
+void record_kill(struct record *r);
+/* How net is to reach its servers; cred_id is filled in by cal_source. */
+void record_access(
+    const struct record *r, struct msg_access *out, uint32_t timeout_ms);
+
+/* Takes note of what a server answered: opens or closes the hold. */
+void record_saw(struct record *r, const struct msg_evidence *ev);
+bool record_is_held(const struct record *r, uint64_t *left_ms);
+void record_release(struct record *r); /* an administrator asks */
+
+const char *record_hint_get(struct record *r, const char *domain);
+void record_hint_put(struct record *r, const char *domain, const char *url);
+void record_hint_drop(struct record *r, const char *domain);
+
+#endif
