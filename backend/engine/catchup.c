@@ -1,0 +1,211 @@
+#include "backend/engine/catchup.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/core/backoff.h"
+#include "backend/engine/cal_source.h"
+#include "backend/engine/engine.h"
+#include "backend/engine/record.h"
+#include "backend/engine/timer.h"
+#include "backend/engine/user_state.h"
+#include "backend/engine/works.h"
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/ipc.h"
+#include "common/log.h"
+
+#define PAGE_ITEMS 256 /* changes asked for at a time, of at most 512 */
+#define AGAIN_MS (15u * 60u * 1000u)
+#define RETRY_FLOOR_MS 1000
+#define RETRY_CEILING_MS 300000
+
+/* Outlives its catch-up when that is stopped: works still point to it. */
+struct page {
+	struct catchup *c; /* NULL: stopped */
+	unsigned held; /* items that are not settled */
+	char *sync_state;
+	bool last;
+};
+
+struct catchup {
+	struct mbox *m;
+	struct src_call *call;
+	struct page *page;
+	struct timer *timer;
+	struct backoff retry;
+	bool again;
+};
+
+static void ask(void *arg);
+
+static void
+page_free(struct page *p)
+{
+	mem_free(p->sync_state);
+	mem_free(p);
+}
+
+void
+page_hold(struct page *p)
+{
+	if (p != NULL)
+		p->held++;
+}
+
+static void
+finish(struct catchup *c)
+{
+	struct mbox *m = c->m;
+	bool again = c->again;
+
+	m->synced_ms = clock_mono_ms();
+	catchup_stop(m);
+	if (again)
+		catchup_start(m);
+}
+
+static void
+page_done(struct page *p)
+{
+	struct catchup *c = p->c;
+	struct mbox *m = c->m;
+	struct errinfo ei;
+	bool last = p->last;
+
+	c->page = NULL;
+	if (store_mailbox_sync_state(
+		m->en->store, m->row.address, p->sync_state, &ei) != ERR_OK) {
+		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Mailbox",
+		    m->row.address, "Detail", ei.text, NULL);
+		page_free(p);
+		timer_start(c->timer, backoff_next_ms(&c->retry, 0));
+		return;
+	}
+	mem_free(m->row.sync_state);
+	m->row.sync_state = p->sync_state;
+	p->sync_state = NULL;
+	page_free(p);
+	if (last)
+		finish(c);
+	else
+		timer_start(c->timer, 0);
+}
+
+void
+page_release(struct page *p)
+{
+	if (p == NULL || --p->held > 0)
+		return;
+	if (p->c == NULL)
+		page_free(p);
+	else
+		page_done(p);
+}
+
+static void
+take_page(struct catchup *c, struct msg_ews_sync_result *r)
+{
+	struct mbox *m = c->m;
+	struct page *p = xalloc(sizeof(*p));
+	size_t i;
+
+	p->c = c;
+	p->last = r->last || r->changes_n == 0;
+	p->sync_state = r->sync_state;
+	r->sync_state = NULL;
+	c->page = p;
+	page_hold(p);
+	for (i = 0; i < r->changes_n; i++) {
+		const struct msg_ews_change *ch = &r->changes[i];
+
+		if (str_caseeq(ch->kind, "Delete"))
+			works_deleted(m, ch->item_id);
+		else
+			works_add(m, ch->item_id, ch->change_key, false, p);
+	}
+	page_release(p);
+}
+
+static void
+on_synced(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
+{
+	struct catchup *c = arg;
+	struct mbox *m = c->m;
+
+	c->call = NULL;
+	record_saw(m->rec, ev);
+	if (ev->code == ERR_OK && t == IPC_EWS_SYNCED) {
+		backoff_reset(&c->retry);
+		take_page(c, msg);
+		return;
+	}
+	log_kv(LOG_L_WARN, ENGINE_MODULE, "Sync Failed", "Mailbox",
+	    m->row.address, "Failure", ev->failure, "Detail", ev->detail,
+	    "ResponseCode", ev->soap_code, NULL);
+	if (str_eq(ev->soap_code, "ErrorInvalidSyncStateData") &&
+	    *m->row.sync_state != '\0') {
+		/* The whole calendar once more: nothing is done twice. */
+		m->row.sync_state[0] = '\0';
+	} else if (failure_is_of_mailbox(ev->failure)) {
+		mbox_refused(m, ev);
+		return;
+	}
+	timer_start(c->timer, backoff_next_ms(&c->retry, ev->backoff_ms));
+}
+
+static void
+ask(void *arg)
+{
+	struct catchup *c = arg;
+	struct mbox *m = c->m;
+	struct src_place at;
+	uint64_t left;
+
+	if (m->phase != MBOX_LIVE || record_is_held(m->rec, &left)) {
+		timer_start(c->timer, backoff_next_ms(&c->retry, 0));
+		return;
+	}
+	mbox_place(m, &at);
+	c->call =
+	    src_sync(m->rec, &at, m->row.sync_state, PAGE_ITEMS, on_synced, c);
+}
+
+void
+catchup_start(struct mbox *m)
+{
+	struct backoff b = BACKOFF_INIT(RETRY_FLOOR_MS, RETRY_CEILING_MS);
+	struct catchup *c = m->sync;
+
+	if (c != NULL) {
+		c->again = true;
+		return;
+	}
+	c = m->sync = xalloc(sizeof(*c));
+	c->m = m;
+	c->retry = b;
+	c->timer = timer_new(m->en->loop, ask, c);
+	timer_start(c->timer, 0);
+}
+
+void
+catchup_stop(struct mbox *m)
+{
+	struct catchup *c = m->sync;
+
+	if (c == NULL)
+		return;
+	m->sync = NULL;
+	src_cancel(c->call);
+	timer_free(c->timer);
+	if (c->page != NULL)
+		c->page->c = NULL;
+	mem_free(c);
+}
+
+void
+catchup_tick(struct mbox *m)
+{
+	if (m->sync == NULL && clock_mono_ms() - m->synced_ms >= AGAIN_MS)
+		catchup_start(m);
+}

@@ -1,0 +1,472 @@
+#include "backend/engine/user_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/engine/alarm.h"
+#include "backend/engine/cal_source.h"
+#include "backend/engine/catchup.h"
+#include "backend/engine/config_watch.h"
+#include "backend/engine/discover.h"
+#include "backend/engine/engine.h"
+#include "backend/engine/meeting.h"
+#include "backend/engine/record.h"
+#include "backend/engine/subs.h"
+#include "backend/engine/timer.h"
+#include "backend/engine/user_alarm.h"
+#include "backend/engine/users.h"
+#include "backend/engine/works.h"
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/failure.h"
+#include "common/ipc.h"
+#include "common/log.h"
+
+static void try_record(struct mbox *m);
+static void subscribe(struct mbox *m);
+
+/* -- the row --------------------------------------------------------------- */
+
+void
+mbox_save(struct mbox *m)
+{
+	struct errinfo ei;
+
+	m->row_dirty = false;
+	if (store_mailbox_put(m->en->store, &m->row, &ei) != ERR_OK)
+		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Mailbox",
+		    m->row.address, "Detail", ei.text, NULL);
+}
+
+static void
+put(char **field, const char *text)
+{
+	char *t = xstrdup(text);
+
+	mem_free(*field);
+	*field = t;
+}
+
+void
+mbox_set_state(struct mbox *m, const char *state, const char *failure,
+    const char *reason, int64_t next_try_s)
+{
+	bool changed = !str_eq(m->row.state, state);
+
+	if (!changed && str_eq(m->row.failure, failure) &&
+	    str_eq(m->row.reason, reason) && m->row.next_try_s == next_try_s)
+		return;
+	put(&m->row.state, state);
+	put(&m->row.failure, failure);
+	put(&m->row.reason, reason);
+	m->row.next_try_s = next_try_s;
+	if (changed)
+		m->row.since_s = clock_wall_s();
+	mbox_save(m);
+	if (changed)
+		log_kv(str_eq(state, "error") ? LOG_L_WARN : LOG_L_INFO,
+		    ENGINE_MODULE, "Mailbox State", "Mailbox", m->row.address,
+		    "State", state, "Failure", *failure ? failure : NULL,
+		    "Reason", *reason ? reason : NULL, NULL);
+	user_alarms_soon(m->en);
+}
+
+/* -- one mailbox ------------------------------------------------------------ */
+
+static void
+on_timer(void *arg)
+{
+	struct mbox *m = arg;
+
+	if (m->phase == MBOX_WAITING)
+		users_enqueue(m);
+}
+
+struct mbox *
+mbox_new(struct engine *en, const char *address)
+{
+	struct backoff b =
+	    BACKOFF_INIT(RETRY_QUICK_FLOOR_MS, RETRY_QUICK_CEILING_MS);
+	struct mbox *m = xalloc(sizeof(*m));
+
+	m->en = en;
+	m->row.address = xstrdup(address);
+	m->row.state = xstrdup("disabled");
+	m->row.failure = xstrdup("");
+	m->row.reason = xstrdup("");
+	m->row.exchange_id = xstrdup("");
+	m->row.ews_url = xstrdup("");
+	m->row.sync_state = xstrdup("");
+	m->room_link = xstrdup("");
+	m->room_number = xstrdup("");
+	m->room_video = xstrdup("");
+	m->quick = b;
+	m->timer = timer_new(en->loop, on_timer, m);
+	works_init(m);
+	return m;
+}
+
+static void
+ignore(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
+{
+	(void)arg;
+	(void)ev;
+	(void)t;
+	(void)msg;
+}
+
+void
+mbox_take_down(struct mbox *m, bool tell)
+{
+	struct src_place at;
+
+	discover_cancel(m->discover);
+	m->discover = NULL;
+	src_cancel(m->call);
+	m->call = NULL;
+	timer_stop(m->timer);
+	users_dequeue(m);
+	/* Before the works, or the page would count as settled. */
+	catchup_stop(m);
+	works_drop(m);
+	if (m->sub_id != NULL && tell && m->rec != NULL && !m->rec->is_dead) {
+		mbox_place(m, &at);
+		(void)src_mailbox(
+		    m->rec, IPC_EWS_UNSUBSCRIBE, &at, m->sub_id, ignore, NULL);
+	}
+	subs_remove(m);
+	mem_free(m->sub_id);
+	m->sub_id = NULL;
+	record_unref(m->rec);
+	m->rec = NULL;
+	strlist_clear(&m->urls);
+	m->phase = MBOX_OFF;
+	users_slot_free(m);
+}
+
+void
+mbox_free(struct mbox *m)
+{
+	mbox_take_down(m, false);
+	timer_free(m->timer);
+	mailbox_clear(&m->row);
+	mem_free(m->room_link);
+	mem_free(m->room_number);
+	mem_free(m->room_video);
+	mem_free(m);
+}
+
+void
+mbox_set_room(
+    struct mbox *m, const char *link, const char *number, const char *video)
+{
+	bool had_link = *m->room_link != '\0';
+
+	put(&m->room_link, link);
+	put(&m->room_number, number);
+	put(&m->room_video, video);
+	if (!had_link && *m->room_link != '\0')
+		meeting_room_given(m);
+}
+
+void
+mbox_place(const struct mbox *m, struct src_place *out)
+{
+	subs_place(m->en->subs, m->rec, m->row.ews_url, m->row.address, out);
+}
+
+/* -- activation ------------------------------------------------------------- */
+
+static void
+wait_until_due(struct mbox *m, uint64_t ms)
+{
+	m->phase = MBOX_WAITING;
+	timer_start(m->timer, ms);
+}
+
+void
+mbox_begin(struct mbox *m)
+{
+	m->phase = MBOX_ACTIVATING;
+	m->rec_tried = 0;
+	m->worst[0] = m->worst_detail[0] = '\0';
+	m->asked_ms = 0;
+	if (!str_eq(m->row.state, "subscribed"))
+		mbox_set_state(m, "discovering", "", "", 0);
+	try_record(m);
+}
+
+static bool
+is_quick(const char *failure)
+{
+	static const char *const names[] = {"worker-died", "cancelled",
+	    "connection-closed", "http-500", "ews-subscription", "content-xml"};
+	const struct failure *f = failure_find(failure);
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(failure, names[i]))
+			return true;
+	return f != NULL && (f->code == ERR_CONNECT || f->code == ERR_TIMEOUT ||
+				f->code == ERR_DNS || f->code == ERR_THROTTLED);
+}
+
+bool
+failure_is_of_mailbox(const char *failure)
+{
+	static const char *const names[] = {"ews-no-mailbox",
+	    "autodiscover-error", "ews-impersonation", "domain-untrusted",
+	    "autodiscover-no-ews", "autodiscover-none"};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(failure, names[i]))
+			return true;
+	return false;
+}
+
+/* All records were tried, or there is none. */
+static void
+fail_activation(struct mbox *m)
+{
+	const char *failure = m->worst;
+	const struct failure *f;
+	char reason[512];
+	uint64_t ms, left;
+
+	if (*failure == '\0')
+		failure = "autodiscover-none";
+	f = failure_find(failure);
+	snprintf(reason, sizeof(reason), "%s%s%s",
+	    f != NULL ? f->title : "The mailbox could not be subscribed",
+	    m->worst_detail[0] != '\0' ? ": " : ".", m->worst_detail);
+	m->row.tries++;
+	if (is_quick(failure)) {
+		ms = backoff_next_ms(&m->quick, m->asked_ms);
+		if (m->rec != NULL && record_is_held(m->rec, &left) &&
+		    left > ms)
+			ms = left;
+	} else {
+		ms = (m->row.tries >= RETRY_MANY ? RETRY_MANY_S : RETRY_S) *
+		     UINT64_C(1000);
+	}
+	subs_remove(m);
+	catchup_stop(m);
+	works_drop(m);
+	mem_free(m->sub_id);
+	m->sub_id = NULL;
+	record_unref(m->rec);
+	m->rec = NULL;
+	wait_until_due(m, ms);
+	mbox_set_state(m, "error", failure, reason,
+	    clock_wall_s() + (int64_t)((ms + 999) / 1000));
+	users_slot_free(m);
+}
+
+/* The first failure that says something of the mailbox stays; one that
+ * only says that a server is down gives way to it. */
+static void
+note_worst(struct mbox *m, const char *failure, const char *detail)
+{
+	if (failure == NULL || *failure == '\0')
+		failure = "ews-error";
+	if (m->worst[0] != '\0' && !(is_quick(m->worst) && !is_quick(failure)))
+		return;
+	(void)str_copy(m->worst, sizeof(m->worst), failure);
+	(void)str_copy(m->worst_detail, sizeof(m->worst_detail),
+	    detail != NULL ? detail : "");
+}
+
+static void
+next_record(struct mbox *m)
+{
+	m->rec_tried++;
+	try_record(m);
+}
+
+static void
+on_found(void *arg, struct discover_result *res)
+{
+	struct mbox *m = arg;
+
+	m->discover = NULL;
+	if (!res->found) {
+		if (res->ev != NULL)
+			record_saw(m->rec, res->ev);
+		note_worst(m, res->failure, res->detail);
+		next_record(m);
+		return;
+	}
+	m->urls = res->urls;
+	memset(&res->urls, 0, sizeof(res->urls));
+	m->url = 0;
+	subscribe(m);
+}
+
+static void
+look_up(struct mbox *m)
+{
+	m->url_known = false;
+	strlist_clear(&m->urls);
+	m->discover = discover_start(m->rec, m->row.address, NULL, on_found, m);
+}
+
+static void
+on_subscribed(
+    void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
+{
+	struct mbox *m = arg;
+	const struct msg_ews_result *r = t != IPC_T_NONE ? msg : NULL;
+	bool was_known = m->url_known;
+
+	m->call = NULL;
+	record_saw(m->rec, ev);
+	alarm_exchange(m->rec, ev);
+	if (ev->code == ERR_OK && r != NULL && *r->id != '\0') {
+		put(&m->sub_id, r->id);
+		put(&m->row.ews_url, m->urls.v[m->url]);
+		put(&m->row.exchange_id, m->rec->x.id);
+		m->row.tries = 0;
+		m->url_known = true;
+		backoff_reset(&m->quick);
+		m->phase = MBOX_LIVE;
+		mbox_save(m);
+		subs_cookie(m->en->subs, m->rec, m->row.ews_url, r->cookie);
+		subs_add(m);
+		catchup_start(m);
+		users_slot_free(m);
+		return;
+	}
+	if (ev->backoff_ms > m->asked_ms)
+		m->asked_ms = ev->backoff_ms;
+	/* The mailbox may have moved since the address was found. */
+	if (was_known && !is_quick(ev->failure) &&
+	    str_eq(m->rec->x.discovery, "autodiscover") &&
+	    !record_is_held(m->rec, NULL)) {
+		look_up(m);
+		return;
+	}
+	if (m->url + 1 < m->urls.n && is_quick(ev->failure)) {
+		m->url++;
+		subscribe(m);
+		return;
+	}
+	note_worst(m, ev->failure,
+	    ev->soap_text != NULL && *ev->soap_text != '\0' ? ev->soap_text
+							    : ev->detail);
+	next_record(m);
+}
+
+static void
+subscribe(struct mbox *m)
+{
+	struct src_place at;
+
+	subs_place(m->en->subs, m->rec, m->urls.v[m->url], m->row.address, &at);
+	m->call =
+	    src_mailbox(m->rec, IPC_EWS_SUBSCRIBE, &at, "", on_subscribed, m);
+}
+
+/* The record that served it last comes first, then the others in order. */
+static struct record *
+pick_record(struct mbox *m)
+{
+	struct record *last = config_record(m->en->config, m->row.exchange_id),
+		      *r;
+	size_t i, n = 0;
+
+	if (last != NULL && !last->x.enabled)
+		last = NULL;
+	if (last != NULL && n++ == m->rec_tried)
+		return last;
+	for (i = 0; (r = config_record_at(m->en->config, i)) != NULL; i++)
+		if (r->x.enabled && r != last && n++ == m->rec_tried)
+			return r;
+	return NULL;
+}
+
+static void
+try_record(struct mbox *m)
+{
+	struct record *r = pick_record(m);
+
+	if (r == NULL) {
+		fail_activation(m);
+		return;
+	}
+	record_unref(m->rec);
+	m->rec = record_ref(r);
+	if (record_is_held(r, NULL)) {
+		note_worst(m, r->hold_failure, "");
+		next_record(m);
+		return;
+	}
+	strlist_clear(&m->urls);
+	m->url = 0;
+	if (m->url_known && *m->row.ews_url != '\0' &&
+	    str_eq(m->row.exchange_id, r->x.id)) {
+		if (strlist_add(&m->urls, m->row.ews_url) != ERR_OK)
+			fatal("user_state: out of memory");
+		subscribe(m);
+		return;
+	}
+	look_up(m);
+}
+
+/* -- what the other parts tell ---------------------------------------------- */
+
+void
+mbox_on_stream(struct mbox *m)
+{
+	if (m->phase == MBOX_LIVE)
+		mbox_set_state(m, "subscribed", "", "", 0);
+}
+
+static void
+describe(const struct msg_evidence *ev, char *out, size_t size)
+{
+	const struct failure *f =
+	    failure_find(ev->failure != NULL ? ev->failure : "");
+	const char *detail = ev->detail != NULL ? ev->detail : "";
+
+	snprintf(out, size, "%s%s%.200s",
+	    f != NULL ? f->title : "The server refused",
+	    *detail != '\0' ? ": " : ".", detail);
+}
+
+void
+mbox_stream_down(
+    struct mbox *m, const struct msg_evidence *ev, uint32_t retry_ms)
+{
+	char reason[512];
+
+	if (m->phase != MBOX_LIVE)
+		return;
+	describe(ev, reason, sizeof(reason));
+	mbox_set_state(m, "error", ev->failure != NULL ? ev->failure : "",
+	    reason, clock_wall_s() + (int64_t)((retry_ms + 999) / 1000));
+}
+
+/* The row stays "subscribed" while this works at once. */
+void
+mbox_sub_lost(struct mbox *m)
+{
+	if (m->phase != MBOX_LIVE)
+		return;
+	subs_remove(m);
+	mem_free(m->sub_id);
+	m->sub_id = NULL;
+	/* Its meetings go on; the address and the record stay. */
+	users_enqueue(m);
+}
+
+void
+mbox_refused(struct mbox *m, const struct msg_evidence *ev)
+{
+	if (m->phase != MBOX_LIVE)
+		return;
+	m->url_known = false;
+	m->worst[0] = '\0';
+	note_worst(m, ev->failure, ev->detail);
+	fail_activation(m);
+}

@@ -1,0 +1,330 @@
+#include "backend/engine/users.h"
+
+#include <search.h>
+#include <string.h>
+#include <strings.h>
+
+#include "backend/engine/catchup.h"
+#include "backend/engine/config_watch.h"
+#include "backend/engine/engine.h"
+#include "backend/engine/record.h"
+#include "backend/engine/subs.h"
+#include "backend/engine/timer.h"
+#include "backend/engine/user_alarm.h"
+#include "backend/engine/user_state.h"
+#include "backend/engine/works.h"
+#include "common/alloc.h"
+#include "common/log.h"
+#include "common/store_user.h"
+
+#define TICK_MS 5000
+
+struct users {
+	struct engine *en;
+	TAILQ_HEAD(, mbox) list;
+	void *tree; /* of search.h, by address */
+	TAILQ_HEAD(, mbox) queue; /* to be activated */
+	unsigned active;
+	bool run;
+	char why_not[256];
+	struct timer *tick, *pump;
+};
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct mbox *x = a, *y = b;
+
+	return strcasecmp(x->row.address, y->row.address);
+}
+
+struct mbox *
+users_find(struct users *u, const char *address)
+{
+	struct mbox key = {.row = {.address = (char *)(uintptr_t)address}};
+	struct mbox **hit = tfind(&key, &u->tree, compare);
+
+	return hit != NULL ? *hit : NULL;
+}
+
+static struct mbox *
+add(struct users *u, const char *address)
+{
+	struct mbox *m = mbox_new(u->en, address);
+
+	if (tsearch(m, &u->tree, compare) == NULL)
+		fatal("users: out of memory");
+	TAILQ_INSERT_TAIL(&u->list, m, next);
+	return m;
+}
+
+static void
+forget(struct users *u, struct mbox *m)
+{
+	(void)tdelete(m, &u->tree, compare);
+	TAILQ_REMOVE(&u->list, m, next);
+	mbox_free(m);
+}
+
+void
+users_dequeue(struct mbox *m)
+{
+	if (m->is_queued)
+		TAILQ_REMOVE(&m->en->users->queue, m, in_queue);
+	m->is_queued = false;
+}
+
+/* From the loop: an activation that fails at once comes back here. */
+static void
+start_queued(void *arg)
+{
+	struct users *u = arg;
+	struct mbox *m;
+
+	while (u->active < ACTIVATIONS_MAX &&
+	       (m = TAILQ_FIRST(&u->queue)) != NULL) {
+		users_dequeue(m);
+		m->has_slot = true;
+		u->active++;
+		mbox_begin(m);
+	}
+}
+
+void
+users_enqueue(struct mbox *m)
+{
+	struct users *u = m->en->users;
+
+	timer_stop(m->timer);
+	if (!u->run || !m->user_enabled || m->is_queued ||
+	    m->phase == MBOX_ACTIVATING)
+		return;
+	m->phase = MBOX_WAITING;
+	m->is_queued = true;
+	TAILQ_INSERT_TAIL(&u->queue, m, in_queue);
+	timer_start(u->pump, 0);
+}
+
+void
+users_slot_free(struct mbox *m)
+{
+	if (!m->has_slot)
+		return;
+	m->has_slot = false;
+	m->en->users->active--;
+	timer_start(m->en->users->pump, 0);
+}
+
+static void
+on_tick(void *arg)
+{
+	struct users *u = arg;
+	struct mbox *m;
+
+	TAILQ_FOREACH(m, &u->list, next)
+	{
+		if (m->row_dirty)
+			mbox_save(m);
+		if (m->phase == MBOX_LIVE)
+			catchup_tick(m);
+	}
+	works_tick(u->en);
+	timer_start(u->tick, TICK_MS);
+}
+
+struct users *
+users_new(struct engine *en)
+{
+	struct users *u = xalloc(sizeof(*u));
+
+	u->en = en;
+	TAILQ_INIT(&u->list);
+	TAILQ_INIT(&u->queue);
+	u->tick = timer_new(en->loop, on_tick, u);
+	timer_start(u->tick, TICK_MS);
+	u->pump = timer_new(en->loop, start_queued, u);
+	return u;
+}
+
+void
+users_free(struct users *u)
+{
+	struct mbox *m;
+
+	if (u == NULL)
+		return;
+	u->run = false;
+	while ((m = TAILQ_FIRST(&u->list)) != NULL)
+		forget(u, m);
+	timer_free(u->tick);
+	timer_free(u->pump);
+	mem_free(u);
+}
+
+void
+users_each(struct users *u, void (*fn)(void *arg, struct mbox *m), void *arg)
+{
+	struct mbox *m, *n;
+
+	for (m = TAILQ_FIRST(&u->list); m != NULL; m = n) {
+		n = TAILQ_NEXT(m, next);
+		fn(arg, m);
+	}
+}
+
+size_t
+users_live_count(const struct users *u)
+{
+	const struct mbox *m;
+	size_t n = 0;
+
+	TAILQ_FOREACH(m, &u->list, next)
+	n += m->phase == MBOX_LIVE;
+	return n;
+}
+
+enum err
+users_load(struct users *u, bool urls_hold, struct errinfo *ei)
+{
+	struct mailbox_list l = {NULL, 0};
+	struct mbox *m;
+	size_t i;
+	enum err e;
+
+	if ((e = store_mailbox_all(u->en->store, &l, ei)) != ERR_OK)
+		return e;
+	for (i = 0; i < l.n; i++) {
+		m = add(u, l.v[i].address);
+		/* The tree knows it by its address, which stays the same. */
+		mailbox_clear(&m->row);
+		m->row = l.v[i];
+		memset(&l.v[i], 0, sizeof(l.v[i]));
+		m->url_known = urls_hold;
+	}
+	mailbox_list_clear(&l);
+	return ERR_OK;
+}
+
+static void
+start_or_stop(struct users *u, struct mbox *m)
+{
+	if (!m->user_enabled) {
+		if (m->phase != MBOX_OFF)
+			mbox_take_down(m, true);
+		mbox_set_state(m, "disabled", "", "", 0);
+	} else if (!u->run) {
+		if (m->phase != MBOX_OFF)
+			mbox_take_down(m, true);
+		mbox_set_state(m, "pending", "", u->why_not, 0);
+	} else if (m->phase == MBOX_OFF) {
+		/* What failed before a restart gets its chance at once. */
+		m->row.tries = 0;
+		if (!str_eq(m->row.state, "subscribed"))
+			mbox_set_state(m, "pending", "", "", 0);
+		users_enqueue(m);
+	}
+}
+
+void
+users_apply(struct users *u, const struct user_list *l)
+{
+	struct mbox *m, *next;
+	struct errinfo ei;
+	size_t i;
+
+	TAILQ_FOREACH(m, &u->list, next)
+	m->is_listed = false;
+	for (i = 0; i < l->n; i++) {
+		if ((m = users_find(u, l->v[i].address)) == NULL)
+			m = add(u, l->v[i].address);
+		m->is_listed = true;
+		m->user_enabled = l->v[i].enabled;
+		mbox_set_room(m, l->v[i].room_link, l->v[i].room_number,
+		    l->v[i].room_video);
+		start_or_stop(u, m);
+	}
+	for (m = TAILQ_FIRST(&u->list); m != NULL; m = next) {
+		next = TAILQ_NEXT(m, next);
+		if (m->is_listed)
+			continue;
+		if (m->phase != MBOX_OFF)
+			mbox_take_down(m, true);
+		if (store_mailbox_delete(u->en->store, m->row.address, &ei) !=
+		    ERR_OK)
+			log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed",
+			    "Mailbox", m->row.address, "Detail", ei.text, NULL);
+		forget(u, m);
+	}
+	user_alarms_soon(u->en);
+}
+
+void
+users_run(struct users *u, bool run, const char *why_not)
+{
+	struct mbox *m;
+
+	if (u->run == run && str_eq(u->why_not, why_not))
+		return;
+	u->run = run;
+	(void)str_copy(u->why_not, sizeof(u->why_not), why_not);
+	TAILQ_FOREACH(m, &u->list, next)
+	if (m->is_listed)
+		start_or_stop(u, m);
+}
+
+static bool
+is_of(const struct mbox *m, const struct record *gone)
+{
+	return m->rec == gone || str_eq(m->row.exchange_id, gone->x.id);
+}
+
+void
+users_record_changed(struct users *u, const struct record *gone)
+{
+	struct mbox *m;
+
+	TAILQ_FOREACH(m, &u->list, next)
+	{
+		if (m->phase == MBOX_OFF)
+			continue;
+		if (gone != NULL && is_of(m, gone)) {
+			m->url_known = false;
+			/* The credential is closed; nothing can be told. */
+			if (m->rec == gone)
+				mbox_take_down(m, false);
+		}
+		if ((m->phase != MBOX_OFF && m->phase != MBOX_WAITING) ||
+		    m->is_queued || !u->run || !m->user_enabled)
+			continue;
+		m->row.tries = 0;
+		backoff_reset(&m->quick);
+		mbox_set_state(
+		    m, "pending", "", "The Exchange record was changed.", 0);
+		users_enqueue(m);
+	}
+}
+
+enum err
+users_retry(struct users *u, const char *address)
+{
+	struct mbox *m = users_find(u, address);
+	struct record *r;
+	size_t i;
+
+	if (m == NULL || !m->is_listed)
+		return ERR_NOTFOUND;
+	if (!u->run || !m->user_enabled)
+		return ERR_DENIED;
+	for (i = 0; (r = config_record_at(u->en->config, i)) != NULL; i++)
+		record_release(r);
+	m->row.tries = 0;
+	backoff_reset(&m->quick);
+	if (m->phase == MBOX_LIVE) {
+		subs_kick(m);
+		catchup_start(m);
+	} else if (m->phase != MBOX_ACTIVATING) {
+		mbox_set_state(m, "pending", "", "", 0);
+		users_enqueue(m);
+	}
+	return ERR_OK;
+}

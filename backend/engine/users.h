@@ -1,0 +1,44 @@
+/* users.h - all mailboxes: who is listened to, whose turn it is.
+ * Engine; on the loop. */
+#ifndef USERS_H
+#define USERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/err.h"
+
+struct engine;
+struct mbox;
+struct record;
+struct user_list;
+struct users; /* opaque */
+
+#define ACTIVATIONS_MAX 20 /* mailboxes that are brought up at a time */
+
+struct users *users_new(struct engine *en);
+void users_free(struct users *u);
+/* Reads state.db once; the addresses found there hold when nothing was
+ * configured anew since. */
+enum err
+users_load(struct users *u, bool urls_hold, struct errinfo *ei) ERR_CHECK;
+/* The people as they are now; applies the differences. */
+void users_apply(struct users *u, const struct user_list *l);
+/* Whether calendar work is done at all, and why not. */
+void users_run(struct users *u, bool run, const char *why_not);
+/* A record is new (gone is NULL), changed or gone: its mailboxes begin anew,
+ * and those without a server try again. */
+void users_record_changed(struct users *u, const struct record *gone);
+/* ERR_NOTFOUND: no such user; ERR_DENIED: not enabled. */
+enum err users_retry(struct users *u, const char *address) ERR_CHECK;
+size_t users_live_count(const struct users *u);
+struct mbox *users_find(struct users *u, const char *address);
+void
+users_each(struct users *u, void (*fn)(void *arg, struct mbox *m), void *arg);
+
+/* user_state.c: brings the mailbox up as soon as there is a free place. */
+void users_enqueue(struct mbox *m);
+void users_dequeue(struct mbox *m);
+void users_slot_free(struct mbox *m);
+
+#endif
