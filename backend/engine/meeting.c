@@ -1,0 +1,307 @@
+#include "backend/engine/meeting.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/engine/alarm.h"
+#include "backend/engine/body_splice.h"
+#include "backend/engine/cal_source.h"
+#include "backend/engine/engine.h"
+#include "backend/engine/meeting_row.h"
+#include "backend/engine/meeting_rules.h"
+#include "backend/engine/record.h"
+#include "backend/engine/user_state.h"
+#include "backend/engine/works.h"
+#include "common/alloc.h"
+#include "common/buf.h"
+#include "common/clock.h"
+#include "common/ipc.h"
+#include "common/failure.h"
+#include "common/log.h"
+
+#define BODY_MAX 6291456 /* bytes, as in ipc_msg.def */
+#define CONFLICTS_MAX 5 /* read again at once so often */
+#define SLOW_MS 1000 /* when the server names no time */
+#define TRIES_MAX 30 /* then it waits for the next change */
+#define WRITTEN_MAX 4 /* in a row, each within WRITTEN_S of the last */
+#define WRITTEN_S 60
+#define ROOM_MAX 1000 /* meetings that may wait for a room */
+
+static void
+load_row(struct work *w)
+{
+	meeting_clear(&w->row);
+	w->has_row = meeting_row_get(w->m, w->item_id, &w->row);
+}
+
+static void
+put_verdict(struct work *w, const char *verdict, const char *why,
+    const char *change_key)
+{
+	meeting_row_set(&w->row.verdict, verdict);
+	meeting_row_set(&w->row.why, why);
+	if (change_key != NULL)
+		meeting_row_set(&w->row.change_key, change_key);
+	w->row.next_try_s = 0;
+	(void)meeting_row_put(w->m, &w->row);
+}
+
+static void
+log_meeting(
+    enum log_level l, const struct work *w, const char *event, const char *why)
+{
+	char took[24];
+
+	snprintf(took, sizeof(took), "%" PRIu64, clock_mono_ms() - w->since_ms);
+	log_kv(l, ENGINE_MODULE, event, "Mailbox", w->m->row.address, "Uid",
+	    w->row.uid, "Why", why, "TookMs", took, NULL);
+}
+
+static const char *
+text_of(const char *s)
+{
+	return s != NULL ? s : "";
+}
+
+/* Not now.  Written down first, so that the page of the catch-up may go on
+ * and a restart comes back to it. */
+static void
+retry_later(struct work *w, const char *why, uint32_t asked_ms)
+{
+	uint32_t ms = backoff_next_ms(&w->retry, asked_ms);
+	bool give_up = w->retry.tries > TRIES_MAX, is_kept;
+
+	load_row(w);
+	meeting_row_set(&w->row.verdict, "failed");
+	meeting_row_set(&w->row.why, why);
+	/* Never taken for a version that was settled. */
+	meeting_row_set(&w->row.change_key, "");
+	w->row.tries++;
+	w->row.next_try_s =
+	    give_up ? 0 : clock_wall_s() + (int64_t)((ms + 999) / 1000);
+	is_kept = meeting_row_put(w->m, &w->row);
+	log_meeting(give_up ? LOG_L_ERROR : LOG_L_WARN, w,
+	    give_up ? "Meeting Given Up" : "Meeting Retry", why);
+	if (give_up)
+		work_settle(w, "");
+	else
+		work_delay(w, ms, is_kept);
+}
+
+/* A request for the item failed. */
+static void
+failed(struct work *w, const struct msg_evidence *ev)
+{
+	const struct failure *f = failure_find(text_of(ev->failure));
+	struct mbox *m = w->m;
+	char why[400];
+
+	if (str_eq(ev->failure, "ews-not-found")) {
+		load_row(w);
+		if (w->has_row)
+			put_verdict(w, "skipped",
+			    "The meeting is no longer there.", NULL);
+		work_settle(w, "");
+		return;
+	}
+	if (ev->code == ERR_THROTTLED) {
+		/* Only this mailbox slows down. */
+		m->hold_until_ms =
+		    clock_mono_ms() +
+		    (ev->backoff_ms > 0 ? ev->backoff_ms : SLOW_MS);
+	} else {
+		record_saw(m->rec, ev);
+		alarm_exchange(m->rec, ev);
+	}
+	snprintf(why, sizeof(why), "%s%s%.200s",
+	    f != NULL ? f->title : "Exchange refused the request",
+	    *text_of(ev->detail) != '\0' ? ": " : ".", text_of(ev->detail));
+	retry_later(w, why, ev->backoff_ms);
+}
+
+static void
+decorated(struct work *w, const char *change_key)
+{
+	struct mbox *m = w->m;
+
+	put_verdict(w, "decorated", "", change_key);
+	m->row.decorated_n++;
+	m->row.last_decorated_s = clock_wall_s();
+	m->row_dirty = true;
+	log_meeting(LOG_L_INFO, w, "Meeting Decorated", NULL);
+	backoff_reset(&w->retry);
+	work_settle(w, change_key);
+}
+
+static void
+on_updated(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
+{
+	struct work *w = arg;
+	const struct msg_ews_result *r = t == IPC_EWS_UPDATED ? msg : NULL;
+
+	w->call = NULL;
+	if (ev->code == ERR_OK && r != NULL) {
+		alarm_exchange(w->m->rec, ev);
+		decorated(w, text_of(r->change_key));
+		return;
+	}
+	if (ev->code == ERR_CONFLICT) {
+		log_meeting(LOG_L_INFO, w, "Meeting Conflict", NULL);
+		if (++w->conflicts <= CONFLICTS_MAX &&
+		    w->m->phase == MBOX_LIVE) {
+			meeting_look(w);
+			return;
+		}
+	} else if (!str_eq(ev->failure, "ews-not-found")) {
+		/* It may have been carried out all the same. */
+		w->maybe_written = true;
+	}
+	failed(w, ev);
+}
+
+/* Something takes the details out again each time: slows down. */
+static bool
+is_undone_over_and_over(struct work *w)
+{
+	int64_t ago_s = clock_wall_s() - w->row.decided_ms / 1000;
+
+	if (!w->has_row || !str_eq(w->row.verdict, "decorated") ||
+	    ago_s > WRITTEN_S) {
+		w->row.tries = 0;
+		return false;
+	}
+	return ++w->row.tries >= WRITTEN_MAX;
+}
+
+static void
+write_details(struct work *w, struct msg_ews_item *it, struct buf *body)
+{
+	struct src_place at;
+	bool send = it->attendees_n > 0 && it->request_was_sent;
+
+	mbox_place(w->m, &at);
+	w->call = src_update(w->m->rec, &at, w->item_id, it->change_key,
+	    it->body_is_html, buf_take(body), send, on_updated, w);
+}
+
+static void
+decorate(
+    struct work *w, struct msg_ews_item *it, const struct meeting_room *room)
+{
+	const char *body = text_of(it->body);
+	struct buf out = BUF_INIT(BODY_MAX);
+	enum splice what;
+	struct errinfo ei;
+
+	if (body_splice(&out, &what, body, strlen(body), it->body_is_html, room,
+		&ei) != ERR_OK) {
+		put_verdict(w, "failed", ei.text, it->change_key);
+		log_meeting(LOG_L_ERROR, w, "Meeting Failed", ei.text);
+		work_settle(w, it->change_key);
+	} else if (what == SPLICE_UNCHANGED && w->maybe_written) {
+		decorated(w, it->change_key);
+	} else if (what == SPLICE_UNCHANGED) {
+		put_verdict(w, "unchanged", "The join details are there.",
+		    it->change_key);
+		log_meeting(LOG_L_DEBUG, w, "Meeting Unchanged", NULL);
+		work_settle(w, it->change_key);
+	} else if (is_undone_over_and_over(w)) {
+		retry_later(w,
+		    "Something takes the join details out again each time.",
+		    WRITTEN_S * 1000);
+	} else {
+		write_details(w, it, &out);
+	}
+	buf_clear(&out);
+}
+
+static void
+decide(struct work *w, struct msg_ews_item *it)
+{
+	const struct meeting_room room = {
+	    w->m->room_link, w->m->room_number, w->m->room_video};
+	struct keyword k;
+	enum meeting_rule rule;
+	char word[64];
+
+	rule = meeting_rule(it, &room, clock_wall_s(), &k);
+	load_row(w);
+	if (rule == RULE_NO_KEYWORD && !w->has_row) {
+		work_settle(w, it->change_key);
+		return;
+	}
+	if (rule != RULE_NO_KEYWORD) {
+		snprintf(word, sizeof(word), "%.*s", (int)k.len, k.at);
+		meeting_row_set(&w->row.keyword, word);
+	}
+	meeting_row_set(&w->row.uid, it->uid);
+	w->row.start_s = it->start_s;
+	if (rule == RULE_DECORATE) {
+		decorate(w, it, &room);
+		return;
+	}
+	w->row.tries = 0;
+	if (rule == RULE_NO_KEYWORD && (str_eq(w->row.verdict, "decorated") ||
+					   str_eq(w->row.verdict, "unchanged")))
+		put_verdict(w, "unchanged",
+		    "The keyword was taken out of the location; what stands "
+		    "in the body stays.",
+		    it->change_key);
+	else
+		put_verdict(
+		    w, "skipped", meeting_rule_why(rule), it->change_key);
+	log_meeting(
+	    LOG_L_INFO, w, "Meeting Left Alone", meeting_rule_why(rule));
+	work_settle(w, it->change_key);
+}
+
+static void
+on_item(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
+{
+	struct work *w = arg;
+
+	w->call = NULL;
+	if (w->m->phase != MBOX_LIVE) {
+		work_requeue(w);
+	} else if (ev->code != ERR_OK || t != IPC_EWS_ITEM) {
+		failed(w, ev);
+	} else {
+		record_saw(w->m->rec, ev);
+		decide(w, msg);
+	}
+}
+
+void
+meeting_look(struct work *w)
+{
+	struct src_place at;
+
+	/* What came until now is part of what is read. */
+	w->again = false;
+	mbox_place(w->m, &at);
+	w->call = src_get(w->m->rec, &at, w->item_id, on_item, w);
+}
+
+void
+meeting_room_given(struct mbox *m)
+{
+	struct meeting_list l = {NULL, 0};
+	struct errinfo ei;
+	size_t i;
+
+	if (store_meeting_list(
+		m->en->store, m->row.address, ROOM_MAX, &l, &ei) != ERR_OK) {
+		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Detail",
+		    ei.text, NULL);
+		return;
+	}
+	for (i = 0; i < l.n; i++) {
+		if (!str_eq(l.v[i].why, meeting_rule_why(RULE_NO_ROOM)))
+			continue;
+		/* Due now, whether or not the mailbox is up. */
+		l.v[i].next_try_s = clock_wall_s();
+		(void)meeting_row_put(m, &l.v[i]);
+	}
+	meeting_list_clear(&l);
+}

@@ -1,0 +1,378 @@
+#include "backend/engine/works.h"
+
+#include <string.h>
+
+#include "backend/engine/cal_source.h"
+#include "backend/engine/catchup.h"
+#include "backend/engine/engine.h"
+#include "backend/engine/meeting.h"
+#include "backend/engine/meeting_row.h"
+#include "backend/engine/record.h"
+#include "backend/engine/timer.h"
+#include "backend/engine/user_state.h"
+#include "backend/engine/users.h"
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/log.h"
+
+#define RETRY_FLOOR_MS 1000
+#define RETRY_CEILING_MS 300000
+#define DUE_MAX 1000
+
+struct works {
+	struct engine *en;
+	TAILQ_HEAD(, mbox) ring; /* mailboxes that have work */
+	unsigned running, cold;
+	struct timer *pump;
+};
+
+static void
+ring_add(struct mbox *m)
+{
+	if (!m->in_ring_now) {
+		TAILQ_INSERT_TAIL(&m->en->works->ring, m, in_ring);
+		m->in_ring_now = true;
+	}
+	timer_start(m->en->works->pump, 0);
+}
+
+static void
+ring_remove(struct mbox *m)
+{
+	if (m->in_ring_now)
+		TAILQ_REMOVE(&m->en->works->ring, m, in_ring);
+	m->in_ring_now = false;
+}
+
+static void
+queue(struct work *w)
+{
+	w->state = WORK_QUEUED;
+	if (w->hot)
+		TAILQ_INSERT_TAIL(&w->m->hot, w, in_queue);
+	else
+		TAILQ_INSERT_TAIL(&w->m->cold, w, in_queue);
+	ring_add(w->m);
+}
+
+static void
+unqueue(struct work *w)
+{
+	if (w->state != WORK_QUEUED)
+		return;
+	if (w->hot)
+		TAILQ_REMOVE(&w->m->hot, w, in_queue);
+	else
+		TAILQ_REMOVE(&w->m->cold, w, in_queue);
+}
+
+static void
+stop_running(struct work *w)
+{
+	struct works *ws = w->m->en->works;
+
+	if (w->state != WORK_RUNNING)
+		return;
+	w->m->works_running--;
+	ws->running--;
+	if (!w->hot)
+		ws->cold--;
+	w->state = WORK_RETRY;
+	timer_start(ws->pump, 0);
+}
+
+static void
+release_pages(struct work *w)
+{
+	struct page **pages = w->pages;
+	size_t n = w->pages_n, i;
+
+	w->pages = NULL;
+	w->pages_n = 0;
+	for (i = 0; i < n; i++)
+		page_release(pages[i]);
+	mem_free(pages);
+}
+
+static void
+work_free(struct work *w)
+{
+	stop_running(w);
+	unqueue(w);
+	TAILQ_REMOVE(&w->m->works, w, next);
+	src_cancel(w->call);
+	timer_free(w->timer);
+	release_pages(w);
+	meeting_clear(&w->row);
+	mem_free(w->again_key);
+	mem_free(w->item_id);
+	mem_free(w);
+}
+
+static void
+on_retry(void *arg)
+{
+	queue(arg);
+}
+
+static struct work *
+find(struct mbox *m, const char *item_id)
+{
+	struct work *w;
+
+	TAILQ_FOREACH(w, &m->works, next)
+	if (str_eq(w->item_id, item_id))
+		return w;
+	return NULL;
+}
+
+static void
+add_page(struct work *w, struct page *p)
+{
+	struct page **v;
+
+	if (p == NULL)
+		return;
+	v = try_realloc(w->pages, (w->pages_n + 1) * sizeof(struct page *));
+	if (v == NULL)
+		fatal("meeting: out of memory");
+	w->pages = v;
+	w->pages[w->pages_n++] = p;
+	page_hold(p);
+}
+
+static void
+come_again(struct work *w, const char *change_key)
+{
+	w->again = true;
+	mem_free(w->again_key);
+	w->again_key = xstrdup(change_key);
+}
+
+/* There is work for the item already. */
+static void
+meet_again(struct work *w, const char *change_key, bool hot, struct page *page)
+{
+	switch (w->state) {
+	case WORK_RUNNING:
+		come_again(w, change_key);
+		add_page(w, page);
+		break;
+	case WORK_QUEUED:
+		add_page(w, page);
+		if (hot && !w->hot) {
+			unqueue(w);
+			w->hot = true;
+			queue(w);
+		}
+		break;
+	case WORK_RETRY:
+		/* It is written down: the page need not wait for it. */
+		if (hot)
+			timer_start(w->timer, 0);
+		break;
+	}
+}
+
+void
+works_add(struct mbox *m, const char *item_id, const char *change_key, bool hot,
+    struct page *page)
+{
+	struct backoff b = BACKOFF_INIT(RETRY_FLOOR_MS, RETRY_CEILING_MS);
+	struct work *w;
+
+	if (*item_id == '\0')
+		return;
+	if ((w = find(m, item_id)) != NULL) {
+		meet_again(w, change_key, hot, page);
+		return;
+	}
+	if (meeting_row_settled(m, item_id, change_key))
+		return;
+	w = xalloc(sizeof(*w));
+	w->m = m;
+	w->item_id = xstrdup(item_id);
+	w->hot = hot;
+	w->since_ms = clock_mono_ms();
+	w->retry = b;
+	w->timer = timer_new(m->en->loop, on_retry, w);
+	TAILQ_INSERT_TAIL(&m->works, w, next);
+	add_page(w, page);
+	queue(w);
+}
+
+static bool
+can_start(struct mbox *m)
+{
+	return m->phase == MBOX_LIVE && m->works_running < WORKS_MAILBOX_MAX &&
+	       m->hold_until_ms <= clock_mono_ms() &&
+	       !record_is_held(m->rec, NULL);
+}
+
+/* One piece of work, from the mailbox whose turn it is. */
+static bool
+start_one(struct works *ws, bool hot)
+{
+	struct mbox *m, *next;
+	struct work *w;
+
+	for (m = TAILQ_FIRST(&ws->ring); m != NULL; m = next) {
+		next = TAILQ_NEXT(m, in_ring);
+		if (TAILQ_EMPTY(&m->hot) && TAILQ_EMPTY(&m->cold)) {
+			ring_remove(m);
+			continue;
+		}
+		w = hot ? TAILQ_FIRST(&m->hot) : TAILQ_FIRST(&m->cold);
+		if (w == NULL || !can_start(m))
+			continue;
+		/* To the end of the line. */
+		TAILQ_REMOVE(&ws->ring, m, in_ring);
+		TAILQ_INSERT_TAIL(&ws->ring, m, in_ring);
+		unqueue(w);
+		w->state = WORK_RUNNING;
+		m->works_running++;
+		ws->running++;
+		if (!hot)
+			ws->cold++;
+		meeting_look(w);
+		return true;
+	}
+	return false;
+}
+
+/* What cannot start now is looked for again with the tick of users.c. */
+static void
+pump(void *arg)
+{
+	struct works *ws = arg;
+
+	while (ws->running < WORKS_RUNNING_MAX && start_one(ws, true))
+		;
+	while (ws->running < WORKS_RUNNING_MAX && ws->cold < WORKS_COLD_MAX &&
+	       start_one(ws, false))
+		;
+}
+
+void
+work_settle(struct work *w, const char *change_key)
+{
+	bool again = w->again && (*w->again_key == '\0' ||
+				     !str_eq(w->again_key, change_key));
+
+	w->again = false;
+	if (!again) {
+		work_free(w);
+		return;
+	}
+	stop_running(w);
+	w->conflicts = 0;
+	w->hot = true;
+	w->since_ms = clock_mono_ms();
+	queue(w);
+}
+
+void
+work_delay(struct work *w, uint32_t ms, bool is_kept)
+{
+	stop_running(w);
+	w->again = false;
+	if (is_kept)
+		release_pages(w);
+	timer_start(w->timer, ms);
+}
+
+void
+work_requeue(struct work *w)
+{
+	stop_running(w);
+	queue(w);
+}
+
+void
+works_deleted(struct mbox *m, const char *item_id)
+{
+	struct meeting row;
+	struct work *w = find(m, item_id);
+
+	if (w != NULL && w->state == WORK_RUNNING) {
+		come_again(w, "");
+		return;
+	}
+	if (w != NULL)
+		work_free(w);
+	if (meeting_row_get(m, item_id, &row) && row.next_try_s != 0) {
+		meeting_row_set(&row.verdict, "skipped");
+		meeting_row_set(&row.why, "The meeting is no longer there.");
+		row.next_try_s = 0;
+		(void)meeting_row_put(m, &row);
+	}
+	meeting_clear(&row);
+}
+
+void
+works_drop(struct mbox *m)
+{
+	struct work *w;
+
+	while ((w = TAILQ_FIRST(&m->works)) != NULL)
+		work_free(w);
+	ring_remove(m);
+}
+
+static void
+take_due(struct works *ws)
+{
+	struct meeting_list l = {NULL, 0};
+	struct mbox *m;
+	struct errinfo ei;
+	size_t i;
+
+	if (store_meeting_due(
+		ws->en->store, clock_wall_s(), DUE_MAX, &l, &ei) != ERR_OK) {
+		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Detail",
+		    ei.text, NULL);
+		return;
+	}
+	for (i = 0; i < l.n; i++) {
+		m = users_find(ws->en->users, l.v[i].mailbox);
+		if (m != NULL && m->phase == MBOX_LIVE &&
+		    find(m, l.v[i].item_id) == NULL)
+			works_add(m, l.v[i].item_id, "", false, NULL);
+	}
+	meeting_list_clear(&l);
+}
+
+void
+works_tick(struct engine *en)
+{
+	take_due(en->works);
+	timer_start(en->works->pump, 0);
+}
+
+void
+works_init(struct mbox *m)
+{
+	TAILQ_INIT(&m->works);
+	TAILQ_INIT(&m->hot);
+	TAILQ_INIT(&m->cold);
+}
+
+struct works *
+works_new(struct engine *en)
+{
+	struct works *ws = xalloc(sizeof(*ws));
+
+	ws->en = en;
+	TAILQ_INIT(&ws->ring);
+	ws->pump = timer_new(en->loop, pump, ws);
+	return ws;
+}
+
+void
+works_free(struct works *ws)
+{
+	if (ws == NULL)
+		return;
+	timer_free(ws->pump);
+	mem_free(ws);
+}

@@ -1,0 +1,74 @@
+/* works.h - the queue of meetings that are to be looked at: one piece of
+ * work for an item at a time, mailboxes take turns, what a person has just
+ * done goes first.
+ * Engine; on the loop. */
+#ifndef WORKS_H
+#define WORKS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "backend/core/backoff.h"
+#include "common/store_state.h"
+
+struct engine;
+struct mbox;
+struct page;
+struct src_call;
+struct timer;
+struct works; /* opaque */
+
+#define WORKS_RUNNING_MAX 20 /* over all mailboxes */
+#define WORKS_COLD_MAX 12 /* of these, for what nobody waits for */
+#define WORKS_MAILBOX_MAX 2
+
+enum work_state { WORK_QUEUED, WORK_RUNNING, WORK_RETRY };
+
+/* One item.  Freed by work_settle(). */
+struct work {
+	TAILQ_ENTRY(work) next; /* of its mailbox */
+	TAILQ_ENTRY(work) in_queue;
+	struct mbox *m;
+	char *item_id;
+	enum work_state state;
+	bool hot;
+	uint64_t since_ms; /* when the change became known */
+	/* A change that came while it ran. */
+	bool again;
+	char *again_key;
+	struct page **pages; /* held */
+	size_t pages_n;
+	struct timer *timer;
+
+	/* meeting.c */
+	unsigned conflicts;
+	bool maybe_written; /* an update may have got through */
+	struct backoff retry;
+	struct src_call *call;
+	struct meeting row;
+	bool has_row;
+};
+
+struct works *works_new(struct engine *en);
+void works_free(struct works *ws);
+void works_init(struct mbox *m);
+/* An item is new or changed.  hot: a person has just done it.  page: held
+ * until the item is settled or written down; may be NULL. */
+void works_add(struct mbox *m, const char *item_id, const char *change_key,
+    bool hot, struct page *page);
+void works_deleted(struct mbox *m, const char *item_id);
+void works_drop(struct mbox *m);
+/* Every few seconds: what is due in state.db. */
+void works_tick(struct engine *en);
+
+/* meeting.c.  The item is done with at this version, unless it changed
+ * meanwhile by another hand: then it is looked at once more. */
+void work_settle(struct work *w, const char *change_key);
+/* Looked at once more after so long.  is_kept: state.db knows of it, so the
+ * page need not wait. */
+void work_delay(struct work *w, uint32_t ms, bool is_kept);
+/* Back into the queue: the mailbox is not up at the moment. */
+void work_requeue(struct work *w);
+
+#endif
