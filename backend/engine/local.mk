@@ -1,5 +1,6 @@
-# The pure parts are a library of their own, so that tests link just them.
-noinst_LIBRARIES += libenginepure.a
+# calconn-engine.  Two libraries, so that tests link what they test: the
+# pure parts, and all the rest but main().
+noinst_LIBRARIES += libenginepure.a libengine.a
 libenginepure_a_SOURCES = \
 	backend/engine/body_splice.c backend/engine/body_splice.h \
 	backend/engine/discover_plan.c backend/engine/discover_plan.h \
@@ -8,3 +9,35 @@ libenginepure_a_SOURCES = \
 	backend/engine/keywords.c backend/engine/keywords.h \
 	backend/engine/meeting_rules.c backend/engine/meeting_rules.h \
 	backend/engine/visible.c backend/engine/visible.h
+
+libengine_a_SOURCES = \
+	backend/engine/alarm.c backend/engine/alarm.h \
+	backend/engine/api.c backend/engine/api.h \
+	backend/engine/cal_source.c backend/engine/cal_source.h \
+	backend/engine/catchup.c backend/engine/catchup.h \
+	backend/engine/config_watch.c backend/engine/config_watch.h \
+	backend/engine/conn_test.c backend/engine/conn_test.h \
+	backend/engine/creds.c backend/engine/creds.h \
+	backend/engine/discover.c backend/engine/discover.h \
+	backend/engine/engine.c backend/engine/engine.h \
+	backend/engine/health.c backend/engine/health.h \
+	backend/engine/jobs.c backend/engine/jobs.h \
+	backend/engine/meeting.c backend/engine/meeting.h \
+	backend/engine/meeting_row.c backend/engine/meeting_row.h \
+	backend/engine/net_pool.c backend/engine/net_pool.h \
+	backend/engine/record.c backend/engine/record.h \
+	backend/engine/steps.c backend/engine/steps.h \
+	backend/engine/subs.c backend/engine/subs.h \
+	backend/engine/timer.c backend/engine/timer.h \
+	backend/engine/user_alarm.c backend/engine/user_alarm.h \
+	backend/engine/user_state.c backend/engine/user_state.h \
+	backend/engine/users.c backend/engine/users.h \
+	backend/engine/works.c backend/engine/works.h
+libengine_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+
+pkglibexec_PROGRAMS += calconn-engine
+calconn_engine_SOURCES = backend/engine/main.c
+calconn_engine_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+calconn_engine_LDADD = libengine.a libenginepure.a libcore.a libstore.a \
+	libcommon.a $(UV_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) \
+	$(SECCOMP_LIBS)

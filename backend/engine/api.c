@@ -1,0 +1,217 @@
+#include "backend/engine/api.h"
+
+#include <string.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "backend/core/ipc_loop.h"
+#include "backend/engine/config_watch.h"
+#include "backend/engine/creds.h"
+#include "backend/engine/engine.h"
+#include "backend/engine/jobs.h"
+#include "backend/engine/net_pool.h"
+#include "backend/engine/users.h"
+#include "common/ipc.h"
+#include "common/log.h"
+
+struct request {
+	struct engine *en;
+	uint64_t id;
+	void *msg;
+	int *fd; /* taken by setting it to -1 */
+};
+
+static void
+answer(const struct request *q, enum ipc_type t, const void *msg)
+{
+	if (ipc_conn_send(q->en->mgr, t, q->id, msg, -1) != ERR_OK)
+		log_kv(LOG_L_WARN, ENGINE_MODULE, "Answer Not Sent", "Message",
+		    ipc_name(t), NULL);
+}
+
+static void
+refuse(const struct request *q, enum err e, const char *text)
+{
+	if (ipc_conn_error(q->en->mgr, q->id, e, text) != ERR_OK)
+		log_kv(LOG_L_WARN, ENGINE_MODULE, "Answer Not Sent", NULL);
+}
+
+static void
+on_config_changed(const struct request *q)
+{
+	struct msg_revision m = {0};
+	struct errinfo ei;
+	enum err e;
+
+	if ((e = config_check(q->en->config, &ei)) != ERR_OK) {
+		refuse(q, e, ei.text);
+		return;
+	}
+	m.rev = config_revision(q->en->config);
+	answer(q, IPC_CONFIG_RUNNING, &m);
+}
+
+static void
+on_conn_test(const struct request *q)
+{
+	char id[JOB_ID_LEN + 1];
+	struct msg_job_ref m = {id};
+	struct errinfo ei;
+	enum err e;
+
+	if ((e = jobs_start(q->en->jobs, q->msg, id, &ei)) != ERR_OK)
+		refuse(q, e, ei.text);
+	else
+		answer(q, IPC_JOB_STARTED, &m);
+}
+
+static void
+on_job_get(const struct request *q)
+{
+	const struct msg_job_ref *m = q->msg;
+	const struct msg_report *r = jobs_report(q->en->jobs, m->job_id);
+
+	if (r == NULL)
+		refuse(q, ERR_NOTFOUND,
+		    "The test is not known any more. Start it again.");
+	else
+		answer(q, IPC_JOB_REPORT, r);
+}
+
+static void
+on_job_cancel(const struct request *q)
+{
+	const struct msg_job_ref *m = q->msg;
+	enum err e = jobs_cancel(q->en->jobs, m->job_id);
+
+	if (e != ERR_OK)
+		refuse(q, e, "The test is not known any more.");
+	else
+		answer(q, IPC_OK, NULL);
+}
+
+static void
+on_user_retry(const struct request *q)
+{
+	const struct msg_mailbox_ref *m = q->msg;
+	struct errinfo ei;
+	enum err e;
+
+	/* The user may have been added a moment ago. */
+	if (config_check(q->en->config, &ei) != ERR_OK)
+		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Config Not Read", "Detail",
+		    ei.text, NULL);
+	e = users_retry(q->en->users, m->address);
+	if (e == ERR_NOTFOUND)
+		refuse(q, e, "There is no such user.");
+	else if (e != ERR_OK)
+		refuse(q, e,
+		    "The user is not enabled, or the Calendar Connector is "
+		    "not running.");
+	else
+		answer(q, IPC_OK, NULL);
+}
+
+static void
+on_cred_opened(const struct request *q)
+{
+	const struct msg_cred_ref *m = q->msg;
+
+	creds_opened(q->en, m->cred_id);
+}
+
+/* Only a CRED_OPEN is answered with it; its id is the credential's. */
+static void
+on_error(const struct request *q)
+{
+	const struct msg_error_answer *m = q->msg;
+	enum err e =
+	    m->code > 0 && m->code < ERR__MAX ? (enum err)m->code : ERR_PROTO;
+
+	creds_refused(q->en, q->id, e, m->text);
+}
+
+static void
+on_net_ready(const struct request *q)
+{
+	const struct msg_net_ref *m = q->msg;
+
+	if (*q->fd < 0) {
+		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Net Without Socket", NULL);
+		return;
+	}
+	net_pool_ready(q->en->nets, m->net_id, *q->fd);
+	*q->fd = -1;
+}
+
+static void
+on_net_gone(const struct request *q)
+{
+	const struct msg_net_ref *m = q->msg;
+
+	net_pool_gone(q->en->nets, m->net_id);
+}
+
+typedef void (*handler_fn)(const struct request *q);
+
+static const handler_fn handlers[IPC_T__MAX] = {
+    [IPC_CONFIG_CHANGED] = on_config_changed,
+    [IPC_CONN_TEST] = on_conn_test,
+    [IPC_JOB_GET] = on_job_get,
+    [IPC_JOB_CANCEL] = on_job_cancel,
+    [IPC_USER_RETRY] = on_user_retry,
+    [IPC_CRED_OPENED] = on_cred_opened,
+    [IPC_ERROR] = on_error,
+    [IPC_NET_READY] = on_net_ready,
+    [IPC_NET_GONE] = on_net_gone,
+};
+
+static void
+on_frame(void *arg, struct ipc_conn *c, enum ipc_type t, uint64_t id, void *msg,
+    int fd)
+{
+	struct request q = {arg, id, msg, &fd};
+
+	(void)c;
+	if (handlers[t] != NULL)
+		handlers[t](&q);
+	else
+		log_kv(LOG_L_WARN, ENGINE_MODULE, "Message Ignored", "Message",
+		    ipc_name(t), NULL);
+	if (fd >= 0)
+		close(fd);
+}
+
+static void
+on_close(void *arg, struct ipc_conn *c, enum err why)
+{
+	struct engine *en = arg;
+
+	(void)c;
+	en->mgr = NULL;
+	log_kv(LOG_L_WARN, ENGINE_MODULE, "Manager Gone", "Why", err_name(why),
+	    NULL);
+	uv_stop(en->loop);
+}
+
+static const struct ipc_conn_ops ops = {
+    .on_frame = on_frame,
+    .on_close = on_close,
+    .accept_dirs =
+	1u << IPC_DIR_C_TO_E | 1u << IPC_DIR_M_TO_E | 1u << IPC_DIR_ANY,
+};
+
+enum err
+api_open(struct engine *en, int fd, struct errinfo *ei)
+{
+	return ipc_conn_new(
+	    &en->mgr, en->loop, fd, "calconn-engine", &ops, en, ei);
+}
+
+void
+api_close(struct engine *en)
+{
+	if (en->mgr != NULL)
+		ipc_conn_close(en->mgr);
+	en->mgr = NULL;
+}

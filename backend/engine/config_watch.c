@@ -1,0 +1,381 @@
+#include "backend/engine/config_watch.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/queue.h>
+
+#include "backend/engine/alarm.h"
+#include "backend/engine/engine.h"
+#include "backend/engine/health.h"
+#include "backend/engine/net_pool.h"
+#include "backend/engine/record.h"
+#include "backend/engine/timer.h"
+#include "backend/engine/users.h"
+#include "common/alloc.h"
+#include "common/buf.h"
+#include "common/conf.h"
+#include "common/ipc.h"
+#include "common/log.h"
+#include "common/settings.h"
+#include "common/store.h"
+#include "common/store_admin.h"
+#include "common/store_exchange.h"
+#include "common/store_user.h"
+#include "common/str.h"
+
+#define CA_PEM_MAX 1048576 /* as in ipc_msg.def */
+#define USERS_MAX 100000
+
+struct config {
+	struct engine *en;
+	uint64_t rev;
+	bool enabled;
+	TAILQ_HEAD(, record) records;
+	struct msg_net_config net; /* as sent last */
+	bool net_sent;
+	struct timer *timer;
+};
+
+/* What one reading of the store gave. */
+struct reading {
+	uint64_t rev;
+	bool enabled;
+	struct exchange_list records;
+	struct user_list users;
+	struct msg_net_config net;
+};
+
+static void
+reading_clear(struct reading *r)
+{
+	exchange_list_clear(&r->records);
+	user_list_clear(&r->users);
+	msg_net_config_free(&r->net);
+}
+
+/* -- reading -------------------------------------------------------------- */
+
+static enum err
+read_flag(struct store *s, const char *key, bool *out, struct errinfo *ei)
+{
+	char *v = NULL;
+	enum err e;
+
+	*out = false;
+	if ((e = store_setting_get(s, key, &v, ei)) != ERR_OK)
+		return e;
+	*out = str_eq(v, "yes") || str_eq(v, "1");
+	mem_free(v);
+	return ERR_OK;
+}
+
+static enum err
+read_net(struct engine *en, struct msg_net_config *m, struct errinfo *ei)
+{
+	struct buf pem = BUF_INIT(CA_PEM_MAX);
+	struct ca_list cas = {NULL, 0};
+	char *port = NULL;
+	uint64_t n;
+	size_t i;
+	enum err e;
+
+	if ((e = store_ca_list(en->store, &cas, ei)) != ERR_OK ||
+	    (e = read_flag(en->store, "use_system_ca", &m->use_system_ca,
+		 ei)) != ERR_OK ||
+	    (e = store_setting_get(
+		 en->store, "proxy_host", &m->proxy_host, ei)) != ERR_OK ||
+	    (e = store_setting_get(en->store, "proxy_port", &port, ei)) !=
+		ERR_OK)
+		goto out;
+	for (i = 0; i < cas.n; i++)
+		if ((e = buf_puts(&pem, cas.v[i].pem)) != ERR_OK ||
+		    (e = buf_putc(&pem, '\n')) != ERR_OK) {
+			e = err_set(ei, e, "The trusted CA list is too long.");
+			goto out;
+		}
+	if (str_to_u64(port, 65535, &n) == ERR_OK)
+		m->proxy_port = (uint32_t)n;
+	m->allow_loopback = en->conf->lab_loopback;
+	m->ca_pem = buf_take(&pem);
+out:
+	mem_free(port);
+	ca_list_clear(&cas);
+	buf_clear(&pem);
+	return e;
+}
+
+static enum err
+read_all(struct engine *en, struct reading *r, struct errinfo *ei)
+{
+	struct store *s = en->store;
+	enum err e;
+
+	if ((e = store_revision(s, &r->rev, ei)) != ERR_OK ||
+	    (e = store_connector_enabled(s, "calendar", &r->enabled, ei)) !=
+		ERR_OK ||
+	    (e = store_exchange_list(s, &r->records, ei)) != ERR_OK ||
+	    (e = store_user_list(s, "", "", 0, USERS_MAX, &r->users, ei)) !=
+		ERR_OK)
+		return e;
+	return read_net(en, &r->net, ei);
+}
+
+/* -- applying -------------------------------------------------------------- */
+
+/* Does a change of the record concern its connections? */
+static bool
+is_same_connection(const struct exchange *a, const struct exchange *b)
+{
+	const struct setting *s = NULL;
+
+	while ((s = setting_next("exchange", s)) != NULL) {
+		if (s->effect != SETTING_RETEST || s->kind == SETTING_P)
+			continue;
+		if (!str_eq(exchange_get(a, s->key), exchange_get(b, s->key)))
+			return false;
+	}
+	return a->enabled == b->enabled && a->box.n == b->box.n &&
+	       (a->box.n == 0 || memcmp(a->box.p, b->box.p, a->box.n) == 0);
+}
+
+static void
+remove_record(struct config *c, struct record *r)
+{
+	alarm_lower_all(c->en, r->x.display_name);
+	TAILQ_REMOVE(&c->records, r, next);
+	users_record_changed(c->en->users, r);
+	record_kill(r);
+	record_unref(r);
+}
+
+static void
+add_record(struct config *c, struct exchange *x)
+{
+	struct record *r = record_new(c->en, false);
+
+	r->x = *x;
+	memset(x, 0, sizeof(*x));
+	TAILQ_INSERT_TAIL(&c->records, r, next);
+}
+
+static const struct exchange *
+find_read(const struct reading *in, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < in->records.n; i++)
+		if (str_eq(in->records.v[i].id, id))
+			return &in->records.v[i];
+	return NULL;
+}
+
+static void
+log_record(const char *event, const char *name)
+{
+	log_kv(LOG_L_INFO, ENGINE_MODULE, event, "Record", name, NULL);
+}
+
+/* Only what differs: a record with another name stays connected, one with
+ * another host begins anew.  True: something is new. */
+static bool
+apply_records(struct config *c, struct reading *in)
+{
+	struct record *r, *next;
+	const struct exchange *x;
+	bool is_new = false;
+	size_t i;
+
+	for (r = TAILQ_FIRST(&c->records); r != NULL; r = next) {
+		next = TAILQ_NEXT(r, next);
+		x = find_read(in, r->x.id);
+		if (x != NULL && is_same_connection(x, &r->x))
+			continue;
+		log_record(x == NULL ? "Record Removed" : "Record Changed",
+		    r->x.display_name);
+		remove_record(c, r);
+		is_new = true;
+	}
+	for (i = 0; i < in->records.n; i++) {
+		struct exchange *n = &in->records.v[i];
+
+		if ((r = config_record(c, n->id)) == NULL) {
+			log_record("Record Read", n->display_name);
+			add_record(c, n);
+			is_new = true;
+			continue;
+		}
+		if (!str_eq(r->x.display_name, n->display_name))
+			alarm_lower_all(c->en, r->x.display_name);
+		exchange_clear(&r->x);
+		r->x = *n;
+		memset(n, 0, sizeof(*n));
+		/* In the order of the list. */
+		TAILQ_REMOVE(&c->records, r, next);
+		TAILQ_INSERT_TAIL(&c->records, r, next);
+	}
+	return is_new;
+}
+
+static bool
+is_same_net(const struct msg_net_config *a, const struct msg_net_config *b)
+{
+	return str_eq(a->ca_pem, b->ca_pem) &&
+	       a->use_system_ca == b->use_system_ca &&
+	       str_eq(a->proxy_host, b->proxy_host) &&
+	       a->proxy_port == b->proxy_port;
+}
+
+static bool
+apply_net(struct config *c, struct reading *in)
+{
+	struct msg_net_config copy;
+
+	if (c->net_sent && is_same_net(&c->net, &in->net))
+		return false;
+	if (msg_net_config_copy(&copy, &in->net) != ERR_OK)
+		fatal("config: out of memory");
+	msg_net_config_free(&c->net);
+	c->net = copy;
+	net_pool_config(c->en->nets, &in->net);
+	c->net_sent = true;
+	return true;
+}
+
+static void
+release_records(struct config *c)
+{
+	struct record *r;
+
+	TAILQ_FOREACH(r, &c->records, next)
+	record_release(r);
+}
+
+static void
+apply(struct config *c, struct reading *in)
+{
+	bool first = c->rev == 0, is_new;
+	char rev[24];
+
+	c->enabled = in->enabled;
+	is_new = apply_net(c, in);
+	/* Another CA or proxy may be what was missing. */
+	if (is_new)
+		release_records(c);
+	is_new |= apply_records(c, in);
+	c->rev = in->rev;
+	health_update(c->en); /* starts or stops the work for users */
+	users_apply(c->en->users, &in->users);
+	if (is_new && !first)
+		users_record_changed(c->en->users, NULL);
+	snprintf(rev, sizeof(rev), "%" PRIu64, in->rev);
+	log_kv(LOG_L_INFO, ENGINE_MODULE, "Config In Effect", "Revision", rev,
+	    NULL);
+}
+
+enum err
+config_check(struct config *c, struct errinfo *ei)
+{
+	struct reading in;
+	uint64_t rev;
+	enum err e;
+
+	if ((e = store_revision(c->en->store, &rev, ei)) != ERR_OK)
+		return e;
+	/* Once more when it changed while it was read. */
+	while (rev != c->rev) {
+		memset(&in, 0, sizeof(in));
+		if ((e = read_all(c->en, &in, ei)) == ERR_OK)
+			apply(c, &in);
+		reading_clear(&in);
+		if (e != ERR_OK ||
+		    (e = store_revision(c->en->store, &rev, ei)) != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}
+
+static void
+on_timer(void *arg)
+{
+	struct config *c = arg;
+	struct errinfo ei;
+
+	if (config_check(c, &ei) != ERR_OK)
+		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Config Not Read", "Detail",
+		    ei.text, NULL);
+	timer_start(c->timer, c->rev == 0 ? 1000 : CONFIG_CHECK_MS);
+}
+
+struct config *
+config_new(struct engine *en)
+{
+	struct config *c = xalloc(sizeof(*c));
+
+	c->en = en;
+	TAILQ_INIT(&c->records);
+	c->timer = timer_new(en->loop, on_timer, c);
+	timer_start(c->timer, 0);
+	return c;
+}
+
+void
+config_free(struct config *c)
+{
+	struct record *r;
+
+	if (c == NULL)
+		return;
+	while ((r = TAILQ_FIRST(&c->records)) != NULL) {
+		TAILQ_REMOVE(&c->records, r, next);
+		record_unref(r);
+	}
+	msg_net_config_free(&c->net);
+	timer_free(c->timer);
+	mem_free(c);
+}
+
+uint64_t
+config_revision(const struct config *c)
+{
+	return c->rev;
+}
+
+bool
+config_is_enabled(const struct config *c)
+{
+	return c->enabled;
+}
+
+bool
+config_has_enabled_record(const struct config *c)
+{
+	const struct record *r;
+
+	TAILQ_FOREACH(r, &c->records, next)
+	if (r->x.enabled)
+		return true;
+	return false;
+}
+
+struct record *
+config_record(struct config *c, const char *id)
+{
+	struct record *r;
+
+	TAILQ_FOREACH(r, &c->records, next)
+	if (str_eq(r->x.id, id))
+		return r;
+	return NULL;
+}
+
+struct record *
+config_record_at(struct config *c, size_t i)
+{
+	struct record *r;
+
+	TAILQ_FOREACH(r, &c->records, next)
+	if (i-- == 0)
+		return r;
+	return NULL;
+}
