@@ -395,6 +395,31 @@ lab_mailbox() { lab_fact ".mailboxes[$1].address"; }
 
 add_people()
 {
+	local i address name
+	for i in 0 1 2; do
+		address=$(lab_mailbox "$i")
+		name=$(lab_fact ".mailboxes[$i].name")
+		ctl users add "$address" name="$name" enabled=yes \
+		    room_link="https://site.webex.example/meet/${address%@*}" \
+		    room_number="26401000$i" \
+		    room_video="${address%@*}@site.webex.example"
+	done
+}
+
+enable_connector()
+{
+	ctl connector enable
+	wait_for 300 all_subscribed
+}
+
+all_subscribed()
+{
+	[ "$(ctl users list --json |
+	    jq '[.users[] | select(.state == "subscribed")] | length')" = 3 ]
+}
+
+people()
+{
 	/usr/bin/python3 "$top/tests/lab/people.py" --lab "$run/lab/lab.json" \
 	    "$@"
 }
