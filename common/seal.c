@@ -20,6 +20,9 @@
 #define KEY_FILE_MAX 256
 #define PK_TAG "calconn-seal-pk 1 "
 #define SK_TAG "calconn-seal-sk 1 "
+/* libsodium leaves the first block of the plain text on the stack: so much
+ * of it is wiped after each use. */
+#define STACK_WIPED 16384u
 
 _Static_assert(SEAL_PK_LEN == crypto_box_PUBLICKEYBYTES, "X25519");
 _Static_assert(SEAL_SK_LEN == crypto_box_SECRETKEYBYTES, "X25519");
@@ -91,6 +94,7 @@ seal_box(const unsigned char pk[SEAL_PK_LEN], const char *binding,
 		e = err_set(ei, ERR_ARG, "The sealing key cannot be used.");
 	else
 		*out_len = n + crypto_box_SEALBYTES;
+	sodium_stackzero(STACK_WIPED);
 	mem_wipe(inner, n);
 	mem_free(inner);
 	return e;
@@ -141,6 +145,7 @@ seal_open(const unsigned char pk[SEAL_PK_LEN],
 		    "appliance's key.");
 	else
 		e = inner_read(inner, n, binding, out, ei);
+	sodium_stackzero(STACK_WIPED);
 	mem_wipe(inner, n);
 	mem_free(inner);
 	return e;
