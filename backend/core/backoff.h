@@ -9,7 +9,10 @@ struct backoff {
 	uint32_t tries; /* failures in a row */
 };
 
-#define BACKOFF_INIT(lo, hi) { (lo), (hi), 0 }
+#define BACKOFF_INIT(lo, hi)  \
+	{                     \
+		(lo), (hi), 0 \
+	}
 
 /* Delay before the next try, after one more failure. At least asked_ms,
  * what the peer asked for (0: nothing). Jitter of a quarter. */

@@ -20,8 +20,9 @@ enum daemon_role {
 };
 
 #define DAEMON_FCGI_FD 0 /* web: the listening FastCGI socket */
-#define DAEMON_LINK_FD 3 /* engine, net: SOCK_STREAM pair to the manager;
-			  * manager: life line to its supervisor */
+/* engine, net: SOCK_STREAM pair to the manager; manager: life line to its
+ * supervisor */
+#define DAEMON_LINK_FD 3
 #define DAEMON_PEER_FD 4 /* net: SOCK_STREAM pair to the engine */
 
 /* Opens the log on stderr, no core files, PR_SET_DUMPABLE 0, umask 027,
@@ -33,8 +34,8 @@ enum err daemon_begin(enum daemon_role role, struct errinfo *ei) ERR_CHECK;
  * SETGID, KILL and SETPCAP for its children to drop with), sets
  * PR_SET_NO_NEW_PRIVS and resource limits of the role's row, has the kernel
  * end us with our parent, and loads the seccomp filter. Cannot be undone. */
-enum err daemon_confine(enum daemon_role role, const struct conf *c,
-    struct errinfo *ei) ERR_CHECK;
+enum err daemon_confine(
+    enum daemon_role role, const struct conf *c, struct errinfo *ei) ERR_CHECK;
 const char *daemon_program(enum daemon_role role); /* "calconn-engine" */
 
 #endif

@@ -28,16 +28,16 @@ typedef void (*ipc_frame_fn)(void *arg, struct ipc_conn *c, enum ipc_type t,
 typedef void (*ipc_close_fn)(void *arg, struct ipc_conn *c, enum err why);
 /* Optional: a valid frame of another direction that is to be passed on
  * undecoded.  Return ERR_OK when it was taken. */
-typedef enum err (*ipc_relay_fn)(void *arg, struct ipc_conn *c,
-    const struct ipc_frame *f);
+typedef enum err (*ipc_relay_fn)(
+    void *arg, struct ipc_conn *c, const struct ipc_frame *f);
 
 struct ipc_conn_ops {
 	ipc_frame_fn on_frame;
 	ipc_close_fn on_close;
-	ipc_relay_fn on_relay;	/* NULL: refused as ERR_DENIED */
-	unsigned accept_dirs;	/* bits 1u << enum ipc_dir handled here */
-	unsigned relay_dirs;	/* bits passed to on_relay */
-	bool forgive;		/* a bad frame is answered with ERROR (web,
+	ipc_relay_fn on_relay; /* NULL: refused as ERR_DENIED */
+	unsigned accept_dirs; /* bits 1u << enum ipc_dir handled here */
+	unsigned relay_dirs; /* bits passed to on_relay */
+	bool forgive; /* a bad frame is answered with ERROR (web,
 				 * ctl); otherwise it ends the link */
 };
 
@@ -54,8 +54,8 @@ enum err ipc_conn_send(struct ipc_conn *c, enum ipc_type t, uint64_t id,
     const void *msg, int send_fd) ERR_CHECK;
 enum err ipc_conn_send_raw(struct ipc_conn *c, enum ipc_type t, uint64_t id,
     const unsigned char *payload, size_t n) ERR_CHECK;
-enum err ipc_conn_error(struct ipc_conn *c, uint64_t id, enum err code,
-    const char *text) ERR_CHECK;
+enum err ipc_conn_error(
+    struct ipc_conn *c, uint64_t id, enum err code, const char *text) ERR_CHECK;
 uid_t ipc_conn_uid(const struct ipc_conn *c); /* SO_PEERCRED */
 pid_t ipc_conn_pid(const struct ipc_conn *c);
 const char *ipc_conn_program(const struct ipc_conn *c); /* its hello; "" */

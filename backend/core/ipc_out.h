@@ -12,9 +12,9 @@ struct out_frame;
 
 struct ipc_out {
 	struct out_frame *first, **tail;
-	size_t bytes;	/* queued and not yet written */
-	size_t max;	/* ceiling of bytes */
-	bool broken;	/* the peer takes no more; the queue is empty */
+	size_t bytes; /* queued and not yet written */
+	size_t max; /* ceiling of bytes */
+	bool broken; /* the peer takes no more; the queue is empty */
 };
 
 void ipc_out_init(struct ipc_out *o, size_t max);

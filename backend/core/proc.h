@@ -15,15 +15,15 @@ struct proc_spec {
 	char *const *envp;
 	const int *fds; /* fds[i] becomes i in the program; -1: /dev/null */
 	size_t fds_n;
-	bool outlives;	/* false: killed by the kernel when we end */
+	bool outlives; /* false: killed by the kernel when we end */
 };
 
 #define PROC_FDS_MAX 8
 
 /* The program starts with default signals, an empty mask, a process group
  * of its own and no descriptor but those of the spec. */
-enum err proc_spawn(pid_t *out, const struct proc_spec *s, struct errinfo *ei)
-    ERR_CHECK;
+enum err
+proc_spawn(pid_t *out, const struct proc_spec *s, struct errinfo *ei) ERR_CHECK;
 /* "exit code 3", "signal 9 (Killed)": how a waitpid() status ended. */
 const char *proc_end_text(int status, char *out, size_t size);
 

@@ -11,17 +11,17 @@
 #include "backend/core/daemon.h"
 
 struct svc_row {
-	const char *program;	 /* file name in libexec_dir */
-	size_t user_at;		 /* offset of its user in struct conf */
-	size_t count_at;	 /* offset of a uint32_t in struct conf, or
-				  * SVC_ONE */
-	bool in_store_group;	 /* member of group_store */
-	bool in_fcgi_group;	 /* member of fcgi_group */
-	uint32_t caps;		 /* capabilities kept: 1u << CAP_X */
-	uint32_t files_max;	 /* RLIMIT_NOFILE */
-	uint32_t data_max_mib;	 /* RLIMIT_DATA */
-	uint32_t silence_max_s;	 /* killed after so long without a
-				  * heartbeat; 0: it sends none */
+	const char *program; /* file name in libexec_dir */
+	size_t user_at; /* offset of its user in struct conf */
+	size_t count_at; /* offset of a uint32_t in struct conf, or
+			* SVC_ONE */
+	bool in_store_group; /* member of group_store */
+	bool in_fcgi_group; /* member of fcgi_group */
+	uint32_t caps; /* capabilities kept: 1u << CAP_X */
+	uint32_t files_max; /* RLIMIT_NOFILE */
+	uint32_t data_max_mib; /* RLIMIT_DATA */
+	uint32_t silence_max_s; /* killed after so long without a
+			* heartbeat; 0: it sends none */
 };
 
 #define SVC_ONE SIZE_MAX

@@ -19,10 +19,9 @@ struct connector {
 
 void connector_init(struct connector *c);
 /* By the manager; state is one of the words of ipc_msg.def. */
-void connector_set(struct connector *c, const char *state,
-    const char *reason);
+void connector_set(struct connector *c, const char *state, const char *reason);
 /* By the engine; ERR_PROTO: not one of the words. */
-enum err connector_report(struct connector *c,
-    const struct msg_engine_state *m) ERR_CHECK;
+enum err connector_report(
+    struct connector *c, const struct msg_engine_state *m) ERR_CHECK;
 
 #endif

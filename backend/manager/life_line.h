@@ -15,7 +15,7 @@ struct manager;
 enum err life_line_new(struct life_line **out, struct manager *m, int fd,
     const char *self, bool keep_stderr, struct errinfo *ei) ERR_CHECK;
 void life_line_note(struct life_line *l, char note); /* NULL is fine */
-void life_line_close(struct life_line *l);	     /* as uv_close */
+void life_line_close(struct life_line *l); /* as uv_close */
 void life_line_free(struct life_line *l); /* after the loop has ended */
 
 #endif

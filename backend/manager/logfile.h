@@ -11,7 +11,7 @@ struct conf;
 enum err logfile_open(int *out, const struct conf *c, const char *program,
     struct errinfo *ei) ERR_CHECK;
 /* Makes the program's file our descriptor 2. */
-enum err logfile_use(const struct conf *c, const char *program,
-    struct errinfo *ei) ERR_CHECK;
+enum err logfile_use(
+    const struct conf *c, const char *program, struct errinfo *ei) ERR_CHECK;
 
 #endif

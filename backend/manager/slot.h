@@ -25,16 +25,16 @@ struct slot {
 	const struct svc_row *row;
 	const struct progenv *env;
 	const struct ipc_conn_ops *link_ops; /* NULL: it has no link */
-	void (*start)(struct slot *sl);	     /* when its time has come */
+	void (*start)(struct slot *sl); /* when its time has come */
 	enum daemon_role role;
 	pid_t pid; /* 0: not running */
 	struct ipc_conn *link;
 	uint32_t net_id; /* net: of this life of it */
-	bool announced;	 /* net: the engine that runs knows of it */
-	bool excused;	 /* its end is our wish and no fault of it */
-	bool shot;	 /* we sent the SIGKILL */
+	bool announced; /* net: the engine that runs knows of it */
+	bool excused; /* its end is our wish and no fault of it */
+	bool shot; /* we sent the SIGKILL */
 	uint32_t restarts;
-	int64_t since_s;     /* of this life; of its end when not running */
+	int64_t since_s; /* of this life; of its end when not running */
 	uint64_t started_ms; /* monotonic, as the next */
 	uint64_t beat_ms;
 	struct restart restart;

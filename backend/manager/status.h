@@ -8,7 +8,6 @@ struct manager;
 struct msg_status;
 
 /* Into a zeroed struct, to be freed with msg_status_free() in any case. */
-enum err status_fill(struct msg_status *out, const struct manager *m)
-    ERR_CHECK;
+enum err status_fill(struct msg_status *out, const struct manager *m) ERR_CHECK;
 
 #endif

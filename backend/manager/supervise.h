@@ -49,8 +49,8 @@ void supervise_free(struct supervise *s); /* nothing may run any more */
 
 /* The engine, and with it the net workers. */
 void supervise_restart_connector(struct supervise *s);
-void supervise_beat(struct supervise *s, enum daemon_role from,
-    uint32_t net_id);
+void
+supervise_beat(struct supervise *s, enum daemon_role from, uint32_t net_id);
 struct ipc_conn *supervise_engine(struct supervise *s); /* or NULL */
 struct ipc_conn *supervise_net(struct supervise *s, uint32_t net_id);
 
@@ -62,7 +62,7 @@ struct supervise_row {
 	int64_t since_s;
 };
 size_t supervise_count(const struct supervise *s);
-void supervise_get(const struct supervise *s, size_t i,
-    struct supervise_row *out);
+void
+supervise_get(const struct supervise *s, size_t i, struct supervise_row *out);
 
 #endif

@@ -12,8 +12,8 @@ struct secret;
 struct unseal; /* opaque */
 
 /* Reads conf's seal_pk and seal_sk. */
-enum err unseal_new(struct unseal **out, const struct conf *c,
-    struct errinfo *ei) ERR_CHECK;
+enum err unseal_new(
+    struct unseal **out, const struct conf *c, struct errinfo *ei) ERR_CHECK;
 void unseal_free(struct unseal *u);
 /* binding: text of the record as it is now.  ERR_BOUND: the box is bound to
  * something else.  ERR_AUTH: it cannot be opened with this key. */

@@ -14,14 +14,14 @@
 #define WATCH_PROGRAM "calconn-supervise"
 
 /* Notes over the life line, manager to supervisor. */
-#define WATCH_READY 'R'	/* it serves: from now on it is to be kept alive */
-#define WATCH_QUIT 'Q'	/* it ends because it was told to */
+#define WATCH_READY 'R' /* it serves: from now on it is to be kept alive */
+#define WATCH_QUIT 'Q' /* it ends because it was told to */
 
 struct watch_opts {
-	const char *self;      /* path of the program file */
+	const char *self; /* path of the program file */
 	const char *conf_path;
-	bool keep_stderr;      /* the manager's log stays on stderr */
-	pid_t adopt;	       /* watch this one first; 0: start one.  Its
+	bool keep_stderr; /* the manager's log stays on stderr */
+	pid_t adopt; /* watch this one first; 0: start one.  Its
 				* life line is descriptor 3 */
 };
 
