@@ -1,0 +1,654 @@
+"""calconn-managerd with stand-ins for the other programs
+(tests/harness/fake_child.c): it starts them, keeps them alive, ends them,
+and lets nobody in who may not come in."""
+import os
+import pathlib
+import pwd
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+import pytest
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("CALCONN_BUILD", "/nowhere"))
+sys.path.insert(0, str(TOP / "tests" / "harness"))
+
+from control import Control, Refused, frame, proto, text  # noqa: E402
+
+FAKE = BUILD / "tests" / "harness" / "fake_child"
+SEAL = BUILD / "tests" / "harness" / "seal_tool"
+BINDING = "record=1\nhost=mail.lab.example\n"
+PASSWORD = "hunter2-and-a-half"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def programs():
+    subprocess.run(["make", "-s", "-C", BUILD, "calconn-managerd",
+                    "tests/harness/fake_child", "tests/harness/seal_tool"],
+                   check=True)
+
+
+def wait_for(what, seconds=5.0):
+    """The first true value of what(), and how long it took."""
+    began = time.monotonic()
+    while True:
+        try:
+            value = what()
+        except (OSError, ConnectionError):
+            value = None
+        took = time.monotonic() - began
+        if value:
+            return value, took
+        assert took < seconds, f"nothing after {seconds} s"
+        time.sleep(0.01)
+
+
+def is_alive(pid):
+    try:
+        state = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return state.rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def proc_status(pid):
+    lines = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
+    return dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+
+
+class Manager:
+    def __init__(self, folder, supervise=False, users=False, **conf):
+        self.folder = folder
+        self.supervise = supervise
+        for name in ("log", "libexec", "db"):
+            (folder / name).mkdir()
+        for name in ("engine", "net", "web"):
+            shutil.copy(FAKE, folder / "libexec" / f"calconn-{name}")
+        subprocess.run([SEAL, "keys", folder / "pk", folder / "sk"],
+                       check=True)
+        values = {
+            "config_db": folder / "db" / "config.db",
+            "state_db": folder / "db" / "state.db",
+            "seal_pk": folder / "pk", "seal_sk": folder / "sk",
+            "control_socket": folder / "control",
+            "fcgi_socket": folder / "fcgi", "log_dir": folder / "log",
+            "libexec_dir": folder / "libexec",
+            "ui_origin": "https://localhost", "net_workers": 2,
+            "web_workers": 2}
+        if users:
+            values.update(users)
+        values.update(conf)
+        self.conf = folder / "calconn.conf"
+        self.conf.write_text("".join(
+            f"{k} = {v}\n" for k, v in values.items()))
+
+    def start(self):
+        args = [BUILD / "calconn-managerd", "-c", self.conf]
+        if self.supervise:
+            args.append("--supervise")
+        self.process = subprocess.Popen(
+            args, stdout=subprocess.DEVNULL,
+            stderr=open(self.folder / "stderr", "a"))
+        wait_for(self.is_up)
+        return self
+
+    def control(self, **kw):
+        return Control(self.folder / "control", BUILD, **kw)
+
+    def status(self):
+        with self.control() as c:
+            return c.status()
+
+    def is_up(self):
+        """The status, once everything runs."""
+        st = self.status()
+        up = st["state"] == "running" and all(
+            p["pid"] for p in st["processes"])
+        return st if up else None
+
+    def pids(self, program=None):
+        return [p["pid"] for p in self.status()["processes"]
+                if p["pid"] and program in (None, p["program"])]
+
+    def pid(self, program):
+        return self.pids(program)[0]
+
+    def log(self, program="calconn-managerd"):
+        return (self.folder / "log" / f"{program}.log").read_text()
+
+    def stop(self):
+        """What is left of it after at most 6 seconds."""
+        pids = self.pids()
+        self.process.terminate()
+        code = self.process.wait(6)
+        return code, [p for p in pids if is_alive(p)]
+
+    def end(self):
+        """Whatever happened: nothing of ours stays."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            self.process.wait(8)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        mine = str(self.conf).encode()
+        for entry in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                if mine in entry.read_bytes():
+                    os.kill(int(entry.parent.name), signal.SIGKILL)
+            except (FileNotFoundError, ProcessLookupError):
+                pass
+
+
+@pytest.fixture
+def make():
+    """Makes managers, in folders short enough for a socket's path."""
+    made = []
+
+    def new(**kw):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="ccm."))
+        os.chmod(folder, 0o755)
+        made.append(Manager(folder, **kw))
+        return made[-1]
+    yield new
+    for m in made:
+        if hasattr(m, "process"):
+            m.end()
+        shutil.rmtree(m.folder)
+
+
+@pytest.fixture
+def manager(make):
+    return make().start()
+
+
+def test_starts_all_and_says_so(manager):
+    st = manager.is_up()
+    names = [p["program"] for p in st["processes"]]
+    assert sorted(names) == sorted(
+        ["calconn-managerd", "calconn-engine"] + ["calconn-net"] * 2 +
+        ["calconn-web"] * 2)
+    assert st["rev_running"] == 7
+    assert manager.pid("calconn-managerd") == manager.process.pid
+    with manager.control() as c:
+        wait_for(lambda: c.job_get("nets") == "2")
+    mode = (manager.folder / "control").stat().st_mode
+    assert mode & 0o777 == 0o660
+
+
+@pytest.mark.parametrize("program", [
+    "calconn-engine", "calconn-net", "calconn-web"])
+def test_kill_is_survived(manager, program):
+    for _ in range(20):
+        before = manager.is_up()
+        victim = manager.pid(program)
+        os.kill(victim, signal.SIGKILL)
+
+        def back():
+            st = manager.is_up()
+            pids = [p["pid"] for p in st["processes"]] if st else [victim]
+            return victim not in pids and len(pids) == len(
+                before["processes"])
+        _, took = wait_for(back)
+        assert took < 1.0
+    with manager.control() as c:
+        wait_for(lambda: c.job_get("nets") == "2")
+
+
+def test_engine_takes_its_net_workers_along(manager):
+    nets = manager.pids("calconn-net")
+    os.kill(manager.pid("calconn-engine"), signal.SIGKILL)
+    wait_for(lambda: manager.is_up() and
+             not set(nets) & set(manager.pids("calconn-net")))
+    assert not any(is_alive(p) for p in nets)
+
+
+def test_stop_leaves_nothing(manager):
+    code, left = manager.stop()
+    assert code == 0
+    assert left == []
+    assert not (manager.folder / "control").exists()
+    assert not (manager.folder / "fcgi").exists()
+
+
+def test_stop_ends_who_does_not_want_to(manager):
+    stuck = manager.pid("calconn-web")
+    os.kill(stuck, signal.SIGSTOP)
+    began = time.monotonic()
+    code, left = manager.stop()
+    assert code == 0
+    assert left == []
+    assert time.monotonic() - began < 5.5
+
+
+def test_killed_manager_leaves_no_orphan(manager):
+    pids = manager.pids()
+    manager.process.kill()
+    manager.process.wait()
+    wait_for(lambda: not any(is_alive(p) for p in pids), 1.0)
+    # and what it left behind hinders no successor
+    manager.start()
+    assert manager.is_up()
+
+
+def test_supervisor_starts_it_again(make):
+    m = make(supervise=True).start()
+    for _ in range(5):
+        old = m.is_up()["processes"]
+        os.kill(m.pid("calconn-managerd"), signal.SIGKILL)
+
+        def back():
+            st = m.is_up()
+            return st and not (
+                {p["pid"] for p in st["processes"]} &
+                {p["pid"] for p in old
+                 if p["program"] != "calconn-supervise"})
+        _, took = wait_for(back)
+        assert took < 2.0
+        assert not any(is_alive(p["pid"]) for p in old
+                       if p["program"] != "calconn-supervise")
+    assert m.stop() == (0, [])
+
+
+def test_supervisor_is_started_again_too(make):
+    m = make(supervise=True).start()
+    for _ in range(3):
+        old = m.pid("calconn-supervise")
+        os.kill(old, signal.SIGKILL)
+        m.process.wait()
+        wait_for(lambda: m.pids("calconn-supervise") not in ([], [old]))
+        assert m.is_up()
+        old = m.pid("calconn-managerd")
+        os.kill(old, signal.SIGKILL)
+        wait_for(lambda: m.is_up() and m.pid("calconn-managerd") != old)
+    pids = m.pids()
+    os.kill(m.pid("calconn-supervise"), signal.SIGTERM)
+    wait_for(lambda: not any(is_alive(p) for p in pids), 6)
+
+
+def test_supervised_manager_may_be_told_to_end(make):
+    m = make(supervise=True).start()
+    pids = m.pids()
+    os.kill(m.pid("calconn-managerd"), signal.SIGTERM)
+    assert m.process.wait(6) == 0
+    assert not any(is_alive(p) for p in pids)
+
+
+def test_supervisor_gives_up_what_never_served(make):
+    m = make(supervise=True, seal_sk="/nowhere/key")
+    r = subprocess.run(
+        [BUILD / "calconn-managerd", "--supervise", "-c", m.conf],
+        stderr=subprocess.PIPE, text=True, timeout=10)
+    assert r.returncode == 1
+    assert "/nowhere/key" in r.stderr
+
+
+def test_restart_on_request(manager):
+    old = set(manager.pids("calconn-engine") + manager.pids("calconn-net"))
+    with manager.control() as c:
+        assert c.call("CONNECTOR_RESTART")[0] == "OK"
+        assert c.status()["state"] in ("stopping", "starting", "running")
+    wait_for(lambda: manager.is_up() and not old & set(manager.pids()))
+    log = manager.log()
+    assert 'To="stopping"' in log
+
+
+def test_failing_engine_waits_longer(manager):
+    for _ in range(3):
+        with manager.control() as c:
+            c.send("JOB_GET", text("exit"))
+            with pytest.raises(ConnectionError):
+                while True:
+                    c.read()
+                    raise ConnectionError
+        wait_for(manager.is_up)
+    waits = [line.split('NextMs="')[1].split('"')[0]
+             for line in manager.log().splitlines()
+             if 'Program="calconn-engine"' in line and "NextMs" in line]
+    assert waits[0] == "0" and int(waits[-1]) > 100
+
+
+def test_request_to_an_engine_that_dies(manager):
+    with manager.control() as c:
+        c.send("JOB_GET", text("exit"))
+        name, ident, body = c.read()
+        assert (name, ident) == ("ERROR", 1)
+        assert Refused(body).code == "GONE"
+
+
+def test_engine_that_breaks_the_protocol_is_ended(manager):
+    old = manager.pid("calconn-engine")
+    with manager.control() as c:
+        c.send("JOB_GET", text("garbage"))
+    wait_for(lambda: manager.is_up() and
+             manager.pid("calconn-engine") != old)
+    assert "Process Killed" in manager.log()
+
+
+@pytest.mark.slow
+def test_silent_engine_is_ended(manager):
+    old = manager.pid("calconn-engine")
+    with manager.control() as c:
+        c.send("JOB_GET", text("silent"))
+    wait_for(lambda: manager.is_up() and
+             manager.pid("calconn-engine") != old, 40)
+    assert "no heartbeat" in manager.log()
+
+
+# -- relay ------------------------------------------------------------------
+
+
+def test_answers_reach_who_asked(manager):
+    with manager.control() as a, manager.control() as b:
+        for i in range(50):
+            # both use the same ids
+            ia = a.send("JOB_GET", text(f"a{i}"))
+            ib = b.send("JOB_GET", text(f"b{i}"))
+            assert ia == ib
+        for i in range(50):
+            for c, name in ((a, "a"), (b, "b")):
+                what, ident, body = c.read()
+                assert (what, ident) == ("JOB_STARTED", i + 1)
+                assert body == text(f"{name}{i}")
+        name, body = a.call("CONFIG_CHANGED", (99).to_bytes(8, "little"))
+        assert (name, body) == ("CONFIG_RUNNING", (99).to_bytes(8, "little"))
+        with pytest.raises(Refused, match="UNSUPPORTED"):
+            b.call("USER_RETRY", text("alice@lab.example"))
+
+
+def test_client_that_leaves_harms_nobody(manager):
+    for _ in range(20):
+        c = manager.control()
+        for i in range(30):
+            c.send("JOB_GET", text("x" * 60))
+        c.close()
+    with manager.control() as c:
+        assert c.job_get("still here") == "still here"
+
+
+def test_one_client_cannot_take_all_places(manager):
+    os.kill(manager.pid("calconn-engine"), signal.SIGSTOP)
+    try:
+        with manager.control() as c:
+            for _ in range(100):
+                c.send("JOB_GET", text("x"))
+            name, _, body = c.read()
+            assert name == "ERROR" and Refused(body).code == "BUSY"
+            with manager.control() as other:
+                other.send("JOB_GET", text("y"))
+                assert other.status()["processes"]
+    finally:
+        os.kill(manager.pid("calconn-engine"), signal.SIGCONT)
+
+
+# -- hostile clients ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("bad, code", [
+    (frame("ENGINE_STATE", 5, text("running") + text("") + bytes(8)),
+     "DENIED"),
+    (frame("CRED_OPEN", 5, bytes(100)), "DENIED"),
+    (frame("STATUS", 5, bytes(100)), "DENIED"),
+    (frame("STATUS_GET", 5, b"x"), "PROTO"),
+    (frame("STATUS_GET", 5, bytes(1000)), "TOOBIG"),
+    (frame("JOB_GET", 5, b"\xff" * 20), "PROTO"),
+    (frame("JOB_GET", 5, text("a")[:-1]), "PROTO"),
+    (frame("CONN_TEST", 5, text("\x00") * 3), "PROTO"),
+    (frame(0, 5), "PROTO"),
+    (frame(60000, 5, bytes(30)), "PROTO"),
+])
+def test_bad_message_gets_an_error(manager, bad, code):
+    engine = manager.pid("calconn-engine")
+    with manager.control() as c:
+        c.sock.sendall(bad)
+        name, ident, body = c.read()
+        assert (name, ident) == ("ERROR", 5)
+        assert Refused(body).code in (code, "ARG", "TOOBIG")
+        assert c.status()["state"] == "running"
+    assert manager.pid("calconn-engine") == engine
+
+
+def test_noise_is_survived(manager):
+    rnd = random.Random(20261122)
+    pids = manager.pids()
+    hello = frame("HELLO", 0, text(proto(BUILD)) + text("noise"))
+    for i in range(300):
+        with manager.control(hello=False) as c:
+            data = rnd.randbytes(rnd.randrange(1, 4000))
+            if i % 3 == 1:
+                data = hello + data
+            if i % 3 == 2:
+                data = bytearray(hello + frame("JOB_GET", 1, text("abc")) +
+                                 frame("STATUS_GET", 2))
+                for _ in range(rnd.randrange(1, 4)):
+                    data[rnd.randrange(len(data))] = rnd.randrange(256)
+            try:
+                c.sock.sendall(data)
+                c.sock.settimeout(0.02)
+                while c.sock.recv(65536):
+                    pass
+            except OSError:
+                pass
+    assert manager.is_up()
+    assert manager.pids() == pids
+
+
+def test_another_version_is_told(manager):
+    with manager.control(hello=False) as c:
+        c.send("HELLO", text("calconn-ipc-1:0000") + text("old"), 3)
+        assert c.read()[0] == "HELLO"
+        name, ident, body = c.read()
+        assert (name, ident) == ("ERROR", 3)
+        assert Refused(body).code == "UNSUPPORTED"
+
+
+def test_many_clients_at_once(manager):
+    clients = []
+    try:
+        for _ in range(200):
+            s = socket.socket(socket.AF_UNIX)
+            s.connect(str(manager.folder / "control"))
+            clients.append(s)
+    finally:
+        for s in clients:
+            s.close()
+    wait_for(manager.is_up)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs another user")
+def test_other_users_are_refused(manager):
+    os.chmod(manager.folder / "control", 0o666)
+    nobody = pwd.getpwnam("nobody").pw_uid
+    r, w = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.setuid(nobody)
+        answer = "nothing"
+        try:
+            with manager.control() as c:
+                c.status()
+            answer = "let in"
+        except Refused as e:
+            answer = e.code
+        except BaseException as e:
+            answer = repr(e)
+        os.write(w, answer.encode())
+        os._exit(0)
+    os.waitpid(pid, 0)
+    assert os.read(r, 100).decode() == "DENIED"
+    os.close(r)
+    os.close(w)
+    assert "Client Refused" in manager.log()
+
+
+# -- credentials --------------------------------------------------------------
+
+
+def seal(manager, binding, as_binding=None):
+    """A file with the binding and the box, for the fake engine."""
+    path = manager.folder / "box"
+    subprocess.run([SEAL, "box", manager.folder / "pk", binding, path],
+                   input=PASSWORD + "\n", text=True, check=True)
+    raw = path.read_bytes()
+    if as_binding is not None:
+        raw = as_binding.encode() + raw[len(binding.encode()):]
+        path.write_bytes(raw)
+    return path
+
+
+def open_box(manager, path, net=""):
+    with manager.control() as c:
+        wait_for(lambda: c.job_get("nets") == "2")
+        return c.call("CONN_TEST", text(str(path)) + text(net) +
+                      text("svc@lab.example"))
+
+
+def test_credential_reaches_its_worker(manager):
+    name, _ = open_box(manager, seal(manager, BINDING))
+    assert name == "JOB_STARTED"
+    want = f'Account="svc@lab.example" Length="{len(PASSWORD)}"'
+    wait_for(lambda: want in manager.log("calconn-net"))
+    logs = "".join(p.read_text() for p in (manager.folder / "log").iterdir())
+    assert PASSWORD not in logs
+
+
+def test_wrong_binding_is_refused(manager):
+    path = seal(manager, BINDING, BINDING.replace("mail", "evil"))
+    with pytest.raises(Refused, match="BOUND"):
+        open_box(manager, path)
+    assert 'Event="Credential Refused"' in manager.log()
+    assert "Fake Credential" not in manager.log("calconn-net")
+
+
+def test_damaged_box_is_refused(manager):
+    path = seal(manager, BINDING)
+    raw = bytearray(path.read_bytes())
+    raw[-3] ^= 1
+    path.write_bytes(raw)
+    with pytest.raises(Refused, match="AUTH"):
+        open_box(manager, path)
+
+
+def test_credential_for_a_worker_that_is_gone(manager):
+    with pytest.raises(Refused, match="GONE"):
+        open_box(manager, seal(manager, BINDING), net="9999")
+
+
+def test_secret_is_not_left_in_memory(manager):
+    """Neither the password nor the key, in what root can read of it."""
+    if os.geteuid() != 0:
+        pytest.skip("needs the memory of another process")
+    open_box(manager, seal(manager, BINDING))
+    pid = manager.pid("calconn-managerd")
+    found = 0
+    with open(f"/proc/{pid}/maps") as maps, \
+            open(f"/proc/{pid}/mem", "rb", 0) as mem:
+        for line in maps:
+            span, rights = line.split()[:2]
+            if "r" not in rights or "[v" in line:
+                continue
+            start, end = (int(x, 16) for x in span.split("-"))
+            try:
+                mem.seek(start)
+                data = mem.read(end - start)
+                found += data.count(PASSWORD.encode())
+            except OSError:
+                pass
+    assert found == 0
+
+
+# -- rights -------------------------------------------------------------------
+
+
+def test_no_core_no_privileges(manager):
+    for pid in manager.pids():
+        st = proc_status(pid)
+        assert st["NoNewPrivs"] == "1"
+        assert st["Seccomp"] == "2"
+        limits = pathlib.Path(f"/proc/{pid}/limits").read_text()
+        core = next(x for x in limits.splitlines() if "core file" in x)
+        assert core.split()[4:6] == ["0", "0"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_each_program_has_its_user(make):
+    users = {"user_web": "games", "user_engine": "news", "user_net": "uucp",
+             "user_manager": "backup", "group_store": "users",
+             "fcgi_group": "www-data"}
+    m = make(users=users)
+    backup = pwd.getpwnam("backup")
+    os.chown(m.folder, backup.pw_uid, backup.pw_gid)
+    os.chown(m.folder / "log", backup.pw_uid, backup.pw_gid)
+    m.start()
+    for program, key in (("web", "user_web"), ("engine", "user_engine"),
+                         ("net", "user_net"), ("managerd", "user_manager")):
+        uid = pwd.getpwnam(users[key]).pw_uid
+        for pid in m.pids(f"calconn-{program}"):
+            # it takes it a moment
+            wait_for(lambda: proc_status(pid)["Seccomp"] == "2")
+            st = proc_status(pid)
+            assert set(st["Uid"].split()) == {str(uid)}
+            if program != "managerd":
+                assert int(st["CapEff"], 16) == 0
+                assert int(st["CapPrm"], 16) == 0
+                assert int(st["CapBnd"], 16) == 0
+    # the web workers' user is let in, the engine's is not; the supervisor
+    # and the manager bring each other back under these rights as well
+    os.kill(m.pid("calconn-engine"), signal.SIGKILL)
+    wait_for(m.is_up)
+    assert m.stop() == (0, [])
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_users_and_supervisor_together(make):
+    users = {"user_web": "games", "user_engine": "news", "user_net": "uucp",
+             "user_manager": "backup", "group_store": "users",
+             "fcgi_group": "www-data"}
+    m = make(supervise=True, users=users)
+    backup = pwd.getpwnam("backup")
+    for path in (m.folder, m.folder / "log", m.folder / "sk"):
+        os.chown(path, backup.pw_uid, backup.pw_gid)
+    m.start()
+    os.kill(m.pid("calconn-supervise"), signal.SIGKILL)
+    m.process.wait()
+    wait_for(lambda: m.pids("calconn-supervise"))
+    os.kill(m.pid("calconn-managerd"), signal.SIGKILL)
+    wait_for(m.is_up)
+    news = str(pwd.getpwnam("news").pw_uid)
+    assert news in proc_status(m.pid("calconn-engine"))["Uid"].split()
+    pids = m.pids()
+    os.kill(m.pid("calconn-supervise"), signal.SIGTERM)
+    wait_for(lambda: not any(is_alive(p) for p in pids), 6)
+
+
+# -- starting -----------------------------------------------------------------
+
+
+def test_second_manager_is_refused(manager):
+    r = subprocess.run([BUILD / "calconn-managerd", "-c", manager.conf],
+                       stderr=subprocess.PIPE, text=True, timeout=10)
+    assert r.returncode == 1
+    assert "runs already" in r.stderr
+    assert manager.is_up()
+
+
+@pytest.mark.parametrize("args", [["-x"], ["more"], ["-c"]])
+def test_usage(args):
+    r = subprocess.run([BUILD / "calconn-managerd"] + args,
+                       stderr=subprocess.PIPE, text=True, timeout=10)
+    assert r.returncode == 2
+    assert "usage" in r.stderr
+
+
+def test_log_is_reopened(manager):
+    log = manager.folder / "log" / "calconn-managerd.log"
+    log.rename(log.with_suffix(".old"))
+    os.kill(manager.process.pid, signal.SIGHUP)
+    wait_for(lambda: log.exists() and "Log Reopened" in log.read_text())
