@@ -1,2 +1,3 @@
 # Manual pages.  A page is a row, beside those of other folders.
 dist_man_MANS += man/calconn.7
+dist_man_MANS += man/calconnctl.1
