@@ -264,6 +264,10 @@ take_item(const struct xml_node *n, struct msg_ews_item *r)
 	evidence_text(&r->organizer, org, ADDRESS_MAX);
 	r->attendees_n = count_attendees(n, org);
 	evidence_text(&r->culture, xml_text(xml_child(n, "Culture")), WORD_MAX);
+	/* A decision is made from these: better none than a wrong one. */
+	if (r->subject == NULL || r->kind == NULL || r->my_response == NULL ||
+	    r->organizer == NULL)
+		return ERR_NOMEM;
 	return ERR_OK;
 }
 
@@ -281,6 +285,8 @@ ews_get_decode(const char *p, size_t n, struct msg_ews_item *r)
 	if (e == ERR_TOOBIG)
 		evidence_fail(&r->ev, "content-toobig",
 		    "the meeting is larger than the connector handles");
+	else if (e == ERR_NOMEM)
+		evidence_fail_err(&r->ev, e, "memory is out");
 	else if (e != ERR_OK)
 		evidence_fail(&r->ev, "content-unexpected",
 		    "the answer holds no usable calendar item");

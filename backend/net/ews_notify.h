@@ -16,7 +16,7 @@ struct msg_ews_stream_end;
 struct msg_ews_stream_job;
 
 #define EWS_STREAM_MINUTES_MAX 30 /* types.xsd */
-#define EWS_NOTIFY_EVENTS_MAX 1024 /* of one list; more become another */
+#define EWS_NOTIFY_EVENTS_MAX 512 /* of one list; more become another */
 #define EWS_NOTIFY_ENVELOPE_MAX (4u * 1024u * 1024u)
 
 enum err ews_stream_encode(

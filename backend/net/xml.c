@@ -113,10 +113,14 @@ xml_parse(struct xml_doc **out, const char *p, size_t n, struct errinfo *ei)
 		return err_set(ei, e, "memory is out");
 	e = parse_once(&b, p, n, ei);
 	if (e == ERR_PROTO &&
-	    XML_GetErrorCode(b.parser) == XML_ERROR_BAD_CHAR_REF &&
-	    scrub_refs(&clean, p, n) == ERR_OK && clean.len < n &&
-	    XML_ParserReset(b.parser, NULL))
-		e = parse_once(&b, clean.p, clean.len, ei);
+	    XML_GetErrorCode(b.parser) == XML_ERROR_BAD_CHAR_REF) {
+		enum err scrubbed = scrub_refs(&clean, p, n);
+
+		if (scrubbed != ERR_OK)
+			e = err_set(ei, scrubbed, "memory is out");
+		else if (clean.len < n && XML_ParserReset(b.parser, NULL))
+			e = parse_once(&b, clean.p, clean.len, ei);
+	}
 	if (e == ERR_OK)
 		*out = xml_build_take(&b);
 	xml_build_close(&b);
