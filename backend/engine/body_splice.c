@@ -19,7 +19,7 @@ struct range {
 	bool found;
 };
 
-/* -- finding ---------------------------------------------------------- */
+/* -- finding -- */
 
 /* Last `what` that ends at or before `limit`, at or behind `from`. */
 static const char *
@@ -302,7 +302,7 @@ can_cut(const char *body, size_t len, struct range *r)
 	return false;
 }
 
-/* -- writing ---------------------------------------------------------- */
+/* -- writing -- */
 
 static enum err
 put_three(struct buf *out, const char *body, size_t len,

@@ -9,10 +9,14 @@
 #include "backend/engine/record.h"
 #include "backend/engine/timer.h"
 #include "common/alloc.h"
+#include "common/clock.h"
 #include "common/failure.h"
 #include "common/str.h"
 
 #define GRACE_MS 10000 /* beyond what net was given */
+#define WORKER_POLL_MS 25 /* while none runs: it is being restarted */
+#define WORKER_WAIT_MS 5000
+#define DEATHS_MAX 3 /* workers that may die under one request */
 
 union src_msg {
 	struct msg_scp_job scp;
@@ -29,10 +33,12 @@ struct src_call {
 	enum ipc_type t; /* IPC_T_NONE: the credential only */
 	union src_msg m;
 	uint32_t net_id, timeout_ms;
+	uint64_t since_ms; /* waits for a worker */
+	unsigned deaths;
 	struct cred_wait *wait;
 	struct net_call *net;
-	struct timer *timer; /* tells of a failure to start */
-	const char *failure;
+	struct timer *timer; /* starts it, or tells why it cannot */
+	const char *failure; /* NULL: to be started */
 	char text[ERRINFO_MAX];
 	src_fn fn;
 	void *arg;
@@ -86,12 +92,17 @@ give_up(struct src_call *c, const char *failure, const char *text)
 	msg_evidence_free(&ev);
 }
 
+static void call_go(struct src_call *c);
+
 static void
-on_late_failure(void *arg)
+on_timer(void *arg)
 {
 	struct src_call *c = arg;
 
-	give_up(c, c->failure, c->text);
+	if (c->failure != NULL)
+		give_up(c, c->failure, c->text);
+	else
+		call_go(c);
 }
 
 static void
@@ -118,6 +129,24 @@ failure_of(enum err e)
 	}
 }
 
+/* A worker that dies under a request leaves it to another.  Not so a
+ * change, which may have been made, nor a stream, which its owner opens
+ * again. */
+static bool
+may_repeat(const struct src_call *c)
+{
+	return c->t != IPC_EWS_UPDATE && c->t != IPC_EWS_STREAM &&
+	       c->deaths < DEATHS_MAX;
+}
+
+static void
+repeat(struct src_call *c)
+{
+	c->deaths++;
+	c->since_ms = clock_mono_ms();
+	timer_start(c->timer, 0);
+}
+
 static void
 on_answer(void *arg, enum err e, enum ipc_type t, void *msg, const char *text)
 {
@@ -130,6 +159,10 @@ on_answer(void *arg, enum err e, enum ipc_type t, void *msg, const char *text)
 		return;
 	}
 	c->net = NULL;
+	if (e == ERR_GONE && may_repeat(c)) {
+		repeat(c);
+		return;
+	}
 	if (e != ERR_OK) {
 		give_up(c, failure_of(e), text);
 		return;
@@ -188,7 +221,9 @@ on_cred(void *arg, uint64_t cred_id, const char *failure, const char *text)
 	void *fn_arg = c->arg;
 
 	c->wait = NULL;
-	if (*failure != '\0') {
+	if (str_eq(failure, "worker-died") && may_repeat(c)) {
+		repeat(c);
+	} else if (*failure != '\0') {
 		give_up(c, failure, text);
 	} else if (c->t == IPC_T_NONE) {
 		call_free(c);
@@ -209,22 +244,33 @@ call_new(struct record *r, enum ipc_type t, uint32_t timeout_ms, src_fn fn,
 	c->timeout_ms = timeout_ms;
 	c->fn = fn;
 	c->arg = arg;
-	c->timer = timer_new(r->en->loop, on_late_failure, c);
+	c->timer = timer_new(r->en->loop, on_timer, c);
 	return c;
 }
 
-static struct src_call *
+static void
 call_go(struct src_call *c)
 {
 	uint64_t cred_id;
 
-	if (!net_pool_pick(c->r->en->nets, &c->net_id))
-		fail_later(c, "worker-died", "No network worker runs.");
-	else if (c->t != IPC_T_NONE &&
-		 (cred_id = creds_peek(c->r, c->net_id)) != 0)
+	if (!net_pool_pick(c->r->en->nets, &c->net_id)) {
+		if (clock_mono_ms() - c->since_ms < WORKER_WAIT_MS)
+			timer_start(c->timer, WORKER_POLL_MS);
+		else
+			fail_later(c, "worker-died", "No network worker runs.");
+	} else if (c->t != IPC_T_NONE &&
+		   (cred_id = creds_peek(c->r, c->net_id)) != 0) {
 		send_it(c, cred_id);
-	else
+	} else {
 		c->wait = creds_want(c->r, c->net_id, on_cred, c);
+	}
+}
+
+static struct src_call *
+call_begin(struct src_call *c)
+{
+	c->since_ms = clock_mono_ms();
+	call_go(c);
 	return c;
 }
 
@@ -249,7 +295,7 @@ src_scp(struct record *r, src_fn fn, void *arg)
 	m->use_ldaps = str_eq(r->x.query_mode, "ldaps");
 	m->tls_verify = r->x.ldap_tls_verify;
 	m->timeout_ms = c->timeout_ms;
-	return call_go(c);
+	return call_begin(c);
 }
 
 struct src_call *
@@ -261,7 +307,7 @@ src_pox(
 	record_access(r, &c->m.pox.via, c->timeout_ms);
 	c->m.pox.url = xstrdup(url);
 	c->m.pox.email = xstrdup(email);
-	return call_go(c);
+	return call_begin(c);
 }
 
 struct src_call *
@@ -272,7 +318,7 @@ src_mailbox(struct record *r, enum ipc_type t, const struct src_place *at,
 
 	set_ctx(c, &c->m.ews.ctx, at);
 	c->m.ews.id = xstrdup(id);
-	return call_go(c);
+	return call_begin(c);
 }
 
 struct src_call *
@@ -289,7 +335,7 @@ src_stream(struct record *r, const struct src_place *at,
 		if (strlist_add(&c->m.stream.subscriptions,
 			subscriptions->v[i]) != ERR_OK)
 			fatal("cal_source: out of memory");
-	return call_go(c);
+	return call_begin(c);
 }
 
 struct src_call *
@@ -303,7 +349,7 @@ src_sync(struct record *r, const struct src_place *at, const char *sync_state,
 	/* Large; without memory a full sync does no harm. */
 	c->m.sync.sync_state = try_strdup(sync_state);
 	c->m.sync.max = max;
-	return call_go(c);
+	return call_begin(c);
 }
 
 struct src_call *
@@ -314,7 +360,7 @@ src_get(struct record *r, const struct src_place *at, const char *item_id,
 
 	set_ctx(c, &c->m.get.ctx, at);
 	c->m.get.item_id = xstrdup(item_id);
-	return call_go(c);
+	return call_begin(c);
 }
 
 struct src_call *
@@ -331,11 +377,11 @@ src_update(struct record *r, const struct src_place *at, const char *item_id,
 	c->m.update.body_is_html = is_html;
 	c->m.update.body = body;
 	c->m.update.send_to_all = send_to_all;
-	return call_go(c);
+	return call_begin(c);
 }
 
 struct src_call *
 src_credential(struct record *r, src_fn fn, void *arg)
 {
-	return call_go(call_new(r, IPC_T_NONE, 0, fn, arg));
+	return call_begin(call_new(r, IPC_T_NONE, 0, fn, arg));
 }

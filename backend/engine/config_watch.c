@@ -54,7 +54,7 @@ reading_clear(struct reading *r)
 	msg_net_config_free(&r->net);
 }
 
-/* -- reading -------------------------------------------------------------- */
+/* -- reading -- */
 
 static enum err
 read_flag(struct store *s, const char *key, bool *out, struct errinfo *ei)
@@ -121,7 +121,7 @@ read_all(struct engine *en, struct reading *r, struct errinfo *ei)
 	return read_net(en, &r->net, ei);
 }
 
-/* -- applying -------------------------------------------------------------- */
+/* -- applying -- */
 
 /* Does a change of the record concern its connections? */
 static bool

@@ -146,7 +146,7 @@ go(struct conn_test *t, enum phase p)
 	timer_start(t->timer, 0);
 }
 
-/* -- the record --------------------------------------------------------- */
+/* -- the record -- */
 
 static void
 add_problem(void *arg, const char *key, const char *text)
@@ -207,7 +207,7 @@ on_password(
 		go(t, PHASE_DISCOVER);
 }
 
-/* -- discovery ----------------------------------------------------------- */
+/* -- discovery -- */
 
 static void
 on_found(void *arg, struct discover_result *res)
@@ -258,7 +258,7 @@ start_discovery(struct conn_test *t)
 	}
 }
 
-/* -- EWS ------------------------------------------------------------------ */
+/* -- EWS -- */
 
 static void
 keep_text(char **field, const char *text)

@@ -109,7 +109,7 @@ finish_failed(struct discover *d, const char *failure, const char *detail,
 	finish(d, &res);
 }
 
-/* -- the directory ----------------------------------------------------- */
+/* -- the directory -- */
 
 static void
 keep_scp(struct discover *d, const struct msg_scp_result *m)
@@ -192,7 +192,7 @@ start_scp(struct discover *d)
 	d->call = src_scp(d->r, on_scp, d);
 }
 
-/* -- Autodiscover ------------------------------------------------------ */
+/* -- Autodiscover -- */
 
 static void
 title_of(const struct plan_step *st, char *out, size_t size)
@@ -391,7 +391,7 @@ no_way(struct discover *d)
 	finish_failed(d, failure, d->detail, NULL);
 }
 
-/* -- the look-up ------------------------------------------------------- */
+/* -- the look-up -- */
 
 static bool
 make_plan(struct discover *d)

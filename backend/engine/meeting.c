@@ -22,6 +22,7 @@
 
 #define BODY_MAX 6291456 /* bytes, as in ipc_msg.def */
 #define CONFLICTS_MAX 5 /* read again at once so often */
+#define DEATHS_MAX 3 /* network workers that may die under one meeting */
 #define SLOW_MS 1000 /* when the server names no time */
 #define TRIES_MAX 30 /* then it waits for the next change */
 #define WRITTEN_MAX 4 /* in a row, each within WRITTEN_S of the last */
@@ -128,7 +129,7 @@ decorated(struct work *w, const char *change_key)
 	put_verdict(w, "decorated", "", change_key);
 	m->row.decorated_n++;
 	m->row.last_decorated_s = clock_wall_s();
-	m->row_dirty = true;
+	mbox_save(m);
 	log_meeting(LOG_L_INFO, w, "Meeting Decorated", NULL);
 	backoff_reset(&w->retry);
 	work_settle(w, change_key);
@@ -156,6 +157,11 @@ on_updated(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 	} else if (!str_eq(ev->failure, "ews-not-found")) {
 		/* It may have been carried out all the same. */
 		w->maybe_written = true;
+		if (str_eq(ev->failure, "worker-died") &&
+		    ++w->deaths <= DEATHS_MAX && w->m->phase == MBOX_LIVE) {
+			meeting_look(w);
+			return;
+		}
 	}
 	failed(w, ev);
 }

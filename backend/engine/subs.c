@@ -74,7 +74,7 @@ subs_free(struct subs *s)
 	mem_free(s); /* the mailboxes took their groups with them */
 }
 
-/* -- groups ------------------------------------------------------------- */
+/* -- groups -- */
 
 static struct group *
 group_find(struct subs *s, const struct record *r, const char *url)
@@ -135,7 +135,7 @@ subs_cookie(
 	g->cookie = xstrdup(cookie);
 }
 
-/* -- members ------------------------------------------------------------ */
+/* -- members -- */
 
 static void
 member_add(struct stream *st, struct mbox *m)
@@ -182,7 +182,7 @@ find_member(struct stream *st, const char *sub_id)
 	return NULL;
 }
 
-/* -- a stream's life ------------------------------------------------------- */
+/* -- a stream's life -- */
 
 static void
 on_events(struct stream *st, const struct msg_ews_events *e)
@@ -331,7 +331,7 @@ open_stream(void *arg)
 	strlist_clear(&ids);
 }
 
-/* -- gathering --------------------------------------------------------------- */
+/* -- gathering -- */
 
 /* Closes a stream and has its members wait for another.  What the server
  * had sent on it already is looked for afterwards. */

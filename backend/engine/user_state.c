@@ -25,7 +25,7 @@
 static void try_record(struct mbox *m);
 static void subscribe(struct mbox *m);
 
-/* -- the row --------------------------------------------------------------- */
+/* -- the row -- */
 
 void
 mbox_save(struct mbox *m)
@@ -71,7 +71,7 @@ mbox_set_state(struct mbox *m, const char *state, const char *failure,
 	user_alarms_soon(m->en);
 }
 
-/* -- one mailbox ------------------------------------------------------------ */
+/* -- one mailbox -- */
 
 static void
 on_timer(void *arg)
@@ -175,7 +175,7 @@ mbox_place(const struct mbox *m, struct src_place *out)
 	subs_place(m->en->subs, m->rec, m->row.ews_url, m->row.address, out);
 }
 
-/* -- activation ------------------------------------------------------------- */
+/* -- activation -- */
 
 static void
 wait_until_due(struct mbox *m, uint64_t ms)
@@ -413,7 +413,7 @@ try_record(struct mbox *m)
 	look_up(m);
 }
 
-/* -- what the other parts tell ---------------------------------------------- */
+/* -- what the other parts tell -- */
 
 void
 mbox_on_stream(struct mbox *m)

@@ -265,7 +265,8 @@ work_settle(struct work *w, const char *change_key)
 		return;
 	}
 	stop_running(w);
-	w->conflicts = 0;
+	w->conflicts = w->deaths = 0;
+	w->maybe_written = false;
 	w->hot = true;
 	w->since_ms = clock_mono_ms();
 	queue(w);

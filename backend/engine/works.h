@@ -42,7 +42,7 @@ struct work {
 	struct timer *timer;
 
 	/* meeting.c */
-	unsigned conflicts;
+	unsigned conflicts, deaths;
 	bool maybe_written; /* an update may have got through */
 	struct backoff retry;
 	struct src_call *call;
