@@ -345,7 +345,7 @@ END
 	chown "$user_manager" "$run/keys/seal.sk"
 	chmod 400 "$run/keys/seal.sk"
 	chmod 444 "$run/keys/seal.pk"
-	( umask 077; openssl rand -base64 15 >"$run/etc/admin_password" )
+	( umask 077; openssl rand -hex 10 >"$run/etc/admin_password" )
 	ctl admin add "$admin" role=read-write must_change=no \
 	    <"$run/etc/admin_password"
 	chown "$user_web:$group_store" "$run/config/"*
@@ -397,7 +397,7 @@ add_people()
 {
 	local i address name
 	for i in 0 1 2; do
-		address=$(lab_mailbox "$i")
+		address=$(lab_mailbox "$i")	# alice, bob, carol
 		name=$(lab_fact ".mailboxes[$i].name")
 		ctl users add "$address" name="$name" enabled=yes \
 		    room_link="https://site.webex.example/meet/${address%@*}" \
@@ -475,7 +475,6 @@ write_facts()
 	    --arg url "$(cat "$run/etc/ui_origin")/" --arg admin "$admin" \
 	    --rawfile password "$run/etc/admin_password" \
 	    --argjson processes "$(ctl status --json)" \
-	    --argjson managerd "$(pid_of managerd)" \
 	    --argjson lighttpd "$(pid_of lighttpd)" '{
 		url: $url,
 		ca_file: ($run + "/tls/ca.pem"),
@@ -486,8 +485,7 @@ write_facts()
 		config_db: ($run + "/config/config.db"),
 		state_db: ($run + "/state/state.db"),
 		log_dir: ($run + "/log"),
-		pids: ({ lighttpd: $lighttpd, "calconn-supervisor": $managerd }
-		    + ($processes.processes | group_by(.program) |
+		pids: ({ lighttpd: $lighttpd } + ($processes.processes | group_by(.program) |
 		    map({ key: .[0].program, value: (map(.pid) |
 			if length == 1 then .[0] else . end) }) |
 		    from_entries)),
