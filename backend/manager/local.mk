@@ -34,3 +34,12 @@ tests_harness_fake_child_LDADD = libcore.a libcommon.a $(UV_LIBS) \
 check_PROGRAMS += tests/harness/seal_tool
 tests_harness_seal_tool_SOURCES = tests/harness/seal_tool.c
 tests_harness_seal_tool_LDADD = libcommon.a $(SODIUM_LIBS)
+
+EXTRA_DIST += \
+	pkg/service-files/calconn.conf.example \
+	pkg/service-files/calconn.logrotate \
+	pkg/service-files/calconn.service \
+	pkg/service-files/calconn.sysusers \
+	pkg/service-files/calconn.tmpfiles \
+	tests/harness/control.py \
+	tests/integration/test_manager.py
