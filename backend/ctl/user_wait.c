@@ -9,7 +9,41 @@
 #include "common/store_state.h"
 #include "common/store_user.h"
 
-#define POLL_MS 100
+#define POLL_MS 20 /* short states are to be seen too */
+
+/* FNV-1a over what the connector keeps of a mailbox. */
+static uint64_t
+mix(uint64_t h, const void *p, size_t n)
+{
+	const unsigned char *b = p;
+
+	for (; n > 0; n--)
+		h = (h ^ *b++) * UINT64_C(1099511628211);
+	return h;
+}
+
+uint64_t
+user_wait_mark(struct ctl *c, const struct strlist *who)
+{
+	uint64_t h = UINT64_C(14695981039346656037);
+	struct mailbox_list l = {NULL, 0};
+	size_t i;
+
+	if (store_mailbox_all(c->store, &l, NULL) != ERR_OK)
+		return h;
+	for (i = 0; i < l.n; i++) {
+		const struct mailbox *m = &l.v[i];
+
+		if (!strlist_has(who, m->address))
+			continue;
+		h = mix(h, m->state, strlen(m->state));
+		h = mix(h, &m->since_s, sizeof(m->since_s));
+		h = mix(h, &m->next_try_s, sizeof(m->next_try_s));
+		h = mix(h, &m->tries, sizeof(m->tries));
+	}
+	mailbox_list_clear(&l);
+	return h == 0 ? 1 : h;
+}
 
 /* Of one user: has it come to rest, and where it should? */
 static enum err
@@ -85,17 +119,20 @@ print_states(struct ctl *c, const struct strlist *who, struct errinfo *ei)
 }
 
 int
-user_wait(struct ctl *c, const struct strlist *who, bool enabled)
+user_wait(
+    struct ctl *c, const struct strlist *who, bool enabled, uint64_t since)
 {
 	uint64_t until = clock_mono_ms() + c->args.wait_s * 1000;
 	struct errinfo ei = {ERR_OK, ""};
-	bool rests = false, good = false;
+	bool rests = false, good = false, moved = false;
 	enum err e;
 
 	for (;;) {
 		e = look_at_all(c, who, enabled, &rests, &good, &ei);
 		if (e != ERR_OK)
 			return ctl_fail(c, e, &ei);
+		moved = moved || user_wait_mark(c, who) != since;
+		rests = rests && (good || moved);
 		if (rests || clock_mono_ms() >= until)
 			break;
 		manager_pause_ms(POLL_MS);

@@ -153,7 +153,7 @@ print_stored(struct ctl *c, const struct edit *ed, bool stored, bool tested)
 	out_flag(&c->out, "tested", NULL, tested);
 	if (stored)
 		out_text(&c->out, "\"%s\" is stored%s.\n", ed->x.display_name,
-		    tested ? "" : ", untested");
+		    tested || !ed->needs_test ? "" : ", untested");
 }
 
 static int

@@ -157,7 +157,7 @@ store_and_wait(struct ctl *c, struct user *u)
 		return code;
 	if ((e = strlist_add(&who, u->address)) != ERR_OK)
 		return ctl_fail(c, e, NULL);
-	code = user_wait(c, &who, u->enabled);
+	code = user_wait(c, &who, u->enabled, 0);
 	strlist_clear(&who);
 	return code;
 }

@@ -58,7 +58,7 @@ switch_users(struct ctl *c, bool enabled)
 		e = set_one(c, who.v[i], enabled, &ei);
 	code = e == ERR_OK ? manager_apply(c) : ctl_fail(c, e, &ei);
 	if (code == EXIT_DONE && c->args.wait_s > 0)
-		code = user_wait(c, &who, enabled);
+		code = user_wait(c, &who, enabled, 0);
 	strlist_clear(&who);
 	return code;
 }
@@ -95,10 +95,12 @@ verb_users_retry(struct ctl *c)
 	struct errinfo ei = {ERR_OK, ""};
 	struct strlist who = {NULL, 0};
 	int code = EXIT_DONE;
+	uint64_t mark;
 	enum err e;
 	size_t i;
 
 	e = check_all(c, &who, &ei);
+	mark = user_wait_mark(c, &who);
 	for (i = 0; e == ERR_OK && i < who.n; i++)
 		e = retry_one(c, who.v[i], &ei);
 	if (e != ERR_OK)
@@ -106,7 +108,7 @@ verb_users_retry(struct ctl *c)
 	else
 		out_flag(&c->out, "ok", NULL, true);
 	if (code == EXIT_DONE && c->args.wait_s > 0)
-		code = user_wait(c, &who, true);
+		code = user_wait(c, &who, true, mark);
 	strlist_clear(&who);
 	return code;
 }

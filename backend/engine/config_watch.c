@@ -94,6 +94,10 @@ read_net(struct engine *en, struct msg_net_config *m, struct errinfo *ei)
 			e = err_set(ei, e, "The trusted CA list is too long.");
 			goto out;
 		}
+	if (port[0] == '\0') {
+		mem_free(port);
+		port = xstrdup(setting_find("system", "proxy_port")->def);
+	}
 	if (str_to_u64(port, 65535, &n) == ERR_OK)
 		m->proxy_port = (uint32_t)n;
 	m->allow_loopback = en->conf->lab_loopback;
