@@ -287,7 +287,8 @@ set_ctx(struct src_call *c, struct msg_ews_ctx *ctx, const struct src_place *at)
 struct src_call *
 src_scp(struct record *r, src_fn fn, void *arg)
 {
-	struct src_call *c = call_new(r, IPC_SCP, SRC_TIMEOUT_MS, fn, arg);
+	struct src_call *c =
+	    call_new(r, IPC_SCP, SRC_DISCOVER_TIMEOUT_MS, fn, arg);
 	struct msg_scp_job *m = &c->m.scp;
 
 	m->domain = xstrdup(r->x.ad_domain);
@@ -302,7 +303,8 @@ struct src_call *
 src_pox(
     struct record *r, const char *url, const char *email, src_fn fn, void *arg)
 {
-	struct src_call *c = call_new(r, IPC_POX, SRC_TIMEOUT_MS, fn, arg);
+	struct src_call *c =
+	    call_new(r, IPC_POX, SRC_DISCOVER_TIMEOUT_MS, fn, arg);
 
 	record_access(r, &c->m.pox.via, c->timeout_ms);
 	c->m.pox.url = xstrdup(url);

@@ -28,7 +28,8 @@ struct src_place {
 };
 
 /* Milliseconds that net may take; the engine waits a little longer. */
-#define SRC_TIMEOUT_MS 30000
+#define SRC_TIMEOUT_MS 20000
+#define SRC_DISCOVER_TIMEOUT_MS 12000 /* four of them fit in a test */
 #define SRC_UPDATE_TIMEOUT_MS 60000
 #define SRC_SYNC_TIMEOUT_MS 60000
 #define SRC_STREAM_SILENCE_MS 90000
