@@ -246,7 +246,7 @@ be_supervisor(const struct options *o, const char *argv0)
 	return 1;
 }
 
-static int
+static bool
 parse(struct options *o, int argc, char **argv)
 {
 	static const struct option longs[] = {
@@ -262,7 +262,7 @@ parse(struct options *o, int argc, char **argv)
 		switch (c) {
 		case 'a': /* of a supervisor that a manager started */
 			if (str_to_u64(optarg, INT_MAX, &n) != ERR_OK)
-				return usage();
+				return false;
 			o->adopt = (pid_t)n;
 			break;
 		case 'c':
@@ -280,10 +280,10 @@ parse(struct options *o, int argc, char **argv)
 			o->supervised = true;
 			break;
 		default:
-			return usage();
+			return false;
 		}
 	}
-	return optind == argc ? 0 : usage();
+	return optind == argc;
 }
 
 int
@@ -292,17 +292,15 @@ main(int argc, char **argv)
 	struct daemon *d = xalloc(sizeof(*d));
 	struct errinfo ei = {ERR_OK, ""};
 	ssize_t n;
-	int rc;
+	int rc = 1;
 
 	d->web_fd = -1;
-	if (argc < 1 || (rc = parse(&d->opt, argc, argv)) != 0)
-		return usage();
 	n = readlink("/proc/self/exe", d->opt.self, sizeof(d->opt.self) - 1);
-	if (n <= 0) {
+	if (n <= 0)
 		perror("/proc/self/exe");
-		return 1;
-	}
-	if (d->opt.supervise)
+	else if (argc < 1 || !parse(&d->opt, argc, argv))
+		rc = usage();
+	else if (d->opt.supervise)
 		rc = be_supervisor(&d->opt, argv[0]);
 	else if (begin(d, &ei) == ERR_OK)
 		rc = serve(d);
