@@ -1,5 +1,6 @@
 # The other tests; see ../run-tests, which runs them all.
-.PHONY: lint check-integration check-browser check-bench bench-pages
+.PHONY: lint check-integration check-browser check-bench bench-pages \
+	bench-latency
 
 # lint itself prints one line a gate.
 lint: all
@@ -8,14 +9,20 @@ lint: all
 
 check-integration: all
 	cd $(top_srcdir) && CALCONN_BUILD=$(abs_top_builddir) \
-	    /usr/bin/python3 -m pytest -q tests/integration
+	    /usr/bin/python3 -m pytest -q tests/integration \
+	    --ignore tests/integration/product
+	cd $(top_srcdir) && CALCONN_BUILD=$(abs_top_builddir) \
+	    /usr/bin/python3 -m pytest -q tests/integration/product
 
 check-browser: all
 	$(top_srcdir)/tests/browser/install
 	CALCONN_BUILD=$(abs_top_builddir) $(top_srcdir)/tests/browser/run \
 	    $(abs_top_builddir)/browser-out
 
+bench-latency: all
+	CALCONN_BUILD=$(abs_top_builddir) $(top_srcdir)/tests/bench/bench-latency
+
 bench-pages: all
 	CALCONN_BUILD=$(abs_top_builddir) $(top_srcdir)/tests/bench/bench-pages
 
-check-bench: bench-pages
+check-bench: bench-pages bench-latency

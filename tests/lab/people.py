@@ -25,10 +25,16 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax import saxutils
+from xml.sax.saxutils import quoteattr
 
 T = "http://schemas.microsoft.com/exchange/services/2006/types"
 M = "http://schemas.microsoft.com/exchange/services/2006/messages"
+
+
+def escape(text):
+    """A carriage return written plainly is a line feed to an XML reader."""
+    return saxutils.escape(text, {"\r": "&#13;"})
 
 
 class Lab:
