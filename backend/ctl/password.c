@@ -39,8 +39,9 @@ read_quietly(const char *prompt, struct secret *out, struct errinfo *ei)
 		(void)sigaction(signals[i], &act, &old[i]);
 	quiet = terminal;
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
-	(void)fputs(prompt, stderr);
+	/* The prompt comes when typing is safe. */
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+	(void)fputs(prompt, stderr);
 	e = secret_read_fd(out, STDIN_FILENO, ei);
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &terminal);
 	(void)fputc('\n', stderr);

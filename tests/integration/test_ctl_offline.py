@@ -214,7 +214,7 @@ def test_users_wait_in_vain(ctl):
     ("a@b.example", ["name=a\nb", "room_video=x y"], {"name", "room_video"}),
     ("a@b.example", ["name=" + "x" * 65536], {"name"}),
     ("a@b.example; DROP TABLE user", [], {"address"}),
-])
+], ids=lambda v: str(v)[:20])
 def test_bad_users(ctl, address, words, keys):
     a = ctl.json("users", "add", address, *words)
     assert a.code == 1
@@ -395,7 +395,8 @@ def test_password_from_a_descriptor(ctl):
     assert a.code == 0 and a.json["stored"]
 
 
-@pytest.mark.parametrize("typed", ["\n", "", "x" * 5000 + "\n"])
+@pytest.mark.parametrize("typed", ["\n", "", "x" * 5000 + "\n"],
+                         ids=["empty", "nothing", "long"])
 def test_unusable_password(ctl, typed):
     a = ctl.add_exchange("--keep-disabled", stdin=typed)
     assert a.code == 1

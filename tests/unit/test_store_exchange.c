@@ -284,10 +284,8 @@ test_list(void **state)
 	struct exchange_list l;
 	struct exchange x;
 	size_t i;
-	static const char *const names[] = {"b", "A",
-	    "'; DROP TABLE "
-	    "exchange; --",
-	    "Çorlu"};
+	static const char *const names[] = {
+	    "b", "A", "'; DROP TABLE x; --", "Çorlu"};
 
 	for (i = 0; i < 4; i++) {
 		fixture_exchange(&x, names[i]);
