@@ -46,6 +46,7 @@ libstore_a_SOURCES = \
 	common/store_draft.c \
 	common/store_exchange.c common/store_exchange_record.h \
 	common/store_exchange_binding.c \
+	common/store_exchange_brief.c \
 	common/store_exchange_field.c common/store_exchange_field.h \
 	common/store_list.c common/store_list.h \
 	common/store_migrate.c common/store_migrate.h \

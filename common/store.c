@@ -4,6 +4,7 @@
 #include "common/alloc.h"
 #include "common/store.h"
 #include "common/store_conn.h"
+#include "common/store_sql.h"
 
 enum err
 store_open(struct store **out, enum store_role role, const char *config_path,
@@ -40,4 +41,39 @@ store_close(struct store *s)
 	mem_free(s->config_path);
 	mem_free(s->state_path);
 	mem_free(s);
+}
+
+static enum err
+version(struct store *s, enum sql_id id, int64_t *out, struct errinfo *ei)
+{
+	struct sql q;
+	enum err e;
+
+	if ((e = sql_open(&q, s, id, ei)) != ERR_OK)
+		return e;
+	if ((e = sql_one(&q, "")) == ERR_OK)
+		*out = sql_col_int(&q);
+	sql_close(&q);
+	return e;
+}
+
+enum err
+store_stamp(struct store *s, uint64_t *out, struct errinfo *ei)
+{
+	struct store_seen now = {0};
+	enum err e;
+
+	if ((e = version(s, SQL_CONFIG_VERSION, &now.config, ei)) != ERR_OK)
+		return e;
+	if (s->ro.has_state &&
+	    (e = version(s, SQL_STATE_VERSION, &now.state, ei)) != ERR_OK)
+		return e;
+	now.opened = s->ro_opened;
+	if (now.opened != s->seen.opened || now.config != s->seen.config ||
+	    now.state != s->seen.state) {
+		now.stamp = s->seen.stamp + 1;
+		s->seen = now;
+	}
+	*out = s->seen.stamp;
+	return ERR_OK;
 }

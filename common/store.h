@@ -40,4 +40,11 @@ void store_close(struct store *s);
 enum err store_revision(struct store *s, uint64_t *out, struct errinfo *ei)
     ERR_CHECK;
 
+/* Another number whenever anything that the store_* functions read may have
+ * changed, in either database and by whomever: as long as it stays the
+ * same, an answer that was kept is still the answer.  For this process
+ * only. */
+enum err store_stamp(struct store *s, uint64_t *out, struct errinfo *ei)
+    ERR_CHECK;
+
 #endif

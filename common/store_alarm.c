@@ -58,6 +58,21 @@ store_alarm_list(struct store *s, struct alarm_list *out, struct errinfo *ei)
 }
 
 enum err
+store_alarm_count(struct store *s, int64_t *out, struct errinfo *ei)
+{
+	struct sql q;
+	enum err e;
+
+	*out = 0;
+	if ((e = sql_open(&q, s, SQL_ALARM_COUNT, ei)) != ERR_OK)
+		return e == ERR_NOTFOUND ? ERR_OK : e;
+	if ((e = sql_one(&q, "")) == ERR_OK)
+		*out = sql_col_int(&q);
+	sql_close(&q);
+	return e;
+}
+
+enum err
 store_alarm_raise(struct store *s, int64_t number, const char *subject,
     const char *severity, const char *detail, struct errinfo *ei)
 {

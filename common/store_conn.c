@@ -327,6 +327,7 @@ store_conn_ro(struct store *s, struct errinfo *ei)
 		return e;
 	}
 	s->ro = c;
+	s->ro_opened++;
 	return ERR_OK;
 }
 

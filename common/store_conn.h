@@ -6,6 +6,7 @@
 #define STORE_CONN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "common/err.h"
@@ -28,11 +29,19 @@ struct store_conn {
 	bool has_state; /* state.db is attached (read-only one) */
 };
 
+/* What store_stamp() saw last. */
+struct store_seen {
+	uint64_t stamp, opened;
+	int64_t config, state;
+};
+
 struct store {
 	enum store_role role;
 	char *config_path, *state_path;
 	struct store_conn rw, ro;
 	bool in_tx;
+	uint64_t ro_opened; /* how often */
+	struct store_seen seen;
 	bool was_open; /* the role's own file, once */
 };
 

@@ -74,6 +74,19 @@ enum err exchange_binding_diff(const struct exchange *x, struct strlist *keys)
 
 enum err store_exchange_list(struct store *s, struct exchange_list *out,
     struct errinfo *ei) ERR_CHECK;
+/* What a list shows of a record, with how its users fare.  Borrowed for the
+ * call: a page copies what it needs, once. */
+struct exchange_brief {
+	const char *id, *display_name, *account, *type;
+	const char *discovery, *address, *ad_domain;
+	bool enabled;
+	int64_t tested_s;
+	int64_t users, subscribed, failing; /* that it serves */
+};
+typedef void (*exchange_brief_fn)(void *arg, const struct exchange_brief *x);
+/* By display name. */
+enum err store_exchange_each(struct store *s, exchange_brief_fn fn, void *arg,
+    struct errinfo *ei) ERR_CHECK;
 enum err store_exchange_get(struct store *s, const char *id,
     struct exchange *out, struct errinfo *ei) ERR_CHECK;
 /* By display name (caseless) or id. */

@@ -274,6 +274,14 @@ sql_col_dup(struct sql *q)
 	return p;
 }
 
+const char *
+sql_col_text(struct sql *q)
+{
+	const char *v = (const char *)sqlite3_column_text(q->st, q->col_n++);
+
+	return v == NULL ? "" : v;
+}
+
 void
 sql_col_copy(struct sql *q, char *out, size_t size)
 {

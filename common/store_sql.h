@@ -57,6 +57,7 @@ enum err sql_one(struct sql *q, const char *what) ERR_CHECK;
 /* Columns from left to right.  dup: owned, never NULL unless memory is out
  * (then the error sticks). */
 char *sql_col_dup(struct sql *q);
+const char *sql_col_text(struct sql *q); /* borrowed until the next row */
 void sql_col_copy(struct sql *q, char *out, size_t size);
 int64_t sql_col_int(struct sql *q);
 bool sql_col_flag(struct sql *q);

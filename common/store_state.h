@@ -75,6 +75,8 @@ struct alarm_list {
 void alarm_list_clear(struct alarm_list *l);
 enum err store_alarm_list(struct store *s, struct alarm_list *out,
     struct errinfo *ei) ERR_CHECK;
+enum err store_alarm_count(struct store *s, int64_t *out, struct errinfo *ei)
+    ERR_CHECK;
 enum err store_alarm_raise(struct store *s, int64_t number,
     const char *subject, const char *severity, const char *detail,
     struct errinfo *ei) ERR_CHECK;

@@ -49,3 +49,8 @@ UNIT_TESTS += tests/unit/test_store_state
 tests_unit_test_store_state_SOURCES = tests/unit/test_store_state.c \
 	$(STORE_FIXTURE)
 tests_unit_test_store_state_LDADD = $(UNIT_STORE)
+
+UNIT_TESTS += tests/unit/test_store_exchange_brief
+tests_unit_test_store_exchange_brief_SOURCES = tests/unit/test_store_exchange_brief.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_exchange_brief_LDADD = $(UNIT_STORE)

@@ -29,6 +29,7 @@ CREATE TABLE mailbox (
 	decorated_n INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mailbox_state ON mailbox(state);
+CREATE INDEX mailbox_exchange ON mailbox(exchange_id, state);
 
 -- One row per meeting that was looked at and held a keyword.
 CREATE TABLE meeting (
