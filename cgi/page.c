@@ -79,14 +79,27 @@ menu_entry(struct page *p)
 	view_str(p->view, "menu", entry[0] == '\0' ? "overview" : entry);
 }
 
+struct view
+page_kept(struct page *p, const char *name, bool *is_fresh)
+{
+	/* Asked before anything is read: what is kept is never older than
+	 * its stamp. */
+	if (p->stamp == 0 &&
+	    store_stamp(p->web->store, &p->stamp, NULL) != ERR_OK)
+		p->stamp = 0;
+	return render_kept(p->web->render, name, p->stamp, is_fresh);
+}
+
 static void
 alarm_count(struct page *p)
 {
-	struct alarm_list l = {NULL, 0};
+	bool is_fresh;
+	struct view v = page_kept(p, "frame", &is_fresh);
+	int64_t n = 0;
 
-	if (store_alarm_list(p->web->store, &l, NULL) == ERR_OK && l.n > 0)
-		view_fmt(p->view, "alarms_n", "%zu", l.n);
-	alarm_list_clear(&l);
+	if (!is_fresh && store_alarm_count(p->web->store, &n, NULL) == ERR_OK &&
+	    n > 0)
+		view_int(v, "alarms_n", n);
 }
 
 void

@@ -42,6 +42,7 @@ struct page {
 	bool is_signed_in;
 	struct session_row session; /* where signed in */
 	int64_t now_s;
+	uint64_t stamp; /* of the store, 0: not asked yet */
 };
 
 typedef enum err (*page_fn)(struct page *p, struct errinfo *ei);
@@ -59,6 +60,8 @@ page_saved(struct page *p, const char *path, struct errinfo *ei) ERR_CHECK;
 void page_config_changed(struct page *p);
 /* Fills P.saved from "?saved=": revision, whether it is in effect. */
 enum err page_show_saved(struct page *p, struct errinfo *ei) ERR_CHECK;
+/* A list that is kept while the store stays as it is; see render_kept(). */
+struct view page_kept(struct page *p, const char *name, bool *is_fresh);
 /* Which note the page is to show: P.NAME where the query has "NAME". */
 void page_flags(struct page *p, const char *a, const char *b);
 /* The page asks for itself again after so many seconds. */

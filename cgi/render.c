@@ -22,12 +22,19 @@ struct parsed {
 	CSPARSE *parse;
 };
 
+struct kept {
+	const char *name; /* static text */
+	uint64_t stamp;
+};
+
 struct render {
 	HDF *hdf; /* one tree for all pages */
 	struct file files[RENDER_TEMPLATES_MAX];
 	size_t files_n;
 	struct parsed pages[RENDER_TEMPLATES_MAX];
 	size_t pages_n;
+	struct kept kept[RENDER_KEPT_MAX];
+	size_t kept_n;
 	bool failed; /* the view of this request is not whole */
 };
 
@@ -221,10 +228,55 @@ render_page(struct render *r)
 	return top(r, "P");
 }
 
+struct view
+render_kept(struct render *r, const char *name, uint64_t stamp, bool *is_fresh)
+{
+	struct view list = top(r, "C");
+	size_t i;
+
+	*is_fresh = false;
+	for (i = 0; i < r->kept_n; i++)
+		if (strcmp(r->kept[i].name, name) == 0)
+			break;
+	if (i == RENDER_KEPT_MAX)
+		fatal("render: over %d kept lists", RENDER_KEPT_MAX);
+	if (i == r->kept_n) {
+		r->kept[i].name = name;
+		r->kept[i].stamp = 0;
+		r->kept_n++;
+	}
+	*is_fresh = stamp != 0 && r->kept[i].stamp == stamp;
+	if (!*is_fresh) {
+		NEOERR *ne = hdf_remove_tree(list.node, name);
+
+		nerr_ignore(&ne);
+	}
+	r->kept[i].stamp = stamp;
+	return view_sub(list, name);
+}
+
+void
+render_forget(struct render *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->kept_n; i++)
+		r->kept[i].stamp = 0;
+}
+
+/* Called some thousand times a page, with a few bytes each time. */
 static NEOERR *
 collect(void *ctx, char *s)
 {
-	if (buf_puts(ctx, s) != ERR_OK)
+	struct buf *b = ctx;
+	size_t n = strlen(s);
+
+	if (b->cap - b->len > n) {
+		memcpy(b->p + b->len, s, n + 1);
+		b->len += n;
+		return STATUS_OK;
+	}
+	if (buf_put(b, s, n) != ERR_OK)
 		return nerr_raise(NERR_NOMEM, "the page is too large");
 	return STATUS_OK;
 }
@@ -237,8 +289,10 @@ render_run(
 	size_t i;
 
 	buf_reset(out);
-	if (r->failed)
+	if (r->failed) {
+		render_forget(r);
 		return err_set(ei, ERR_NOMEM, "Memory is short.");
+	}
 	for (i = 0; i < r->pages_n; i++)
 		if (strcmp(r->pages[i].name, page) == 0) {
 			ne = cs_render(r->pages[i].parse, out, collect);

@@ -11,6 +11,7 @@ struct buf;
 struct render; /* opaque */
 
 #define RENDER_TEMPLATES_MAX 64
+#define RENDER_KEPT_MAX 8
 #define RENDER_FILE_MAX 131072 /* bytes of one template */
 
 /* Reads every *.cs of the folder and parses those named in `pages` (ended
@@ -23,6 +24,14 @@ void render_close(struct render *r);
 struct view render_shared(struct render *r);
 /* "P": emptied here for a new request. */
 struct view render_page(struct render *r);
+/* "C.NAME": rows that outlive the request, for lists that are long and
+ * rarely change.  Emptied here, and *is_fresh false, unless it was filled
+ * under this stamp (never 0): then there is nothing to do.  It holds what
+ * all signed-in readers of that page may see, nothing of one session. */
+struct view
+render_kept(struct render *r, const char *name, uint64_t stamp, bool *is_fresh);
+/* Nothing is kept of a request that failed half way. */
+void render_forget(struct render *r);
 /* Replaces out's content.  ERR_NOTFOUND: no such page. */
 enum err render_run(struct render *r, const char *page, struct buf *out,
     struct errinfo *ei) ERR_CHECK;

@@ -122,20 +122,34 @@ resp_head(const struct resp *r, struct buf *out)
 	    r->body.len);
 }
 
+/* The library's own output buffer is 8 KiB, and each time it is full there
+ * is a write and a wake-up of the web server: a page takes one with this. */
+#define OUT_BUFFER 32768
+#define STDOUT_RECORD 6 /* FastCGI 1.0, section 8 */
+
 enum err
 resp_send(const struct resp *r, FCGX_Request *fcgi, bool head_only)
 {
-	struct buf out = BUF_INIT(RESP_HEAD_MAX + RESP_BODY_MAX);
+	struct buf head = BUF_INIT(RESP_HEAD_MAX);
+	FCGX_Stream *w = NULL;
 	enum err e;
 
-	if ((e = buf_reserve(&out, r->body.len + 2048)) != ERR_OK ||
-	    (e = resp_head(r, &out)) != ERR_OK)
+	if ((e = resp_head(r, &head)) != ERR_OK)
 		goto out;
-	if (!head_only && (e = buf_put(&out, r->body.p, r->body.len)) != ERR_OK)
+	w = FCGX_CreateWriter(
+	    fcgi->ipcFd, fcgi->requestId, OUT_BUFFER, STDOUT_RECORD);
+	if (w == NULL) {
+		e = ERR_NOMEM;
 		goto out;
-	if (FCGX_PutStr(out.p, (int)out.len, fcgi->out) < 0)
+	}
+	if (FCGX_PutStr(head.p, (int)head.len, w) < 0 ||
+	    (!head_only && r->body.len > 0 &&
+		FCGX_PutStr(r->body.p, (int)r->body.len, w) < 0) ||
+	    FCGX_FFlush(w) != 0)
 		e = ERR_GONE;
 out:
-	buf_clear(&out);
+	if (w != NULL)
+		FCGX_FreeStream(&w);
+	buf_clear(&head);
 	return e;
 }

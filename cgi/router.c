@@ -118,6 +118,7 @@ error_from(struct page *p, enum err e, const struct errinfo *ei)
 {
 	struct fault f = {err_http_status(e), "", ei->text, ""};
 
+	render_forget(p->web->render);
 	if (f.text[0] == '\0')
 		f.text = err_default_text(e);
 	switch (f.status) {

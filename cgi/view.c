@@ -69,10 +69,14 @@ view_sub(struct view v, const char *name)
 struct view
 view_row(struct view list, size_t i)
 {
-	char name[24];
+	char name[24], *p = name + sizeof(name) - 1;
 
-	(void)snprintf(name, sizeof(name), "%zu", i);
-	return view_sub(list, name);
+	/* Long lists are made of these: no printf. */
+	*p = '\0';
+	do
+		*--p = (char)('0' + i % 10);
+	while ((i /= 10) != 0);
+	return view_sub(list, p);
 }
 
 void

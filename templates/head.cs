@@ -16,7 +16,7 @@
 <header class="top">
 <a class="brand" href="/"><svg class="ic" aria-hidden="true"><use href="#i-mark"/></svg>Calendar Connector</a>
 <span class="host"><?cs var:S.system ?></span>
-<?cs if:P.alarms_n ?><a class="tool err" href="/alarms"><svg class="ic" aria-hidden="true"><use href="#i-bell"/></svg><span><?cs var:P.alarms_n ?><span class="lbl"> <?cs if:P.alarms_n == "1" ?>alarm<?cs else ?>alarms<?cs /if ?></span></span></a>
+<?cs if:C.frame.alarms_n ?><a class="tool err" href="/alarms"><svg class="ic" aria-hidden="true"><use href="#i-bell"/></svg><span><?cs var:C.frame.alarms_n ?><span class="lbl"> <?cs if:C.frame.alarms_n == "1" ?>alarm<?cs else ?>alarms<?cs /if ?></span></span></a>
 <?cs /if ?><details class="um">
 <summary><svg class="ic" aria-hidden="true"><use href="#i-user"/></svg><span class="lbl any"><?cs var:P.user ?></span></summary>
 <div class="pop">

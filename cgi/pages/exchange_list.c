@@ -10,54 +10,73 @@
 #include "common/store_exchange.h"
 #include "common/str.h"
 
-static void
-record_state(struct view row, const struct exchange *x)
+/* What a person wants to know first: does it work?  The template has the
+ * words: one name a row costs less than three. */
+static const char *
+record_state(const struct exchange_brief *x)
 {
 	if (!x->enabled)
-		state_show(row, "", "off", "Disabled");
-	else if (x->tested_s == 0)
-		state_show(row, "", "info", "Not tested");
+		return "off";
+	if (x->failing > 0)
+		return x->subscribed == 0 ? "err" : "warn";
+	if (x->subscribed > 0)
+		return "ok";
+	return x->tested_s != 0 ? "tested" : "new";
+}
+
+struct rows {
+	struct view list;
+	size_t n;
+};
+
+static void
+add_row(void *arg, const struct exchange_brief *x)
+{
+	struct rows *r = arg;
+	struct view row = view_row(r->list, r->n++);
+
+	view_str(row, "s", record_state(x));
+	view_str(row, "id", x->id);
+	view_str(row, "name", x->display_name);
+	view_str(row, "account", x->account);
+	view_str(row, "type",
+	    str_eq(x->type, "office365") ? "Office365"
+					 : "Exchange On-Premises");
+	if (str_eq(x->discovery, "direct"))
+		view_str(row, "address", x->address);
 	else
-		state_show(row, "ok", "ok", "Tested");
+		view_str(row, "domain", x->ad_domain);
+	if (x->users > 0)
+		view_fmt(row, "users", "%lld of %lld", (long long)x->subscribed,
+		    (long long)x->users);
+	else
+		view_str(row, "users", "None");
+	view_time(row, "tested", x->tested_s, "Never");
 }
 
 enum err
 exchange_show(struct page *p, struct errinfo *ei)
 {
-	struct exchange_list l = {NULL, 0};
-	struct view list;
-	size_t i;
+	bool is_fresh;
+	struct view kept;
+	struct rows r;
 	enum err e;
 
 	page_title(p, "Microsoft Exchange Configuration");
-	if ((e = page_show_saved(p, ei)) != ERR_OK ||
-	    (e = store_exchange_list(p->web->store, &l, ei)) != ERR_OK)
-		goto out;
-	if (l.n > 0)
-		list = view_sub(p->view, "list");
-	for (i = 0; i < l.n; i++) {
-		const struct exchange *x = &l.v[i];
-		struct view row = view_row(list, i);
-
-		view_str(row, "id", x->id);
-		view_str(row, "name", x->display_name);
-		view_str(row, "account", x->account);
-		view_str(row, "type",
-		    str_eq(x->type, "office365") ? "Office365"
-						 : "Exchange On-Premises");
-		if (str_eq(x->discovery, "direct"))
-			view_str(row, "address", x->address);
-		else
-			view_str(row, "domain", x->ad_domain);
-		record_state(row, x);
-		view_time(row, "tested", x->tested_s, "Never");
-	}
-	view_fmt(p->view, "list_n", "%zu", l.n);
-	view_flag(p->view, "one", l.n == 1);
 	page_flags(p, "deleted", "untested");
-out:
-	exchange_list_clear(&l);
-	return e;
+	if ((e = page_show_saved(p, ei)) != ERR_OK)
+		return e;
+	kept = page_kept(p, "exchange", &is_fresh);
+	if (is_fresh)
+		return ERR_OK;
+	r.list = view_sub(kept, "list");
+	r.n = 0;
+	if ((e = store_exchange_each(p->web->store, add_row, &r, ei)) != ERR_OK)
+		return e;
+	view_int(kept, "n", (int64_t)r.n);
+	view_flag(kept, "any", r.n > 0);
+	view_flag(kept, "one", r.n == 1);
+	return ERR_OK;
 }
 
 enum err
