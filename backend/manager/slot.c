@@ -150,7 +150,7 @@ on_timer(uv_timer_t *t)
 	struct slot *sl = (struct slot *)(void *)t;
 
 	if (sl->pid != 0)
-		slot_kill(sl, "it did not end when told to");
+		slot_kill(sl, "it did not end in time");
 	else
 		sl->start(sl);
 }

@@ -52,6 +52,7 @@ void slot_kill(struct slot *sl, const char *why); /* why: for the log */
 /* waitpid() gave its status: closes the link and says how long to wait
  * until the next start. */
 uint32_t slot_ended(struct slot *sl, int status);
+/* After wait_ms it is started; or killed, where it still runs. */
 void slot_plan(struct slot *sl, uint32_t wait_ms);
 /* Whether it should have sent a heartbeat by now. */
 bool slot_is_silent(const struct slot *sl, uint64_t now_ms);

@@ -97,7 +97,8 @@ on_relay(void *arg, struct ipc_conn *c, const struct ipc_frame *f)
 	return s->ops->on_relay(s->arg, f);
 }
 
-/* A worker is of no use without its link; mostly it is ending anyway. */
+/* A worker is of no use without its link.  Mostly it is ending: no signal
+ * is to disturb it in that. */
 static void
 on_link_close(void *arg, struct ipc_conn *c, enum err why)
 {
@@ -105,10 +106,10 @@ on_link_close(void *arg, struct ipc_conn *c, enum err why)
 
 	(void)c;
 	sl->link = NULL;
-	if (why == ERR_GONE)
-		slot_term(sl, LINK_GRACE_MS);
-	else
+	if (why != ERR_GONE)
 		slot_kill(sl, err_default_text(why));
+	else if (!sl->excused)
+		slot_plan(sl, LINK_GRACE_MS);
 }
 
 static const struct ipc_conn_ops engine_ops = {
@@ -211,9 +212,12 @@ slot_gone(struct slot *sl, int status)
 	struct supervise *s = sl->owner;
 	const bool asked = sl->excused;
 	const bool announced = sl->announced;
-	uint32_t wait = slot_ended(sl, status);
+	uint32_t wait;
 	char how[80];
 
+	if (s->stage != RUNNING)
+		sl->excused = true; /* whatever its turn was */
+	wait = slot_ended(sl, status);
 	sl->announced = false;
 	if (sl->role == DAEMON_NET && announced)
 		tell_engine(s, IPC_NET_GONE, sl->net_id, -1);

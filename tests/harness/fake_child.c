@@ -254,11 +254,24 @@ static const struct ipc_conn_ops peer_ops = {
 };
 
 static void
+on_end(uv_timer_t *t)
+{
+	(void)t;
+	exit(0);
+}
+
+/* As the engine does: first the links, then the rest, which takes a while
+ * and is not to be disturbed. */
+static void
 on_term(uv_signal_t *h, int signum)
 {
-	(void)h;
+	struct fake *f = h->data;
+
 	(void)signum;
-	exit(0);
+	uv_signal_stop(h);
+	ipc_conn_close(f->link);
+	f->link = NULL;
+	uv_timer_start(&f->beat, on_end, f->role == DAEMON_ENGINE ? 100 : 0, 0);
 }
 
 static void
@@ -277,6 +290,7 @@ run(struct fake *f, const char *program)
 
 	uv_loop_init(&f->loop);
 	uv_signal_init(&f->loop, &f->term);
+	f->term.data = f;
 	uv_signal_start(&f->term, on_term, SIGTERM);
 	uv_timer_init(&f->loop, &f->beat);
 	f->beat.data = f;

@@ -302,6 +302,10 @@ def test_restart_on_request(manager):
     wait_for(lambda: manager.is_up() and not old & set(manager.pids()))
     log = manager.log()
     assert 'To="stopping"' in log
+    # it was given the time to end by itself
+    ends = [line for line in log.splitlines()
+            if "Process Ended" in line and "calconn-engine" in line]
+    assert len(ends) == 1 and 'How="exit code 0"' in ends[0]
 
 
 def test_failing_engine_waits_longer(manager):
