@@ -33,7 +33,7 @@ struct src_place {
 #define SRC_UPDATE_TIMEOUT_MS 60000
 #define SRC_SYNC_TIMEOUT_MS 60000
 #define SRC_STREAM_SILENCE_MS 90000
-#define SRC_STREAM_MINUTES 29
+#define SRC_STREAM_MINUTES 10
 
 void src_cancel(struct src_call *c); /* NULL is fine */
 

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/queue.h>
 
 #include "backend/core/backoff.h"
 #include "backend/engine/cal_source.h"
@@ -16,7 +17,11 @@
 #include "common/log.h"
 
 #define PAGE_ITEMS 256 /* changes asked for at a time, of at most 512 */
-#define AGAIN_MS (15u * 60u * 1000u)
+#define CALLS_MAX 10 /* requests in flight, over all mailboxes */
+/* Each mailbox now and then, but not more than some a second over all. */
+#define AGAIN_FLOOR_MS 30000
+#define AGAIN_EACH_MS 200
+#define SUSPECT_MS 3000 /* an event would have come by now */
 #define RETRY_FLOOR_MS 1000
 #define RETRY_CEILING_MS 300000
 
@@ -29,6 +34,10 @@ struct page {
 };
 
 struct catchup {
+	TAILQ_ENTRY(catchup) next; /* of those who wait for their turn */
+	bool waits, calls;
+	bool routine; /* nothing is expected */
+	bool was_news; /* something was found that no event told of */
 	struct mbox *m;
 	struct src_call *call;
 	struct page *page;
@@ -37,7 +46,73 @@ struct catchup {
 	bool again;
 };
 
+struct catchups {
+	struct engine *en;
+	TAILQ_HEAD(, catchup) waiting;
+	unsigned calls;
+	struct timer *pump;
+};
+
 static void ask(void *arg);
+
+static void
+pump(void *arg)
+{
+	struct catchups *cs = arg;
+	struct catchup *c;
+
+	while (
+	    cs->calls < CALLS_MAX && (c = TAILQ_FIRST(&cs->waiting)) != NULL) {
+		TAILQ_REMOVE(&cs->waiting, c, next);
+		c->waits = false;
+		ask(c);
+	}
+}
+
+struct catchups *
+catchups_new(struct engine *en)
+{
+	struct catchups *cs = xalloc(sizeof(*cs));
+
+	cs->en = en;
+	TAILQ_INIT(&cs->waiting);
+	cs->pump = timer_new(en->loop, pump, cs);
+	return cs;
+}
+
+void
+catchups_free(struct catchups *cs)
+{
+	if (cs == NULL)
+		return;
+	timer_free(cs->pump);
+	mem_free(cs);
+}
+
+static void
+wait_turn(void *arg)
+{
+	struct catchup *c = arg;
+	struct catchups *cs = c->m->en->catchups;
+
+	if (c->waits)
+		return;
+	c->waits = true;
+	TAILQ_INSERT_TAIL(&cs->waiting, c, next);
+	timer_start(cs->pump, 0);
+}
+
+static void
+call_over(struct catchup *c)
+{
+	struct catchups *cs = c->m->en->catchups;
+
+	if (!c->calls)
+		return;
+	c->calls = false;
+	cs->calls--;
+	timer_start(cs->pump, 0);
+}
 
 static void
 page_free(struct page *p)
@@ -60,6 +135,8 @@ finish(struct catchup *c)
 	bool again = c->again;
 
 	m->synced_ms = clock_mono_ms();
+	if (c->routine && c->was_news)
+		m->suspect_ms = m->synced_ms;
 	catchup_stop(m);
 	if (again)
 		catchup_start(m);
@@ -121,8 +198,8 @@ take_page(struct catchup *c, struct msg_ews_sync_result *r)
 
 		if (str_caseeq(ch->kind, "Delete"))
 			works_deleted(m, ch->item_id);
-		else
-			works_add(m, ch->item_id, ch->change_key, false, p);
+		else if (works_add(m, ch->item_id, ch->change_key, false, p))
+			c->was_news = true;
 	}
 	page_release(p);
 }
@@ -134,6 +211,7 @@ on_synced(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 	struct mbox *m = c->m;
 
 	c->call = NULL;
+	call_over(c);
 	record_saw(m->rec, ev);
 	if (ev->code == ERR_OK && t == IPC_EWS_SYNCED) {
 		backoff_reset(&c->retry);
@@ -171,8 +249,8 @@ ask(void *arg)
 	    src_sync(m->rec, &at, m->row.sync_state, PAGE_ITEMS, on_synced, c);
 }
 
-void
-catchup_start(struct mbox *m)
+static void
+start(struct mbox *m, bool routine)
 {
 	struct backoff b = BACKOFF_INIT(RETRY_FLOOR_MS, RETRY_CEILING_MS);
 	struct catchup *c = m->sync;
@@ -183,9 +261,16 @@ catchup_start(struct mbox *m)
 	}
 	c = m->sync = xalloc(sizeof(*c));
 	c->m = m;
+	c->routine = routine;
 	c->retry = b;
-	c->timer = timer_new(m->en->loop, ask, c);
+	c->timer = timer_new(m->en->loop, wait_turn, c);
 	timer_start(c->timer, 0);
+}
+
+void
+catchup_start(struct mbox *m)
+{
+	start(m, false);
 }
 
 void
@@ -196,6 +281,9 @@ catchup_stop(struct mbox *m)
 	if (c == NULL)
 		return;
 	m->sync = NULL;
+	call_over(c);
+	if (c->waits)
+		TAILQ_REMOVE(&m->en->catchups->waiting, c, next);
 	src_cancel(c->call);
 	timer_free(c->timer);
 	if (c->page != NULL)
@@ -203,9 +291,24 @@ catchup_stop(struct mbox *m)
 	mem_free(c);
 }
 
+/* A stream may be open and carry nothing for a mailbox: the server lost the
+ * subscription and does not say so.  What was found without an event, and
+ * our own answer to it, would have come as events. */
 void
-catchup_tick(struct mbox *m)
+catchup_tick(struct mbox *m, size_t live_n)
 {
-	if (m->sync == NULL && clock_mono_ms() - m->synced_ms >= AGAIN_MS)
-		catchup_start(m);
+	uint64_t now = clock_mono_ms();
+	uint64_t every = live_n * AGAIN_EACH_MS;
+
+	if (m->suspect_ms != 0 && now - m->suspect_ms >= SUSPECT_MS) {
+		m->suspect_ms = 0;
+		log_kv(LOG_L_WARN, ENGINE_MODULE, "Subscription Silent",
+		    "Mailbox", m->row.address, NULL);
+		mbox_sub_lost(m);
+		return;
+	}
+	if (every < AGAIN_FLOOR_MS)
+		every = AGAIN_FLOOR_MS;
+	if (m->sync == NULL && now - m->synced_ms >= every)
+		start(m, true);
 }

@@ -6,12 +6,20 @@
 #ifndef CATCHUP_H
 #define CATCHUP_H
 
+#include <stddef.h>
+
+struct catchups; /* opaque */
+struct engine;
 struct mbox;
 struct page;
 
+struct catchups *catchups_new(struct engine *en);
+void catchups_free(struct catchups *cs); /* after all mailboxes */
+
 void catchup_start(struct mbox *m); /* once more when it runs */
 void catchup_stop(struct mbox *m);
-void catchup_tick(struct mbox *m); /* every few seconds */
+/* Every few seconds; live_n: mailboxes that are up. */
+void catchup_tick(struct mbox *m, size_t live_n);
 
 /* meeting.c: works on an item of the page, and is through with it. */
 void page_hold(struct page *p);

@@ -1,6 +1,7 @@
 #include "backend/engine/engine.h"
 
 #include "backend/engine/alarm.h"
+#include "backend/engine/catchup.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/creds.h"
 #include "backend/engine/health.h"
@@ -23,6 +24,7 @@ engine_start(struct engine *en, struct errinfo *ei)
 	en->nets = net_pool_new(en);
 	en->subs = subs_new(en);
 	en->works = works_new(en);
+	en->catchups = catchups_new(en);
 	en->jobs = jobs_new(en);
 	en->users = users_new(en);
 	en->config = config_new(en);
@@ -45,6 +47,7 @@ engine_stop(struct engine *en)
 	jobs_free(en->jobs);
 	users_free(en->users);
 	works_free(en->works);
+	catchups_free(en->catchups);
 	subs_free(en->subs);
 	config_free(en->config);
 	net_pool_free(en->nets);

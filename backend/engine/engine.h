@@ -7,6 +7,7 @@
 #include "common/err.h"
 
 struct alarms;
+struct catchups;
 struct conf;
 struct config;
 struct creds;
@@ -27,6 +28,7 @@ struct engine {
 	struct store *store;
 	struct ipc_conn *mgr; /* link to the manager */
 	struct alarms *alarms;
+	struct catchups *catchups;
 	struct config *config;
 	struct creds *creds;
 	struct health *health;

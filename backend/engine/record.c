@@ -90,19 +90,13 @@ is_refusal(const struct msg_evidence *ev)
 	return false;
 }
 
+/* The server as a whole is not there.  A request that was answered with a
+ * fault, or too late, says nothing of the others. */
 static bool
 is_outage(const struct msg_evidence *ev)
 {
-	switch (ev->code) {
-	case ERR_DNS:
-	case ERR_CONNECT:
-	case ERR_TIMEOUT:
-	case ERR_TRUST:
-	case ERR_THROTTLED:
-		return true;
-	default:
-		return ev->http_status >= 500;
-	}
+	return ev->code == ERR_DNS || ev->code == ERR_CONNECT ||
+	       ev->code == ERR_TRUST || ev->http_status == 503;
 }
 
 void

@@ -208,10 +208,12 @@ on_events(struct stream *st, const struct msg_ews_events *e)
 			continue;
 		m->row.last_event_s = clock_wall_s();
 		m->row_dirty = true;
+		m->suspect_ms = 0;
 		if (str_caseeq(ev->kind, "Deleted"))
 			works_deleted(m, ev->item_id);
 		else
-			works_add(m, ev->item_id, ev->change_key, true, NULL);
+			(void)works_add(
+			    m, ev->item_id, ev->change_key, true, NULL);
 	}
 }
 

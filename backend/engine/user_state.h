@@ -74,6 +74,7 @@ struct mbox {
 	/* catchup.c */
 	struct catchup *sync;
 	uint64_t synced_ms; /* 0: never */
+	uint64_t suspect_ms; /* something came without an event; 0: no */
 
 	/* works.c */
 	TAILQ_ENTRY(mbox) in_ring;

@@ -119,6 +119,7 @@ static void
 on_tick(void *arg)
 {
 	struct users *u = arg;
+	size_t live_n = users_live_count(u);
 	struct mbox *m;
 
 	TAILQ_FOREACH(m, &u->list, next)
@@ -126,7 +127,7 @@ on_tick(void *arg)
 		if (m->row_dirty)
 			mbox_save(m);
 		if (m->phase == MBOX_LIVE)
-			catchup_tick(m);
+			catchup_tick(m, live_n);
 	}
 	works_tick(u->en);
 	timer_start(u->tick, TICK_MS);

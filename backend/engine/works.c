@@ -23,7 +23,7 @@ struct works {
 	struct engine *en;
 	TAILQ_HEAD(, mbox) ring; /* mailboxes that have work */
 	unsigned running, cold;
-	struct timer *pump;
+	struct timer *pump, *wake;
 };
 
 static void
@@ -174,7 +174,7 @@ meet_again(struct work *w, const char *change_key, bool hot, struct page *page)
 	}
 }
 
-void
+bool
 works_add(struct mbox *m, const char *item_id, const char *change_key, bool hot,
     struct page *page)
 {
@@ -182,13 +182,13 @@ works_add(struct mbox *m, const char *item_id, const char *change_key, bool hot,
 	struct work *w;
 
 	if (*item_id == '\0')
-		return;
+		return false;
 	if ((w = find(m, item_id)) != NULL) {
 		meet_again(w, change_key, hot, page);
-		return;
+		return false;
 	}
 	if (meeting_row_settled(m, item_id, change_key))
-		return;
+		return false;
 	w = xalloc(sizeof(*w));
 	w->m = m;
 	w->item_id = xstrdup(item_id);
@@ -199,14 +199,33 @@ works_add(struct mbox *m, const char *item_id, const char *change_key, bool hot,
 	TAILQ_INSERT_TAIL(&m->works, w, next);
 	add_page(w, page);
 	queue(w);
+	return true;
+}
+
+/* Comes back when the first hold ends. */
+static void
+wake_in(struct works *ws, uint64_t ms)
+{
+	if (!timer_is_set(ws->wake))
+		timer_start(ws->wake, ms);
 }
 
 static bool
 can_start(struct mbox *m)
 {
-	return m->phase == MBOX_LIVE && m->works_running < WORKS_MAILBOX_MAX &&
-	       m->hold_until_ms <= clock_mono_ms() &&
-	       !record_is_held(m->rec, NULL);
+	uint64_t now = clock_mono_ms(), left;
+
+	if (m->phase != MBOX_LIVE || m->works_running >= WORKS_MAILBOX_MAX)
+		return false;
+	if (m->hold_until_ms > now) {
+		wake_in(m->en->works, m->hold_until_ms - now);
+		return false;
+	}
+	if (record_is_held(m->rec, &left)) {
+		wake_in(m->en->works, left);
+		return false;
+	}
+	return true;
 }
 
 /* One piece of work, from the mailbox whose turn it is. */
@@ -240,7 +259,6 @@ start_one(struct works *ws, bool hot)
 	return false;
 }
 
-/* What cannot start now is looked for again with the tick of users.c. */
 static void
 pump(void *arg)
 {
@@ -338,7 +356,7 @@ take_due(struct works *ws)
 		m = users_find(ws->en->users, l.v[i].mailbox);
 		if (m != NULL && m->phase == MBOX_LIVE &&
 		    find(m, l.v[i].item_id) == NULL)
-			works_add(m, l.v[i].item_id, "", false, NULL);
+			(void)works_add(m, l.v[i].item_id, "", false, NULL);
 	}
 	meeting_list_clear(&l);
 }
@@ -366,6 +384,7 @@ works_new(struct engine *en)
 	ws->en = en;
 	TAILQ_INIT(&ws->ring);
 	ws->pump = timer_new(en->loop, pump, ws);
+	ws->wake = timer_new(en->loop, pump, ws);
 	return ws;
 }
 
@@ -375,5 +394,6 @@ works_free(struct works *ws)
 	if (ws == NULL)
 		return;
 	timer_free(ws->pump);
+	timer_free(ws->wake);
 	mem_free(ws);
 }

@@ -54,8 +54,9 @@ struct works *works_new(struct engine *en);
 void works_free(struct works *ws);
 void works_init(struct mbox *m);
 /* An item is new or changed.  hot: a person has just done it.  page: held
- * until the item is settled or written down; may be NULL. */
-void works_add(struct mbox *m, const char *item_id, const char *change_key,
+ * until the item is settled or written down; may be NULL.  True: nobody
+ * knew of it. */
+bool works_add(struct mbox *m, const char *item_id, const char *change_key,
     bool hot, struct page *page);
 void works_deleted(struct mbox *m, const char *item_id);
 void works_drop(struct mbox *m);
