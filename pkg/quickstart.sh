@@ -485,7 +485,8 @@ write_facts()
 		config_db: ($run + "/config/config.db"),
 		state_db: ($run + "/state/state.db"),
 		log_dir: ($run + "/log"),
-		pids: ({ lighttpd: $lighttpd } + ($processes.processes | group_by(.program) |
+		pids: ({ lighttpd: $lighttpd } +
+		    ($processes.processes | group_by(.program) |
 		    map({ key: .[0].program, value: (map(.pid) |
 			if length == 1 then .[0] else . end) }) |
 		    from_entries)),

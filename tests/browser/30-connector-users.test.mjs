@@ -118,7 +118,7 @@ test('disable: it stops and says so', async () => {
 });
 
 test('users: find, tick, disable, delete', async () => {
-	ctl(['users', 'add', 'address=zoe@lab.example', 'name=Zoe Zander']);
+	ctl(['users', 'add', 'zoe@lab.example', 'name=Zoe Zander']);
 	const page = await signedIn();
 	await page.goto('/users?q=zander');
 	assert.equal(await page.getByRole('link', { name: alice.name }).count(),

@@ -116,8 +116,22 @@ export async function signedIn(options = {})
 	return open({ ...options, state });
 }
 
-// axe-core on the page as it is: no violation.
+// axe-core on the page as it is: no violation.  A page that refreshes
+// itself may go away meanwhile: then the fresh one is judged.
 export async function axe(page, what)
+{
+	for (let i = 0; ; i++) {
+		try {
+			return await judge(page, what);
+		} catch (e) {
+			if (i === 4 || !/context was destroyed/.test(e.message))
+				throw e;
+			await page.waitForLoadState();
+		}
+	}
+}
+
+async function judge(page, what)
 {
 	if (!await page.evaluate('typeof axe !== "undefined"'))
 		await page.evaluate(axeSource);

@@ -18,8 +18,13 @@ export function record()
 
 export function records()
 {
-	const answer = ctlJson(['exchange', 'list']);
-	return answer.exchange ?? answer.records ?? answer;
+	return ctlJson(['exchange', 'list']).exchange;
+}
+
+// One of them, with all its fields.
+export function stored(name)
+{
+	return ctlJson(['exchange', 'show', name]);
 }
 
 // The lab's record is there, whichever test ran before.
