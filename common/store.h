@@ -20,7 +20,7 @@ struct store; /* opaque; one per process, not for threads */
 
 /* Who does it, for config_log.  Borrowed. */
 struct store_actor {
-	const char *who;    /* administrator's name */
+	const char *who; /* administrator's name */
 	const char *origin; /* browser address or "calconnctl" */
 };
 
@@ -30,21 +30,21 @@ struct store_actor {
  * with an unknown user_version or application_id is refused. The other one
  * may be missing: functions on it then answer ERR_NOTFOUND or an empty
  * list. */
-enum err store_open(struct store **out, enum store_role role,
-    const char *config_path, const char *state_path, struct errinfo *ei)
-    ERR_CHECK;
+enum err
+store_open(struct store **out, enum store_role role, const char *config_path,
+    const char *state_path, struct errinfo *ei) ERR_CHECK;
 void store_close(struct store *s);
 
 /* revision of config.db; bumped by each function that changes what the
  * engine needs to know. */
-enum err store_revision(struct store *s, uint64_t *out, struct errinfo *ei)
-    ERR_CHECK;
+enum err
+store_revision(struct store *s, uint64_t *out, struct errinfo *ei) ERR_CHECK;
 
 /* Another number whenever anything that the store_* functions read may have
  * changed, in either database and by whomever: as long as it stays the
  * same, an answer that was kept is still the answer.  For this process
  * only. */
-enum err store_stamp(struct store *s, uint64_t *out, struct errinfo *ei)
-    ERR_CHECK;
+enum err
+store_stamp(struct store *s, uint64_t *out, struct errinfo *ei) ERR_CHECK;
 
 #endif

@@ -37,10 +37,10 @@ void admin_clear(struct admin *a);
 void admin_list_clear(struct admin_list *l);
 enum err store_admin_list(struct store *s, struct admin_list *out,
     struct errinfo *ei) ERR_CHECK; /* by name */
-enum err store_admin_find(struct store *s, const char *name,
-    struct admin *out, struct errinfo *ei) ERR_CHECK;
-enum err store_admin_count(struct store *s, int64_t *out, struct errinfo *ei)
-    ERR_CHECK;
+enum err store_admin_find(struct store *s, const char *name, struct admin *out,
+    struct errinfo *ei) ERR_CHECK;
+enum err
+store_admin_count(struct store *s, int64_t *out, struct errinfo *ei) ERR_CHECK;
 /* By name; without a pwhash the old one stays.  ERR_DENIED: it would leave
  * no read-write account that is enabled. */
 enum err store_admin_put(struct store *s, const struct store_actor *who,
@@ -63,8 +63,8 @@ struct session_row {
 	bool must_change;
 };
 /* Notes the sign-in with the account. */
-enum err store_session_new(struct store *s, const struct session_row *r,
-    struct errinfo *ei) ERR_CHECK;
+enum err store_session_new(
+    struct store *s, const struct session_row *r, struct errinfo *ei) ERR_CHECK;
 /* ERR_NOTFOUND: none such, or its account is disabled. The caller judges
  * the time-outs. */
 enum err store_session_get(struct store *s,
@@ -74,8 +74,8 @@ enum err store_session_touch(struct store *s,
     const unsigned char id_hash[SESSION_HASH_LEN], int64_t now_s,
     struct errinfo *ei) ERR_CHECK;
 enum err store_session_delete(struct store *s,
-    const unsigned char id_hash[SESSION_HASH_LEN], struct errinfo *ei)
-    ERR_CHECK;
+    const unsigned char id_hash[SESSION_HASH_LEN],
+    struct errinfo *ei) ERR_CHECK;
 enum err store_session_end_others(struct store *s, int64_t admin_id,
     const unsigned char *keep, struct errinfo *ei) ERR_CHECK;
 enum err store_session_expire(struct store *s, int64_t idle_before_s,
@@ -87,8 +87,8 @@ enum err store_limit_get(struct store *s, const char *subject,
     int64_t *blocked_until_s, struct errinfo *ei) ERR_CHECK;
 enum err store_limit_fail(struct store *s, const char *subject, int64_t now_s,
     int64_t *blocked_until_s, struct errinfo *ei) ERR_CHECK;
-enum err store_limit_clear(struct store *s, const char *subject,
-    struct errinfo *ei) ERR_CHECK;
+enum err store_limit_clear(
+    struct store *s, const char *subject, struct errinfo *ei) ERR_CHECK;
 
 /* value is owned by the caller; "" where unset. */
 enum err store_setting_get(struct store *s, const char *key, char **value,
@@ -96,8 +96,8 @@ enum err store_setting_get(struct store *s, const char *key, char **value,
 enum err store_setting_put(struct store *s, const struct store_actor *who,
     const char *key, const char *value, struct errinfo *ei) ERR_CHECK;
 
-enum err store_connector_enabled(struct store *s, const char *name, bool *out,
-    struct errinfo *ei) ERR_CHECK;
+enum err store_connector_enabled(
+    struct store *s, const char *name, bool *out, struct errinfo *ei) ERR_CHECK;
 enum err store_connector_set(struct store *s, const struct store_actor *who,
     const char *name, bool enabled, struct errinfo *ei) ERR_CHECK;
 
@@ -111,8 +111,8 @@ struct ca_list {
 	size_t n;
 };
 void ca_list_clear(struct ca_list *l);
-enum err store_ca_list(struct store *s, struct ca_list *out,
-    struct errinfo *ei) ERR_CHECK;
+enum err store_ca_list(
+    struct store *s, struct ca_list *out, struct errinfo *ei) ERR_CHECK;
 enum err store_ca_put(struct store *s, const struct store_actor *who,
     const struct ca_cert *c, struct errinfo *ei) ERR_CHECK;
 enum err store_ca_delete(struct store *s, const struct store_actor *who,

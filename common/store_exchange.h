@@ -22,8 +22,8 @@ struct exchange {
 	char *ad_domain, *ad_site, *query_mode;
 	bool ldap_tls_verify;
 	char *email;
-	struct bytes box;	/* empty: no password stored */
-	char *bound_to;		/* binding text the box was sealed with */
+	struct bytes box; /* empty: no password stored */
+	char *bound_to; /* binding text the box was sealed with */
 	int64_t password_set_s, tested_s, created_s, changed_s;
 	char *changed_by;
 	uint64_t rev;
@@ -34,7 +34,7 @@ struct exchange_draft {
 	bool is_new;
 	uint64_t base_rev, draft_rev;
 	bool store_when_passed; /* intent */
-	struct exchange x;	/* x.id is the record id */
+	struct exchange x; /* x.id is the record id */
 };
 
 struct exchange_list {
@@ -44,8 +44,8 @@ struct exchange_list {
 
 void exchange_init(struct exchange *x); /* defaults of settings.def */
 void exchange_clear(struct exchange *x);
-enum err exchange_copy(struct exchange *to, const struct exchange *from)
-    ERR_CHECK;
+enum err
+exchange_copy(struct exchange *to, const struct exchange *from) ERR_CHECK;
 void exchange_list_clear(struct exchange_list *l);
 void exchange_draft_clear(struct exchange_draft *d);
 
@@ -58,10 +58,10 @@ enum err exchange_set(struct exchange *x, const char *key, const char *value,
 /* All checks of a whole record, each problem to the callback with its key
  * (rules between fields included: at least one authentication type, an
  * address when direct, a domain when SCP is on ...).  Returns how many. */
-typedef void (*exchange_problem_fn)(void *arg, const char *key,
-    const char *text);
-size_t exchange_check(const struct exchange *x, exchange_problem_fn fn,
-    void *arg);
+typedef void (*exchange_problem_fn)(
+    void *arg, const char *key, const char *text);
+size_t
+exchange_check(const struct exchange *x, exchange_problem_fn fn, void *arg);
 /* What its password is bound to (seal.h): record id, account, type, target
  * (direct address, or autodiscover with AD domain and mail domain), TLS and
  * LDAP verification, query mode, authentication types, proxy use. */
@@ -69,11 +69,11 @@ enum err exchange_binding(const struct exchange *x, char *out, size_t out_size,
     struct errinfo *ei) ERR_CHECK;
 /* Which bound fields differ between the text the box has and the record as
  * it is: keys as in settings.def, for the message beside the field. */
-enum err exchange_binding_diff(const struct exchange *x, struct strlist *keys)
-    ERR_CHECK;
+enum err
+exchange_binding_diff(const struct exchange *x, struct strlist *keys) ERR_CHECK;
 
-enum err store_exchange_list(struct store *s, struct exchange_list *out,
-    struct errinfo *ei) ERR_CHECK;
+enum err store_exchange_list(
+    struct store *s, struct exchange_list *out, struct errinfo *ei) ERR_CHECK;
 /* What a list shows of a record, with how its users fare.  Borrowed for the
  * call: a page copies what it needs, once. */
 struct exchange_brief {
@@ -102,22 +102,22 @@ enum err store_exchange_name_taken(struct store *s, const char *display_name,
     const char *but_id, bool *out, struct errinfo *ei) ERR_CHECK;
 
 /* Drafts do not count as configuration: no revision, no config_log. */
-#define STORE_DRAFTS_MAX 200	  /* over all; the oldest go first */
+#define STORE_DRAFTS_MAX 200 /* over all; the oldest go first */
 #define STORE_DRAFT_LIFE_S 86400 /* then it is removed */
 /* Sets draft_id where it is empty, and draft_rev.  ERR_CONFLICT: draft_rev
  * is not the stored one; 0 writes over what is there. */
-enum err store_draft_put(struct store *s, struct exchange_draft *d,
-    struct errinfo *ei) ERR_CHECK;
+enum err store_draft_put(
+    struct store *s, struct exchange_draft *d, struct errinfo *ei) ERR_CHECK;
 enum err store_draft_get(struct store *s, const char *draft_id,
     struct exchange_draft *out, struct errinfo *ei) ERR_CHECK;
 enum err store_draft_set_job(struct store *s, const char *draft_id,
     const char *job_id, struct errinfo *ei) ERR_CHECK;
-enum err store_draft_delete(struct store *s, const char *draft_id,
-    struct errinfo *ei) ERR_CHECK;
+enum err store_draft_delete(
+    struct store *s, const char *draft_id, struct errinfo *ei) ERR_CHECK;
 /* Draft -> record in one transaction, if its draft_rev is still the one
  * given; the draft is gone afterwards.  tested: sets tested_s. */
 enum err store_draft_commit(struct store *s, const struct store_actor *who,
-    const char *draft_id, uint64_t draft_rev, bool tested, struct errinfo *ei)
-    ERR_CHECK;
+    const char *draft_id, uint64_t draft_rev, bool tested,
+    struct errinfo *ei) ERR_CHECK;
 
 #endif

@@ -10,12 +10,12 @@
 #include "common/store_sql.h"
 #include "common/str.h"
 
-#define TEXT(f) \
-	{ \
+#define TEXT(f)                                         \
+	{                                               \
 #f, false, offsetof(struct exchange, f) \
 	}
-#define FLAG(f) \
-	{ \
+#define FLAG(f)                                        \
+	{                                              \
 #f, true, offsetof(struct exchange, f) \
 	}
 

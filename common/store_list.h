@@ -23,13 +23,13 @@ enum err store_list_read(
 int64_t store_limit(size_t n);
 
 /* Clears each element and the array. */
-#define STORE_LIST_CLEAR(l, clear_one) \
-	do { \
-		size_t i_; \
+#define STORE_LIST_CLEAR(l, clear_one)          \
+	do {                                    \
+		size_t i_;                      \
 		for (i_ = 0; i_ < (l)->n; i_++) \
 			clear_one(&(l)->v[i_]); \
-		mem_free((l)->v); \
-		memset((l), 0, sizeof *(l)); \
+		mem_free((l)->v);               \
+		memset((l), 0, sizeof *(l));    \
 	} while (0)
 
 #endif

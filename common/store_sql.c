@@ -11,34 +11,34 @@
 #include "common/str.h"
 
 /* The fields of a record, in the order of store_exchange_field.c. */
-#define FIELD_COLS \
-	"display_name, account, type, use_proxy, enabled, auth_ntlm," \
+#define FIELD_COLS                                                       \
+	"display_name, account, type, use_proxy, enabled, auth_ntlm,"    \
 	" auth_basic, tls_verify, scheduling_email, discovery, address," \
 	" scp_enabled, ad_domain, ad_site, query_mode, ldap_tls_verify," \
 	" email, box, bound_to, created_s, changed_s"
 #define FIELD_MARKS "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?"
-#define FIELD_SET \
-	"display_name = excluded.display_name, account = excluded.account," \
-	" type = excluded.type, use_proxy = excluded.use_proxy," \
-	" enabled = excluded.enabled, auth_ntlm = excluded.auth_ntlm," \
+#define FIELD_SET                                                              \
+	"display_name = excluded.display_name, account = excluded.account,"    \
+	" type = excluded.type, use_proxy = excluded.use_proxy,"               \
+	" enabled = excluded.enabled, auth_ntlm = excluded.auth_ntlm,"         \
 	" auth_basic = excluded.auth_basic, tls_verify = excluded.tls_verify," \
-	" scheduling_email = excluded.scheduling_email," \
-	" discovery = excluded.discovery, address = excluded.address," \
-	" scp_enabled = excluded.scp_enabled," \
-	" ad_domain = excluded.ad_domain, ad_site = excluded.ad_site," \
-	" query_mode = excluded.query_mode," \
-	" ldap_tls_verify = excluded.ldap_tls_verify," \
-	" email = excluded.email, box = excluded.box," \
+	" scheduling_email = excluded.scheduling_email,"                       \
+	" discovery = excluded.discovery, address = excluded.address,"         \
+	" scp_enabled = excluded.scp_enabled,"                                 \
+	" ad_domain = excluded.ad_domain, ad_site = excluded.ad_site,"         \
+	" query_mode = excluded.query_mode,"                                   \
+	" ldap_tls_verify = excluded.ldap_tls_verify,"                         \
+	" email = excluded.email, box = excluded.box,"                         \
 	" bound_to = excluded.bound_to, changed_s = excluded.changed_s"
 #define EXCHANGE_COLS \
 	"id, " FIELD_COLS ", password_set_s, tested_s, changed_by, rev"
 #define EXCHANGE_MARKS "?," FIELD_MARKS ",?,?,?,?"
-#define EXCHANGE_SET \
-	FIELD_SET \
-	", password_set_s = excluded.password_set_s," \
+#define EXCHANGE_SET                                                       \
+	FIELD_SET                                                          \
+	", password_set_s = excluded.password_set_s,"                      \
 	" tested_s = excluded.tested_s, changed_by = excluded.changed_by," \
 	" rev = excluded.rev"
-#define DRAFT_COLS \
+#define DRAFT_COLS                                                    \
 	"record_id, " FIELD_COLS ", draft_id, owner, job_id, is_new," \
 	" base_rev, draft_rev, intent"
 #define DRAFT_MARKS "?," FIELD_MARKS ",?,?,?,?,?,?,?"
@@ -46,31 +46,31 @@
 #define USER_FIELDS "address, name, enabled, room_link, room_number, room_video"
 /* What a page shows: a user who is not enabled has no other state, and one
  * who is waits until the connector says more. */
-#define USER_STATE \
-	"CASE WHEN u.enabled = 0 THEN 'disabled'" \
+#define USER_STATE                                                     \
+	"CASE WHEN u.enabled = 0 THEN 'disabled'"                      \
 	" WHEN m.state IS NULL OR m.state = 'disabled' THEN 'pending'" \
 	" ELSE m.state END"
-#define USER_COLS \
-	"u.address, u.name, u.enabled, u.room_link, u.room_number," \
-	" u.room_video, u.id, u.created_s, u.changed_s, u.changed_by," \
+#define USER_COLS                                                           \
+	"u.address, u.name, u.enabled, u.room_link, u.room_number,"         \
+	" u.room_video, u.id, u.created_s, u.changed_s, u.changed_by,"      \
 	" " USER_STATE ", coalesce(m.failure, ''), coalesce(m.reason, '')," \
-	" coalesce(m.since_s, 0), coalesce(m.next_try_s, 0)," \
-	" coalesce(m.last_event_s, 0), coalesce(m.last_decorated_s, 0)," \
+	" coalesce(m.since_s, 0), coalesce(m.next_try_s, 0),"               \
+	" coalesce(m.last_event_s, 0), coalesce(m.last_decorated_s, 0),"    \
 	" coalesce(m.decorated_n, 0), coalesce(m.exchange_id, '')"
 #define USER_FROM " FROM user u LEFT JOIN mailbox m ON m.address = u.address"
-#define USER_MATCH \
+#define USER_MATCH                                         \
 	" WHERE (?1 = '' OR u.address LIKE ?2 ESCAPE '\\'" \
-	" OR u.name LIKE ?2 ESCAPE '\\')" \
+	" OR u.name LIKE ?2 ESCAPE '\\')"                  \
 	" AND (?3 = '' OR " USER_STATE " = ?3)"
 
-#define ADMIN_COLS \
+#define ADMIN_COLS                                                 \
 	"id, name, role, pwhash, must_change, enabled, created_s," \
 	" last_signin_s"
-#define MAILBOX_COLS \
-	"address, state, failure, reason, since_s, next_try_s, tries," \
+#define MAILBOX_COLS                                                         \
+	"address, state, failure, reason, since_s, next_try_s, tries,"       \
 	" exchange_id, ews_url, sync_state, last_event_s, last_decorated_s," \
 	" decorated_n"
-#define MEETING_COLS \
+#define MEETING_COLS                                                         \
 	"mailbox, item_id, uid, change_key, verdict, why, keyword, start_s," \
 	" decided_ms, tries, next_try_s"
 

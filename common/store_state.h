@@ -16,10 +16,10 @@ struct engine_meta {
 	char reason[512];
 	int64_t since_s;
 };
-enum err store_engine_meta(struct store *s, struct engine_meta *out,
-    struct errinfo *ei) ERR_CHECK;
-enum err store_engine_meta_put(struct store *s, const struct engine_meta *m,
-    struct errinfo *ei) ERR_CHECK;
+enum err store_engine_meta(
+    struct store *s, struct engine_meta *out, struct errinfo *ei) ERR_CHECK;
+enum err store_engine_meta_put(
+    struct store *s, const struct engine_meta *m, struct errinfo *ei) ERR_CHECK;
 
 struct mailbox {
 	char *address, *state, *failure, *reason;
@@ -33,12 +33,12 @@ struct mailbox_list {
 };
 void mailbox_clear(struct mailbox *m);
 void mailbox_list_clear(struct mailbox_list *l);
-enum err store_mailbox_all(struct store *s, struct mailbox_list *out,
-    struct errinfo *ei) ERR_CHECK;
-enum err store_mailbox_put(struct store *s, const struct mailbox *m,
-    struct errinfo *ei) ERR_CHECK;
-enum err store_mailbox_delete(struct store *s, const char *address,
-    struct errinfo *ei) ERR_CHECK;
+enum err store_mailbox_all(
+    struct store *s, struct mailbox_list *out, struct errinfo *ei) ERR_CHECK;
+enum err store_mailbox_put(
+    struct store *s, const struct mailbox *m, struct errinfo *ei) ERR_CHECK;
+enum err store_mailbox_delete(
+    struct store *s, const char *address, struct errinfo *ei) ERR_CHECK;
 /* After a page of changes was worked through, never before. */
 enum err store_mailbox_sync_state(struct store *s, const char *address,
     const char *sync_state, struct errinfo *ei) ERR_CHECK;
@@ -55,13 +55,13 @@ void meeting_clear(struct meeting *m);
 void meeting_list_clear(struct meeting_list *l);
 enum err store_meeting_get(struct store *s, const char *mailbox,
     const char *item_id, struct meeting *out, struct errinfo *ei) ERR_CHECK;
-enum err store_meeting_put(struct store *s, const struct meeting *m,
-    struct errinfo *ei) ERR_CHECK;
+enum err store_meeting_put(
+    struct store *s, const struct meeting *m, struct errinfo *ei) ERR_CHECK;
 enum err store_meeting_due(struct store *s, int64_t now_s, size_t limit,
     struct meeting_list *out, struct errinfo *ei) ERR_CHECK;
 /* Newest first, of one mailbox or ("") of all. */
-enum err store_meeting_list(struct store *s, const char *mailbox,
-    size_t limit, struct meeting_list *out, struct errinfo *ei) ERR_CHECK;
+enum err store_meeting_list(struct store *s, const char *mailbox, size_t limit,
+    struct meeting_list *out, struct errinfo *ei) ERR_CHECK;
 
 struct alarm {
 	int64_t number;
@@ -73,20 +73,19 @@ struct alarm_list {
 	size_t n;
 };
 void alarm_list_clear(struct alarm_list *l);
-enum err store_alarm_list(struct store *s, struct alarm_list *out,
-    struct errinfo *ei) ERR_CHECK;
-enum err store_alarm_count(struct store *s, int64_t *out, struct errinfo *ei)
-    ERR_CHECK;
-enum err store_alarm_raise(struct store *s, int64_t number,
-    const char *subject, const char *severity, const char *detail,
-    struct errinfo *ei) ERR_CHECK;
-enum err store_alarm_lower(struct store *s, int64_t number,
-    const char *subject, bool *was_raised, struct errinfo *ei) ERR_CHECK;
+enum err store_alarm_list(
+    struct store *s, struct alarm_list *out, struct errinfo *ei) ERR_CHECK;
+enum err
+store_alarm_count(struct store *s, int64_t *out, struct errinfo *ei) ERR_CHECK;
+enum err store_alarm_raise(struct store *s, int64_t number, const char *subject,
+    const char *severity, const char *detail, struct errinfo *ei) ERR_CHECK;
+enum err store_alarm_lower(struct store *s, int64_t number, const char *subject,
+    bool *was_raised, struct errinfo *ei) ERR_CHECK;
 
 enum err store_report_put(struct store *s, const char *record_id, bool passed,
     const char *json, struct errinfo *ei) ERR_CHECK;
 /* json: owned; ERR_NOTFOUND where none. */
-enum err store_report_get(struct store *s, const char *record_id,
-    int64_t *at_s, bool *passed, char **json, struct errinfo *ei) ERR_CHECK;
+enum err store_report_get(struct store *s, const char *record_id, int64_t *at_s,
+    bool *passed, char **json, struct errinfo *ei) ERR_CHECK;
 
 #endif

@@ -42,12 +42,12 @@ size_t user_check(const struct user *u, user_problem_fn fn, void *arg);
 
 /* find: "" or any part of address or name. state: "" or a state word. */
 enum err store_user_list(struct store *s, const char *find, const char *state,
-    size_t offset, size_t limit, struct user_list *out, struct errinfo *ei)
-    ERR_CHECK;
+    size_t offset, size_t limit, struct user_list *out,
+    struct errinfo *ei) ERR_CHECK;
 enum err store_user_get(struct store *s, int64_t id, struct user *out,
     struct errinfo *ei) ERR_CHECK;
-enum err store_user_find(struct store *s, const char *address,
-    struct user *out, struct errinfo *ei) ERR_CHECK;
+enum err store_user_find(struct store *s, const char *address, struct user *out,
+    struct errinfo *ei) ERR_CHECK;
 /* id 0 inserts and sets it; ERR_EXISTS where the address is taken. */
 enum err store_user_put(struct store *s, const struct store_actor *who,
     struct user *u, struct errinfo *ei) ERR_CHECK;
@@ -57,7 +57,7 @@ enum err store_user_delete(struct store *s, const struct store_actor *who,
 struct user_counts {
 	int64_t total, enabled, subscribed, pending, error;
 };
-enum err store_user_counts(struct store *s, struct user_counts *out,
-    struct errinfo *ei) ERR_CHECK;
+enum err store_user_counts(
+    struct store *s, struct user_counts *out, struct errinfo *ei) ERR_CHECK;
 
 #endif

@@ -3,8 +3,8 @@
 #include "backend/ctl/cert.h"
 
 /* Two roots that nobody uses; their keys were thrown away. */
-#define PEM_1 \
-	"-----BEGIN CERTIFICATE-----\n" \
+#define PEM_1                                                                \
+	"-----BEGIN CERTIFICATE-----\n"                                      \
 	"MIIBsDCCAVegAwIBAgIUXo7bAFVzjqqNfFUdH5bkQ2ziUz8wCgYIKoZIzj0EAwIw\n" \
 	"LTEVMBMGA1UECgwMQcSfIEJpcmxpxJ9pMRQwEgYDVQQDDAtUZXN0IFJvb3QgMTAg\n" \
 	"Fw0yNjExMjIwNzE0MDFaGA8yMTI2MTAyOTA3MTQwMVowLTEVMBMGA1UECgwMQcSf\n" \
@@ -14,12 +14,12 @@
 	"OGoRDmYDg4LikRnrBTAfBgNVHSMEGDAWgBSMp0Rs9YwOOGoRDmYDg4LikRnrBTAP\n" \
 	"BgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0cAMEQCIAL+1FK82O195cmmGoOh\n" \
 	"0l+H3JLLYDWxfVjYzhBwteQKAiBwFfeCYAEqzY0WUkoXcZchjDVcBN8x94TYHNKh\n" \
-	"DS1lXw==\n" \
+	"DS1lXw==\n"                                                         \
 	"-----END CERTIFICATE-----\n"
 #define SHA_1 "edfd17f072b060bffffaee4b191cb2f6ba648d2dfd318862913c059985bab58a"
 #define END_1 INT64_C(4948931641)
-#define PEM_2 \
-	"-----BEGIN CERTIFICATE-----\n" \
+#define PEM_2                                                                \
+	"-----BEGIN CERTIFICATE-----\n"                                      \
 	"MIIBgzCCASmgAwIBAgIUUDewoFWVvsvxrWvEiA73dNtRLq4wCgYIKoZIzj0EAwIw\n" \
 	"FjEUMBIGA1UEAwwLVGVzdCBSb290IDIwIBcNMjYxMTIyMDcxNDAxWhgPMjEyNjEw\n" \
 	"MjkwNzE0MDFaMBYxFDASBgNVBAMMC1Rlc3QgUm9vdCAyMFkwEwYHKoZIzj0CAQYI\n" \
@@ -28,7 +28,7 @@
 	"nwQJKU+8uGW0SzzwlMmvMB8GA1UdIwQYMBaAFP6b10KDnwQJKU+8uGW0SzzwlMmv\n" \
 	"MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgEPzYJbe+is4vwFGw\n" \
 	"GZbH9R/jz0vlVSf/UxwEBxNfXzwCIQC4bkAMtEyRBdVq1MVdc0LozuRc9ZF82E5B\n" \
-	"QOBt1ID6qA==\n" \
+	"QOBt1ID6qA==\n"                                                     \
 	"-----END CERTIFICATE-----\n"
 #define SHA_2 "9013974e91545a508d02e97f3d5ed4131de22de618672d1931c2d5cebf2304f4"
 

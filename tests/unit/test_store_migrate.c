@@ -9,8 +9,8 @@
 #include "common/store_migrate.h"
 #include "common/store_schema.h"
 
-#define SCHEMA \
-	"SELECT group_concat(type || ' ' || name || ' ' || tbl_name || ' '" \
+#define SCHEMA                                                               \
+	"SELECT group_concat(type || ' ' || name || ' ' || tbl_name || ' '"  \
 	" || coalesce(sql, ''), char(10)) FROM (SELECT * FROM sqlite_schema" \
 	" ORDER BY name)"
 
