@@ -1,8 +1,11 @@
 #include "tests/unit/store_fixture.h"
 
 #include <grp.h>
+#include <sched.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -393,6 +396,47 @@ remove_engine_dir(struct fixture *f, const char *sub)
 	rmdir(sub);
 }
 
+/* Each change is there whole or not at all, whenever the writer is killed:
+ * a user with the rows of its log and its revision. */
+static void
+test_killed_writer(void **state)
+{
+	struct fixture *f = *state;
+	char *ok, *users, *logged;
+	uint64_t before = 0;
+	int round, status;
+	pid_t pid;
+
+	for (round = 0; round < 8; round++) {
+		char prefix[16];
+
+		(void)snprintf(prefix, sizeof prefix, "r%d-", round);
+		pid = fork();
+		if (pid == 0)
+			_exit(write_many(f, prefix));
+		/* Somewhere in the midst of its writes. */
+		while (fixture_revision(f) <= before + (unsigned)round &&
+		       waitpid(pid, &status, WNOHANG) == 0)
+			(void)sched_yield();
+		kill(pid, SIGKILL);
+		(void)waitpid(pid, &status, 0);
+		ok = fixture_ask(f->config, "PRAGMA integrity_check");
+		assert_string_equal(ok, "ok");
+		users = fixture_ask(f->config, "SELECT count(*) FROM user");
+		logged = fixture_ask(f->config,
+		    "SELECT count(*) FROM config_log WHERE new_value ="
+		    " 'added'");
+		assert_string_equal(users, logged);
+		assert_int_equal(
+		    fixture_revision(f), 1 + strtoull(users, NULL, 10));
+		assert_true(fixture_revision(f) > before);
+		before = fixture_revision(f);
+		mem_free(ok);
+		mem_free(users);
+		mem_free(logged);
+	}
+}
+
 /* The engine's user may not write config.db nor what stands beside it. */
 static void
 test_reader_of_another_user(void **state)
@@ -580,6 +624,7 @@ main(void)
 	    BOTH(test_replaced_file_is_reopened),
 	    BOTH(test_vanished_file_is_not_made_anew),
 	    BARE(test_two_writers),
+	    ADMIN(test_killed_writer),
 	    BARE(test_reader_of_another_user),
 	    ADMIN(test_reader_after_writer_is_gone),
 	    ADMIN(test_disk_full),
