@@ -9,7 +9,7 @@ from lintlib import files, pkg_config, read
 # STYLE 1: what each program may link.  libc and the loader go unsaid.
 COMMON = {'libsodium', 'libjansson'}
 LINKS = {
-    'calconn-web': COMMON | {'libfcgi', 'libz', 'libsqlite3'},
+    'calconn-web': COMMON | {'libfcgi', 'libz', 'libsqlite3', 'libseccomp'},
     'calconn-managerd': COMMON | {'libuv', 'libseccomp'},
     'calconn-engine': COMMON | {'libuv', 'libseccomp', 'libsqlite3',
                                 'libgumbo'},

@@ -90,7 +90,9 @@ has_default_signals_and_own_group(void **state)
 	assert_int_equal(strtoull(mask + 7, NULL, 16), 0);
 	mask = strstr(out, "SigIgn:");
 	assert_non_null(mask);
-	assert_int_equal(strtoull(mask + 7, NULL, 16), 0);
+	/* 32 and 33 are the C library's own: no program can reset them. */
+	assert_int_equal(
+	    strtoull(mask + 7, NULL, 16) & ~(UINT64_C(3) << 31), 0);
 	assert_non_null(strstr(out, "own"));
 }
 

@@ -41,4 +41,3 @@ def company(product):
     product.ready()
     yield product.lab
     product.lab.reset()
-
