@@ -14,6 +14,7 @@
 #include "common/str.h"
 
 #define RAISED_MAX 1000
+#define FAULTS_MIN 3 /* in a row, until a server counts as unreachable */
 #define AGAIN_S 60 /* the same alarm is counted once in so many seconds */
 
 static const struct alarm_row {
@@ -279,6 +280,13 @@ alarm_autodiscover(struct record *r, const char *failure, const char *detail)
 		raise_for(r, ALARM_AUTODISCOVER_UNREACHABLE, failure, &ev);
 }
 
+/* One request may meet this while all others work. */
+static bool
+is_of_one_request(const struct failure *f)
+{
+	return f->alarm == 60100 || str_eq(f->name, "ews-impersonation");
+}
+
 /* Each of the three is raised only when its own kind of fault is seen, and
  * the others then say nothing any more. */
 void
@@ -295,7 +303,8 @@ alarm_exchange(struct record *r, const struct msg_evidence *ev)
 			alarm_lower(r->en, all[i], r->x.display_name);
 		return;
 	}
-	if ((f = failure_find(failure)) == NULL)
+	f = failure_find(failure);
+	if (f == NULL || (is_of_one_request(f) && r->faults < FAULTS_MIN))
 		return;
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if ((unsigned)rows[all[i]].number == f->alarm) {

@@ -143,7 +143,7 @@ on_updated(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 
 	w->call = NULL;
 	if (ev->code == ERR_OK && r != NULL) {
-		alarm_exchange(w->m->rec, ev);
+		record_saw(w->m->rec, ev);
 		decorated(w, text_of(r->change_key));
 		return;
 	}
@@ -274,6 +274,7 @@ on_item(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 		failed(w, ev);
 	} else {
 		record_saw(w->m->rec, ev);
+		alarm_exchange(w->m->rec, ev);
 		decide(w, msg);
 	}
 }

@@ -61,7 +61,6 @@ void
 record_kill(struct record *r)
 {
 	r->is_dead = true;
-	creds_drop_record(r);
 }
 
 void
@@ -105,10 +104,12 @@ record_saw(struct record *r, const struct msg_evidence *ev)
 	uint64_t now = clock_mono_ms();
 
 	if (ev->code == ERR_OK) {
+		r->faults = 0;
 		r->hold_until_ms = 0;
 		backoff_reset(&r->pause);
 		return;
 	}
+	r->faults++;
 	if (is_refusal(ev)) {
 		r->hold_until_ms = now + REFUSED_HOLD_MS;
 		r->hold_is_refusal = true;

@@ -43,6 +43,7 @@ struct record {
 	char hold_failure[64];
 	bool hold_is_refusal;
 	struct backoff pause;
+	unsigned faults; /* in a row */
 
 	/* Addresses that the directory published, for look-ups only. */
 	struct strlist scp_urls;
@@ -54,7 +55,9 @@ struct record {
 struct record *record_new(struct engine *en, bool is_test);
 struct record *record_ref(struct record *r);
 void record_unref(struct record *r); /* NULL is fine */
-/* Closes its credentials; whoever still holds it gets errors. */
+/* Opens no credential any more.  What was asked with one that is open, such
+ * as to end a subscription, still gets its answer; with the last reference
+ * they are closed. */
 void record_kill(struct record *r);
 /* How net is to reach its servers; cred_id is filled in by cal_source. */
 void record_access(

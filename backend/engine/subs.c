@@ -24,6 +24,7 @@
 #define REOPEN_CEILING_MS 60000
 #define SHORT_LIFE_MS 2000 /* one that ends sooner is not opened at once */
 #define DOWN_AFTER 3 /* failures in a row, then users are told */
+#define DOWN_MS 5000 /* or when it is not tried again sooner */
 
 TAILQ_HEAD(mboxes, mbox);
 
@@ -191,8 +192,12 @@ on_events(struct stream *st, const struct msg_ews_events *e)
 	size_t i;
 
 	if (!st->is_open) {
+		struct msg_evidence ok = {0};
+
 		st->is_open = true;
 		backoff_reset(&st->retry);
+		record_saw(st->g->r, &ok);
+		alarm_exchange(st->g->r, &ok);
 		TAILQ_FOREACH(m, &st->members, in_stream)
 		{
 			mbox_on_stream(m);
@@ -260,7 +265,7 @@ reopen_broken(struct stream *st, const struct msg_evidence *ev)
 	TAILQ_FOREACH(m, &st->members, in_stream)
 	{
 		m->sync_on_open = true;
-		if (st->retry.tries >= DOWN_AFTER)
+		if (st->retry.tries >= DOWN_AFTER || ms >= DOWN_MS)
 			mbox_stream_down(m, ev, ms);
 	}
 	timer_start(st->timer, ms);

@@ -290,9 +290,8 @@ users_record_changed(struct users *u, const struct record *gone)
 			continue;
 		if (gone != NULL && is_of(m, gone)) {
 			m->url_known = false;
-			/* The credential is closed; nothing can be told. */
 			if (m->rec == gone)
-				mbox_take_down(m, false);
+				mbox_take_down(m, true);
 		}
 		if ((m->phase != MBOX_OFF && m->phase != MBOX_WAITING) ||
 		    m->is_queued || !u->run || !m->user_enabled)
