@@ -23,9 +23,9 @@ def net(company, tmp_path):
     n = Net(tmp_path)
     n.config(ca_pem(company))
     s = company["service_account"]
-    n.cred(1, s["upn"], s["password"])
+    n.cred(1, s["username"], s["password"])
     n.cred(2, s["netbios"], s["password"])
-    n.cred(3, s["upn"], "not the password")
+    n.cred(3, s["username"], "not the password")
     yield n
     assert n.close() == 0
     log = (tmp_path / "net.log").read_text()
@@ -81,7 +81,7 @@ def test_credential_that_comes_later(net, company):
     s = company["service_account"]
     job = net.post("EWS_PROBE", dict(
         ctx=context(company["ews_url"], cred_id=7), id=""))
-    net.cred(7, s["upn"], s["password"])
+    net.cred(7, s["username"], s["password"])
     assert failure(net.answer(job)[1]) == ""
 
 
