@@ -20,6 +20,7 @@ include tests/fuzz/common.mk
 include tests/fuzz/net.mk
 include tests/fuzz/engine.mk
 include tests/fuzz/cgi.mk
+include tests/fuzz/store.mk
 
 check_PROGRAMS += $(FUZZ_TESTS)
 if !FUZZERS

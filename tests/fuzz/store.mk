@@ -1,0 +1,10 @@
+# Fuzz harnesses of store and ctl; how to add one: local.mk beside this file.
+FUZZ_TESTS += tests/fuzz/fuzz_binding
+tests_fuzz_fuzz_binding_LDADD = $(FUZZ_MAIN) libstore.a $(FUZZ_COMMON) \
+	$(SQLITE_LIBS)
+
+FUZZ_TESTS += tests/fuzz/fuzz_cert
+tests_fuzz_fuzz_cert_SOURCES = tests/fuzz/fuzz_cert.c \
+	backend/ctl/cert.c backend/ctl/cert.h
+tests_fuzz_fuzz_cert_LDADD = $(FUZZ_MAIN) libstore.a $(FUZZ_COMMON) \
+	$(SQLITE_LIBS) $(CRYPTO_LIBS)
