@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backend/engine/alarm.h"
 #include "backend/engine/cal_source.h"
 #include "backend/engine/discover.h"
 #include "backend/engine/discover_plan.h"
@@ -190,6 +191,21 @@ check_address(struct conn_test *t)
 	go(t, PHASE_PASSWORD);
 }
 
+/* A stored record whose box is of other settings was tampered with, or its
+ * database was: that is told whether or not the record is in use.  The alarm
+ * goes when the record is changed or works again. */
+static void
+tell_refused(const struct conn_test *t, const struct msg_evidence *ev)
+{
+	const struct msg_report *rep = t->report;
+	bool is_draft = rep->draft_id != NULL && rep->draft_id[0] != '\0';
+
+	if (!is_draft &&
+	    (ev->code == ERR_BOUND || str_eq(ev->failure, "cred-unreadable")))
+		alarm_raise(t->r->en, ALARM_EXCHANGE_DENIED,
+		    t->r->x.display_name, ev->detail);
+}
+
 static void
 on_password(
     void *arg, const struct msg_evidence *ev, enum ipc_type type, void *msg)
@@ -201,9 +217,10 @@ on_password(
 	t->call = NULL;
 	steps_outcome(&t->steps, t->step, STEP_FAILED, ev,
 	    "It belongs to these settings.");
-	if (ev->code != ERR_OK)
+	if (ev->code != ERR_OK) {
+		tell_refused(t, ev);
 		finish_failed(t, PHASE_PROBE);
-	else
+	} else
 		go(t, PHASE_DISCOVER);
 }
 
