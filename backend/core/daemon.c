@@ -36,6 +36,7 @@ highest_fd(enum daemon_role role)
 {
 	switch (role) {
 	case DAEMON_NET:
+	case DAEMON_LAUNCHER:
 		return DAEMON_PEER_FD;
 	case DAEMON_ENGINE:
 	case DAEMON_MANAGER:
@@ -134,6 +135,7 @@ daemon_begin(enum daemon_role role, struct errinfo *ei)
 
 	switch (role) {
 	case DAEMON_NET:
+	case DAEMON_LAUNCHER:
 		if ((e = need_unix_socket(DAEMON_PEER_FD, row->program, ei)) !=
 		    ERR_OK)
 			return e;

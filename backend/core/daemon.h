@@ -16,21 +16,23 @@ enum daemon_role {
 	DAEMON_ENGINE,
 	DAEMON_NET,
 	DAEMON_WEB,
+	DAEMON_LAUNCHER,
 	DAEMON__MAX
 };
 
 #define DAEMON_FCGI_FD 0 /* web: the listening FastCGI socket */
 /* engine, net: SOCK_STREAM pair to the manager; manager: life line to its
- * supervisor */
+ * supervisor; launcher: orders of the manager */
 #define DAEMON_LINK_FD 3
-#define DAEMON_PEER_FD 4 /* net: SOCK_STREAM pair to the engine */
+/* net: SOCK_STREAM pair to the engine; launcher: news for the manager */
+#define DAEMON_PEER_FD 4
 
 /* Opens the log on stderr, no core files, PR_SET_DUMPABLE 0, umask 027,
  * SIGPIPE ignored; closes all descriptors but 0-2 and those above that the
  * role has.  ERR_ARG: a socket that the manager hands over is missing. */
 enum err daemon_begin(enum daemon_role role, struct errinfo *ei) ERR_CHECK;
 /* Drops to the role's user and groups (conf; nothing to do without the
- * right to change users), all capabilities (the manager keeps SETUID,
+ * right to change users), all capabilities (the launcher keeps SETUID,
  * SETGID, KILL and SETPCAP for its children to drop with), sets
  * PR_SET_NO_NEW_PRIVS and resource limits of the role's row, has the kernel
  * end us with our parent, and loads the seccomp filter. Cannot be undone. */

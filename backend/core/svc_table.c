@@ -13,10 +13,6 @@
 #define CAP(name) (1u << (name))
 
 static const struct svc_row rows[DAEMON__MAX] = {
-    /* SETUID, SETGID and SETPCAP are for the children, who change to
-	 * their own users and empty their bounding sets; KILL is for ending
-	 * them, and without it the kernel would not pass on the manager's
-	 * death to processes of other users. */
     [DAEMON_MANAGER] =
 	{
 	    .program = "calconn-managerd",
@@ -24,8 +20,6 @@ static const struct svc_row rows[DAEMON__MAX] = {
 	    .count_at = SVC_ONE,
 	    .in_store_group = true, /* gives it to its sockets, logs */
 	    .in_fcgi_group = true,
-	    .caps = CAP(CAP_SETUID) | CAP(CAP_SETGID) | CAP(CAP_KILL) |
-		    CAP(CAP_SETPCAP),
 	    .files_max = 1024,
 	    .data_max_mib = 256,
 	},
@@ -56,6 +50,20 @@ static const struct svc_row rows[DAEMON__MAX] = {
 	    .in_store_group = true,
 	    .files_max = 256,
 	    .data_max_mib = 512,
+	},
+    /* SETUID, SETGID and SETPCAP are for its children, who change to their
+     * own users and empty their bounding sets; KILL is for ending them, and
+     * without it the kernel would not pass on its death to processes of
+     * other users. */
+    [DAEMON_LAUNCHER] =
+	{
+	    .program = "calconn-launch",
+	    .user_at = AT(user_manager),
+	    .count_at = SVC_ONE,
+	    .caps = CAP(CAP_SETUID) | CAP(CAP_SETGID) | CAP(CAP_KILL) |
+		    CAP(CAP_SETPCAP),
+	    .files_max = 4096, /* inherited: what a net worker may have */
+	    .data_max_mib = 1024,
 	},
 };
 

@@ -6,9 +6,10 @@
  * appliance that dies of an update is no safer.  What no library has a
  * reason to try ends the process.
  *
- * Known limit: a filter is inherited through execve, so the manager's must
- * let through what a net worker needs, sockets of the Internet among it.
- * The manager links no library that uses them. */
+ * A filter is inherited through execve, so the one who starts the others
+ * has to have every call that one of them needs.  That is the launcher,
+ * which reads nothing but orders; the manager, who has the key and listens
+ * to clients, has a filter as narrow as theirs. */
 #include "config.h"
 
 #include "backend/core/sandbox.h"
@@ -27,10 +28,11 @@
 #include "backend/core/svc_table.h"
 
 #define BIT(role) (1u << (role))
-#define MGR BIT(DAEMON_MANAGER)
-#define NET (MGR | BIT(DAEMON_NET))
-#define DB (MGR | BIT(DAEMON_ENGINE) | BIT(DAEMON_WEB))
-#define ALL (DB | NET)
+#define LCH BIT(DAEMON_LAUNCHER)
+#define MGR (LCH | BIT(DAEMON_MANAGER))
+#define NET (LCH | BIT(DAEMON_NET))
+#define DB (LCH | BIT(DAEMON_ENGINE) | BIT(DAEMON_WEB))
+#define ALL (DB | NET | MGR)
 
 /* PR_SET_VMA (Linux 5.17): malloc names its arenas with it. */
 #ifndef PR_SET_VMA
@@ -147,7 +149,7 @@ files(struct rules *r, enum daemon_role role)
 	const uint64_t writes = O_ACCMODE | O_CREAT | O_TRUNC;
 	unsigned flags;
 
-	if ((DB & BIT(role)) != 0) {
+	if (((DB | MGR) & BIT(role)) != 0) {
 		plain(r, SCMP_ACT_ALLOW, SCMP_SYS(open));
 		plain(r, SCMP_ACT_ALLOW, SCMP_SYS(openat));
 	} else {
@@ -167,7 +169,7 @@ files(struct rules *r, enum daemon_role role)
 static void
 processes(struct rules *r, enum daemon_role role)
 {
-	if (role == DAEMON_MANAGER) {
+	if (role == DAEMON_LAUNCHER) {
 		allow_bits(r, SCMP_SYS(clone), 0, (uint64_t)NAMESPACES, 0);
 		return;
 	}

@@ -11,14 +11,10 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "backend/core/daemon.h"
-#include "backend/core/proc.h"
+#include "backend/manager/launch.h"
 #include "backend/manager/manager.h"
-#include "backend/manager/progenv.h"
-#include "backend/manager/watch.h"
 #include "common/alloc.h"
 #include "common/clock.h"
-#include "common/conf.h"
 #include "common/log.h"
 
 #define AGAIN_MS 1000u /* after a supervisor could not be started */
@@ -27,9 +23,6 @@ struct life_line {
 	uv_poll_t poll; /* first */
 	uv_timer_t again;
 	struct manager *m;
-	struct progenv env;
-	const char *self;
-	bool keep_stderr;
 	bool polling, closing;
 	uint64_t since_ms; /* of the last supervisor's start */
 	int fd; /* -1: nobody is at the other end */
@@ -54,32 +47,20 @@ hold(struct life_line *l, int fd, struct errinfo *ei)
 }
 
 static enum err
-spawn(struct life_line *l, int peer, pid_t *pid, struct errinfo *ei)
-{
-	char name[] = WATCH_PROGRAM, a[] = "-a", c[] = "-c", e[] = "-e";
-	char own[16];
-	char *argv[] = {
-	    name, a, own, c, l->m->conf->path, l->keep_stderr ? e : NULL, NULL};
-	const int fds[] = {-1, -1, 2, peer};
-	const struct proc_spec spec = {l->self, argv, l->env.v, fds, 4, true};
-
-	snprintf(own, sizeof(own), "%ld", (long)getpid());
-	return proc_spawn(pid, &spec, ei);
-}
-
-static enum err
 new_supervisor(struct life_line *l, struct errinfo *ei)
 {
-	int line[2];
+	int line[2], fds[2] = {2, -1};
 	char text[16];
 	pid_t pid;
 	enum err e;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line) != 0)
 		return err_set(ei, ERR_SYS, "life line: %s", strerror(errno));
+	fds[1] = line[1];
 	if ((e = hold(l, line[0], ei)) != ERR_OK) {
 		close(line[0]);
-	} else if ((e = spawn(l, line[1], &pid, ei)) == ERR_OK) {
+	} else if ((e = launch_supervisor(l->m->launch, fds, &pid, ei)) ==
+		   ERR_OK) {
 		l->m->watcher = pid;
 		snprintf(text, sizeof(text), "%ld", (long)pid);
 		log_kv(LOG_L_INFO, MANAGER_MODULE, "Supervisor Started", "Pid",
@@ -138,17 +119,14 @@ on_line(uv_poll_t *h, int status, int events)
 }
 
 enum err
-life_line_new(struct life_line **out, struct manager *m, int fd,
-    const char *self, bool keep_stderr, struct errinfo *ei)
+life_line_new(
+    struct life_line **out, struct manager *m, int fd, struct errinfo *ei)
 {
 	struct life_line *l = xalloc(sizeof(*l));
 	enum err e;
 
 	l->m = m;
-	l->self = self;
-	l->keep_stderr = keep_stderr;
 	l->since_ms = clock_mono_ms();
-	progenv_init(&l->env);
 	if ((e = hold(l, fd, ei)) != ERR_OK) {
 		close(fd);
 		mem_free(l);

@@ -9,6 +9,7 @@
 
 #include "backend/core/ipc_loop.h"
 #include "backend/manager/api.h"
+#include "backend/manager/launch.h"
 #include "backend/manager/manager.h"
 #include "backend/manager/supervise.h"
 #include "backend/manager/unseal.h"
@@ -202,6 +203,7 @@ on_stopped(void *arg)
 	struct manager *m = arg;
 
 	api_close(m->api);
+	launch_close(m->launch);
 	uv_stop(m->loop);
 }
 

@@ -4,6 +4,9 @@ noinst_LIBRARIES += libmanager.a
 libmanager_a_SOURCES = \
 	backend/manager/api.c backend/manager/api.h \
 	backend/manager/connector.c backend/manager/connector.h \
+	backend/manager/launch.c backend/manager/launch.h \
+	backend/manager/launch_wire.c backend/manager/launch_wire.h \
+	backend/manager/launcher.c backend/manager/launcher.h \
 	backend/manager/life_line.c backend/manager/life_line.h \
 	backend/manager/link.c backend/manager/link.h \
 	backend/manager/listen.c backend/manager/listen.h \

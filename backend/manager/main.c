@@ -14,6 +14,8 @@
 
 #include "backend/core/daemon.h"
 #include "backend/manager/api.h"
+#include "backend/manager/launch.h"
+#include "backend/manager/launcher.h"
 #include "backend/manager/life_line.h"
 #include "backend/manager/link.h"
 #include "backend/manager/listen.h"
@@ -105,19 +107,42 @@ catch_signal(struct daemon *d, uv_signal_t *h, int signum, uv_signal_cb cb)
 
 /* -- beginning -- */
 
-/* The key first, for its file may be root's; where it is the manager's own
+/* The launcher first, before there is a key that it could have a copy of.
+ * Then the key, for its file may be root's; where it is the manager's own
  * and we were started without root's rights, it can be read later. */
 static enum err
 drop_rights(struct daemon *d, struct errinfo *ei)
 {
 	enum err e, key;
 
+	e = launch_new(
+	    &d->m.launch, d->opt.self, d->conf.path, d->opt.keep_stderr, ei);
+	if (e != ERR_OK)
+		return e;
 	key = unseal_new(&d->m.unseal, &d->conf, ei);
 	if ((e = daemon_confine(DAEMON_MANAGER, &d->conf, ei)) != ERR_OK)
 		return e;
 	if (key != ERR_OK)
 		return unseal_new(&d->m.unseal, &d->conf, ei);
 	return ERR_OK;
+}
+
+static void
+on_ended(void *arg, pid_t pid, int status)
+{
+	const struct daemon *d = arg;
+
+	supervise_ended(d->m.sup, pid, status);
+}
+
+/* All that it had started has ended with it, and we cannot start another:
+ * that takes the rights which we dropped. */
+static void
+on_launcher_lost(void *arg)
+{
+	(void)arg;
+	log_kv(LOG_L_FATAL, MANAGER_MODULE, "Launcher Ended", NULL);
+	_exit(1);
 }
 
 static enum err
@@ -138,12 +163,13 @@ open_parts(struct daemon *d, struct errinfo *ei)
 	d->m.relay = relay_new();
 	if ((e = api_new(&d->m.api, &d->m, control, ei)) != ERR_OK)
 		return e;
-	if ((e = supervise_new(&d->m.sup, &d->loop, c, d->web_fd, &link_ops,
-		 &d->m, ei)) != ERR_OK)
+	d->m.sup = supervise_new(
+	    &d->loop, c, d->m.launch, d->web_fd, &link_ops, &d->m);
+	if ((e = launch_listen(d->m.launch, &d->loop, on_ended,
+		 on_launcher_lost, d, ei)) != ERR_OK)
 		return e;
 	if (d->opt.supervised)
-		e = life_line_new(&d->line, &d->m, DAEMON_LINK_FD, d->opt.self,
-		    d->opt.keep_stderr, ei);
+		e = life_line_new(&d->line, &d->m, DAEMON_LINK_FD, ei);
 	return e;
 }
 
@@ -191,6 +217,7 @@ release(struct daemon *d)
 	relay_free(d->m.relay);
 	api_free(d->m.api);
 	supervise_free(d->m.sup);
+	launch_free(d->m.launch);
 	life_line_free(d->line);
 	unseal_free(d->m.unseal);
 	conf_clear(&d->conf);
@@ -226,17 +253,12 @@ serve(struct daemon *d)
 }
 
 static int
-be_supervisor(const struct options *o, const char *argv0)
+become_supervisor(const struct options *o)
 {
-	struct watch_opts w = {o->self, o->conf_path, o->keep_stderr, o->adopt};
 	char name[] = WATCH_PROGRAM, c[] = "-c", e[] = "-e";
 	char conf[PATH_MAX];
 	char *args[] = {name, c, conf, o->keep_stderr ? e : NULL, NULL};
-	const char *base = strrchr(argv0, '/');
 
-	base = base != NULL ? base + 1 : argv0;
-	if (str_eq(base, WATCH_PROGRAM))
-		return watch_run(&w);
 	/* Under its own name, so that nobody who means the manager ends
 	 * the one who would start it again. */
 	if (!str_copy(conf, sizeof(conf), o->conf_path))
@@ -251,13 +273,10 @@ parse(struct options *o, int argc, char **argv)
 {
 	static const struct option longs[] = {
 	    {"supervise", no_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
-	const char *base = strrchr(argv[0], '/');
 	uint64_t n;
 	int c;
 
-	base = base != NULL ? base + 1 : argv[0];
 	o->conf_path = CONF_DEFAULT_PATH;
-	o->supervise = str_eq(base, WATCH_PROGRAM);
 	while ((c = getopt_long(argc, argv, "a:c:efS", longs, NULL)) != -1) {
 		switch (c) {
 		case 'a': /* of a supervisor that a manager started */
@@ -286,26 +305,46 @@ parse(struct options *o, int argc, char **argv)
 	return optind == argc;
 }
 
+/* One program file with three names. */
+static int
+run(struct daemon *d, const char *name)
+{
+	const struct options *o = &d->opt;
+	const struct watch_opts w = {
+	    o->self, o->conf_path, o->keep_stderr, o->adopt};
+	const struct launcher_opts l = {o->self, o->conf_path, o->keep_stderr};
+	struct errinfo ei = {ERR_OK, ""};
+
+	if (str_eq(name, WATCH_PROGRAM))
+		return watch_run(&w);
+	if (str_eq(name, LAUNCHER_PROGRAM))
+		return launcher_run(&l);
+	if (o->supervise)
+		return become_supervisor(o);
+	if (begin(d, &ei) == ERR_OK)
+		return serve(d);
+	release(d);
+	return complain(&ei);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct daemon *d = xalloc(sizeof(*d));
-	struct errinfo ei = {ERR_OK, ""};
+	const char *base;
 	ssize_t n;
 	int rc = 1;
 
 	d->web_fd = -1;
 	n = readlink("/proc/self/exe", d->opt.self, sizeof(d->opt.self) - 1);
-	if (n <= 0)
+	if (n <= 0) {
 		perror("/proc/self/exe");
-	else if (argc < 1 || !parse(&d->opt, argc, argv))
+	} else if (argc < 1 || !parse(&d->opt, argc, argv)) {
 		rc = usage();
-	else if (d->opt.supervise)
-		rc = be_supervisor(&d->opt, argv[0]);
-	else if (begin(d, &ei) == ERR_OK)
-		rc = serve(d);
-	else
-		rc = complain(&ei);
+	} else {
+		base = strrchr(argv[0], '/');
+		rc = run(d, base != NULL ? base + 1 : argv[0]);
+	}
 	mem_free(d);
 	return rc;
 }

@@ -10,6 +10,7 @@
 
 struct api;
 struct conf;
+struct launch;
 struct relay;
 struct supervise;
 struct unseal;
@@ -21,6 +22,7 @@ struct manager {
 	struct uv_loop_s *loop;
 	const struct conf *conf;
 	struct unseal *unseal;
+	struct launch *launch;
 	struct supervise *sup;
 	struct relay *relay;
 	struct api *api;

@@ -4,7 +4,6 @@
 #include "backend/manager/slot.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,16 +14,12 @@
 #include "backend/core/ipc_loop.h"
 #include "backend/core/proc.h"
 #include "backend/core/svc_table.h"
+#include "backend/manager/launch.h"
 #include "backend/manager/logfile.h"
-#include "backend/manager/progenv.h"
-#include "common/alloc.h"
-#include "common/buf.h"
 #include "common/clock.h"
-#include "common/conf.h"
 #include "common/log.h"
 
 #define MODULE "hybridservices.c_mgmt"
-#define PROGRAM_PATH_MAX 4096u
 
 void
 slot_init(struct slot *sl, struct uv_loop_s *l)
@@ -51,72 +46,42 @@ close_pair(int fd[2])
 	fd[0] = fd[1] = -1;
 }
 
+/* With what it inherits: see DAEMON_*_FD and launcher.c. */
 static enum err
-run(struct slot *sl, const int *fds, size_t fds_n, struct errinfo *ei)
-{
-	struct buf path = BUF_INIT(PROGRAM_PATH_MAX);
-	char name[32], opt[] = "-c";
-	char *argv[] = {name, opt, sl->conf->path, NULL};
-	struct proc_spec spec = {NULL, argv, NULL, fds, fds_n, false};
-	enum err e;
-
-	snprintf(name, sizeof(name), "%s", sl->row->program);
-	e = buf_putf(&path, "%s/%s", sl->conf->libexec_dir, sl->row->program);
-	if (e == ERR_OK) {
-		spec.path = buf_str(&path);
-		spec.envp = sl->env->v;
-		e = proc_spawn(&sl->pid, &spec, ei);
-	}
-	buf_clear(&path);
-	return e;
-}
-
-/* With what it inherits: see DAEMON_*_FD. */
-static enum err
-run_with_sockets(struct slot *sl, int web_fd, int *peer, struct errinfo *ei)
+run(struct slot *sl, int web_fd, int *peer, struct errinfo *ei)
 {
 	const int type = SOCK_STREAM | SOCK_CLOEXEC;
-	int fds[5] = {-1, -1, -1, -1, -1};
-	int link[2] = {-1, -1}, net[2] = {-1, -1};
-	size_t n = 3;
+	int link[2] = {-1, -1}, net[2] = {-1, -1}, fds[3];
+	size_t n = 2;
 	enum err e;
 
-	if ((e = logfile_open(&fds[2], sl->conf, sl->row->program, ei)) !=
+	if ((e = logfile_open(&fds[0], sl->conf, sl->row->program, ei)) !=
 	    ERR_OK)
 		return e;
-	if (sl->role == DAEMON_WEB)
-		fds[DAEMON_FCGI_FD] = web_fd;
-	if (sl->link_ops != NULL) {
-		if (socketpair(AF_UNIX, type, 0, link) != 0)
-			goto sys;
-		fds[DAEMON_LINK_FD] = link[1];
-		n = DAEMON_LINK_FD + 1;
+	if ((sl->link_ops != NULL && socketpair(AF_UNIX, type, 0, link) != 0) ||
+	    (sl->role == DAEMON_NET &&
+		socketpair(AF_UNIX, type, 0, net) != 0)) {
+		e = err_set(ei, ERR_SYS, "socketpair: %s", strerror(errno));
+		goto out;
 	}
-	if (sl->role == DAEMON_NET) {
-		if (socketpair(AF_UNIX, type, 0, net) != 0)
-			goto sys;
-		fds[DAEMON_PEER_FD] = net[1];
-		n = DAEMON_PEER_FD + 1;
-	}
-	if ((e = run(sl, fds, n, ei)) != ERR_OK)
+	fds[1] = sl->role == DAEMON_WEB ? web_fd : link[1];
+	if (sl->role == DAEMON_NET)
+		fds[n++] = net[1];
+	e = launch_start(sl->launch, sl->role, fds, n, &sl->pid, ei);
+	if (e != ERR_OK)
 		goto out;
 	if (sl->link_ops != NULL) {
-		e = ipc_conn_new(&sl->link, sl->timer.loop, link[0],
-		    "calconn-managerd", sl->link_ops, sl, ei);
-		link[0] = -1;
-		if (e != ERR_OK)
+		if (ipc_conn_new(&sl->link, sl->timer.loop, link[0],
+			"calconn-managerd", sl->link_ops, sl, ei) != ERR_OK)
 			slot_kill(sl, ei->text);
+		link[0] = -1;
 	}
 	*peer = net[0];
 	net[0] = -1;
-	e = ERR_OK;
-	goto out;
-sys:
-	e = err_set(ei, ERR_SYS, "socketpair: %s", strerror(errno));
 out:
 	close_pair(link);
 	close_pair(net);
-	close(fds[2]);
+	close(fds[0]);
 	return e;
 }
 
@@ -131,7 +96,7 @@ slot_spawn(struct slot *sl, int web_fd, int *peer)
 	sl->excused = sl->shot = sl->announced = false;
 	sl->started_ms = sl->beat_ms = clock_mono_ms();
 	sl->since_s = clock_wall_s();
-	if (run_with_sockets(sl, web_fd, peer, &ei) != ERR_OK) {
+	if (run(sl, web_fd, peer, &ei) != ERR_OK) {
 		wait = restart_wait_ms(&sl->restart, sl->started_ms, 0, false);
 		log_kv(LOG_L_ERROR, MODULE, "Process Not Started", "Program",
 		    sl->row->program, "Detail", ei.text, "NextMs",
@@ -166,7 +131,7 @@ slot_term(struct slot *sl, uint32_t grace_ms)
 {
 	if (sl->pid == 0)
 		return;
-	kill(sl->pid, SIGTERM);
+	launch_signal(sl->launch, sl->pid, SIGTERM);
 	slot_plan(sl, grace_ms);
 }
 
@@ -181,7 +146,7 @@ slot_kill(struct slot *sl, const char *why)
 	    sl->row->program, "Pid", number(sl->pid, pid), "Reason", why, NULL);
 	sl->shot = true;
 	uv_timer_stop(&sl->timer);
-	kill(sl->pid, SIGKILL);
+	launch_signal(sl->launch, sl->pid, SIGKILL);
 }
 
 uint32_t

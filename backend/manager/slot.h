@@ -1,5 +1,5 @@
 /* slot.h - one process that is to run all the time: its pid, its link, its
- * timers.  supervise.c only.  Forks; never waits. */
+ * timers.  supervise.c only. */
 #ifndef SLOT_H
 #define SLOT_H
 
@@ -14,7 +14,7 @@
 struct conf;
 struct ipc_conn;
 struct ipc_conn_ops;
-struct progenv;
+struct launch;
 struct supervise;
 struct svc_row;
 
@@ -23,7 +23,7 @@ struct slot {
 	struct supervise *owner;
 	const struct conf *conf;
 	const struct svc_row *row;
-	const struct progenv *env;
+	struct launch *launch;
 	const struct ipc_conn_ops *link_ops; /* NULL: it has no link */
 	void (*start)(struct slot *sl); /* when its time has come */
 	enum daemon_role role;

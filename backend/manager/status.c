@@ -5,8 +5,11 @@
 
 #include <unistd.h>
 
+#include "backend/manager/launch.h"
+#include "backend/manager/launcher.h"
 #include "backend/manager/manager.h"
 #include "backend/manager/supervise.h"
+#include "backend/manager/watch.h"
 #include "common/alloc.h"
 #include "common/ipc.h"
 
@@ -39,7 +42,7 @@ status_fill(struct msg_status *out, const struct manager *m)
 	out->since_s = m->connector.since_s;
 	out->manager_since_s = m->since_s;
 	out->rev_running = m->connector.rev_running;
-	out->processes = try_alloc((n + 2) * sizeof(*out->processes));
+	out->processes = try_alloc((n + 3) * sizeof(*out->processes));
 	if (out->processes == NULL)
 		return ERR_NOMEM;
 	if ((e = put_text(&out->version, PACKAGE_VERSION)) != ERR_OK ||
@@ -47,9 +50,11 @@ status_fill(struct msg_status *out, const struct manager *m)
 	    (e = put_text(&out->reason, m->connector.reason)) != ERR_OK)
 		return e;
 	e = put_process(out, "calconn-managerd", getpid(), 0, m->since_s);
+	if (e == ERR_OK)
+		e = put_process(out, LAUNCHER_PROGRAM, launch_pid(m->launch), 0,
+		    m->since_s);
 	if (e == ERR_OK && m->watcher != 0)
-		e = put_process(
-		    out, "calconn-supervise", m->watcher, 0, m->since_s);
+		e = put_process(out, WATCH_PROGRAM, m->watcher, 0, m->since_s);
 	for (i = 0; i < n && e == ERR_OK; i++) {
 		supervise_get(m->sup, i, &r);
 		e = put_process(out, r.program, r.pid, r.restarts, r.since_s);

@@ -4,17 +4,12 @@
 
 #include "backend/manager/supervise.h"
 
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include "backend/core/ipc_loop.h"
 #include "backend/core/proc.h"
 #include "backend/core/svc_table.h"
-#include "backend/manager/progenv.h"
 #include "backend/manager/slot.h"
 #include "common/alloc.h"
 #include "common/clock.h"
@@ -45,8 +40,7 @@ struct supervise {
 	const struct conf *conf;
 	const struct supervise_ops *ops;
 	void *arg;
-	struct progenv env;
-	uv_signal_t chld;
+	struct launch *launch;
 	uv_timer_t tick; /* heartbeats, and the stages of a stop */
 	enum stage stage;
 	uint64_t stop_at_ms;
@@ -233,7 +227,6 @@ close_handles(struct supervise *s)
 {
 	size_t i;
 
-	uv_close((uv_handle_t *)&s->chld, NULL);
 	uv_close((uv_handle_t *)&s->tick, NULL);
 	for (i = 0; i < s->n; i++)
 		uv_close((uv_handle_t *)&s->slots[i]->timer, NULL);
@@ -302,21 +295,15 @@ supervise_restart_connector(struct supervise *s)
 	slot_term(sl, GRACE_MS);
 }
 
-static void
-on_child(uv_signal_t *h, int signum)
+void
+supervise_ended(struct supervise *s, pid_t pid, int status)
 {
-	struct supervise *s = h->data;
-	int status;
-	pid_t pid;
 	size_t i;
 
-	(void)signum;
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		for (i = 0; i < s->n; i++) {
-			if (s->slots[i]->pid == pid) {
-				slot_gone(s->slots[i], status);
-				break;
-			}
+	for (i = 0; i < s->n; i++) {
+		if (s->slots[i]->pid == pid) {
+			slot_gone(s->slots[i], status);
+			break;
 		}
 	}
 	stop_step(s);
@@ -349,7 +336,7 @@ add_slots(struct supervise *s, enum daemon_role role,
 
 		sl->owner = s;
 		sl->conf = s->conf;
-		sl->env = &s->env;
+		sl->launch = s->launch;
 		sl->row = row;
 		sl->role = role;
 		sl->link_ops = ops;
@@ -359,32 +346,24 @@ add_slots(struct supervise *s, enum daemon_role role,
 	}
 }
 
-enum err
-supervise_new(struct supervise **out, struct uv_loop_s *l, const struct conf *c,
-    int web_fd, const struct supervise_ops *ops, void *arg, struct errinfo *ei)
+struct supervise *
+supervise_new(struct uv_loop_s *l, const struct conf *c, struct launch *launch,
+    int web_fd, const struct supervise_ops *ops, void *arg)
 {
 	struct supervise *s = xalloc(sizeof(*s));
-	int rc;
 
 	s->loop = l;
 	s->conf = c;
+	s->launch = launch;
 	s->web_fd = web_fd;
 	s->ops = ops;
 	s->arg = arg;
-	progenv_init(&s->env);
-	if ((rc = uv_signal_init(l, &s->chld)) != 0 ||
-	    (rc = uv_timer_init(l, &s->tick)) != 0 ||
-	    (rc = uv_signal_start(&s->chld, on_child, SIGCHLD)) != 0) {
-		mem_free(s);
-		return err_set(ei, ERR_SYS, "signals: %s", uv_strerror(rc));
-	}
-	s->chld.data = s;
+	uv_timer_init(l, &s->tick);
 	s->tick.data = s;
 	add_slots(s, DAEMON_ENGINE, &engine_ops, start_engine);
 	add_slots(s, DAEMON_NET, &net_ops, start_net);
 	add_slots(s, DAEMON_WEB, NULL, start_web);
-	*out = s;
-	return ERR_OK;
+	return s;
 }
 
 void

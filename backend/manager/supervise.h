@@ -18,6 +18,7 @@
 
 struct conf;
 struct ipc_conn;
+struct launch;
 struct supervise; /* opaque */
 struct uv_loop_s;
 
@@ -35,10 +36,12 @@ struct supervise_ops {
 	void (*on_stopped)(void *arg); /* after supervise_stop(), once */
 };
 
-/* web_fd: listening FastCGI socket, borrowed. */
-enum err supervise_new(struct supervise **out, struct uv_loop_s *l,
-    const struct conf *c, int web_fd, const struct supervise_ops *ops,
-    void *arg, struct errinfo *ei) ERR_CHECK;
+/* web_fd: listening FastCGI socket, borrowed as all else.  Who ends is to
+ * be told to supervise_ended(). */
+struct supervise *
+supervise_new(struct uv_loop_s *l, const struct conf *c, struct launch *launch,
+    int web_fd, const struct supervise_ops *ops, void *arg);
+void supervise_ended(struct supervise *s, pid_t pid, int status);
 void supervise_start(struct supervise *s);
 /* web, then engine, then net, each by SIGTERM, SUPERVISE_STOP_MS in all,
  * and what is left then by SIGKILL.  May be called again. */

@@ -177,8 +177,8 @@ def test_starts_all_and_says_so(manager):
     st = manager.is_up()
     names = [p["program"] for p in st["processes"]]
     assert sorted(names) == sorted(
-        ["calconn-managerd", "calconn-engine"] + ["calconn-net"] * 2 +
-        ["calconn-web"] * 2)
+        ["calconn-managerd", "calconn-launch", "calconn-engine"] +
+        ["calconn-net"] * 2 + ["calconn-web"] * 2)
     assert st["rev_running"] == 7
     assert manager.pid("calconn-managerd") == manager.process.pid
     with manager.control() as c:
@@ -275,6 +275,29 @@ def test_supervisor_is_started_again_too(make):
     pids = m.pids()
     os.kill(m.pid("calconn-supervise"), signal.SIGTERM)
     wait_for(lambda: not any(is_alive(p) for p in pids), 6)
+
+
+def test_launcher_takes_all_along_and_comes_back(make):
+    m = make(supervise=True).start()
+    for _ in range(5):
+        old = [p["pid"] for p in m.is_up()["processes"]
+               if p["program"] != "calconn-supervise"]
+        os.kill(m.pid("calconn-launch"), signal.SIGKILL)
+        _, took = wait_for(lambda: m.is_up() and not set(old) & set(m.pids()))
+        assert took < 2.0
+        wait_for(lambda: not any(is_alive(p) for p in old), 1)
+
+
+def test_launcher_may_pause(make):
+    m = make(supervise=True).start()
+    launcher, engine = m.pid("calconn-launch"), m.pid("calconn-engine")
+    os.kill(launcher, signal.SIGSTOP)
+    with m.control() as c:
+        c.call("CONNECTOR_RESTART")
+    os.kill(engine, signal.SIGKILL)
+    time.sleep(0.2)
+    os.kill(launcher, signal.SIGCONT)
+    wait_for(lambda: m.is_up() and m.pid("calconn-engine") != engine)
 
 
 def test_supervised_manager_may_be_told_to_end(make):
@@ -604,12 +627,12 @@ def test_each_program_has_its_user(make):
                      proc_status(pid)["NoNewPrivs"] == "1")
             st = proc_status(pid)
             assert set(st["Uid"].split()) == {str(uid)}
-            if program != "managerd":
-                assert int(st["CapEff"], 16) == 0
-                assert int(st["CapPrm"], 16) == 0
-                assert int(st["CapBnd"], 16) == 0
-    # the web workers' user is let in, the engine's is not; the supervisor
-    # and the manager bring each other back under these rights as well
+            for cap in ("CapEff", "CapPrm", "CapBnd", "CapInh", "CapAmb"):
+                assert int(st[cap], 16) == 0
+    # to change users and to end processes of others, and no more
+    st = proc_status(m.pid("calconn-launch"))
+    assert set(st["Uid"].split()) == {str(backup.pw_uid)}
+    assert int(st["CapEff"], 16) == int(st["CapBnd"], 16) == 0x1e0
     os.kill(m.pid("calconn-engine"), signal.SIGKILL)
     wait_for(m.is_up)
     assert m.stop() == (0, [])

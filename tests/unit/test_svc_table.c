@@ -31,6 +31,7 @@ static const struct {
     {DAEMON_ENGINE, "calconn-engine", "e", 1, true, true},
     {DAEMON_NET, "calconn-net", "n", 3, false, true},
     {DAEMON_WEB, "calconn-web", "w", 5, true, false},
+    {DAEMON_LAUNCHER, "calconn-launch", "m", 1, false, false},
 };
 
 static void
@@ -51,7 +52,7 @@ each_role_has_its_row(void **state)
 		assert_int_equal(r->in_store_group, rows[i].store);
 		assert_int_equal(r->silence_max_s > 0, rows[i].beats);
 		/* capabilities are for the one who starts the others */
-		assert_int_equal(r->caps != 0, rows[i].role == DAEMON_MANAGER);
+		assert_int_equal(r->caps != 0, rows[i].role == DAEMON_LAUNCHER);
 		assert_true(r->files_max >= 64 && r->data_max_mib >= 64);
 	}
 }
