@@ -20,6 +20,7 @@
 
 #define MODULE "hybridservices.c_cal.net"
 #define HEARTBEAT_MS 5000
+#define CLOSE_TURNS 8 /* of the loop, at the end */
 
 struct app {
 	uv_loop_t loop;
@@ -131,6 +132,23 @@ run(struct app *a, const struct ca_list *system, struct errinfo *ei)
 	return ERR_OK;
 }
 
+/* Wipes what it was given, and lets handles close.  A worker thread that is
+ * in the middle of something is not waited for. */
+static void
+finish(struct app *a)
+{
+	unsigned turns;
+
+	net_free(a->net);
+	ipc_conn_close(a->manager);
+	ipc_conn_close(a->engine);
+	if (a->heartbeat.data != NULL)
+		uv_close((uv_handle_t *)&a->heartbeat, NULL);
+	for (turns = 0; turns < CLOSE_TURNS; turns++)
+		(void)uv_run(&a->loop, UV_RUN_NOWAIT);
+	(void)uv_loop_close(&a->loop);
+}
+
 static enum err
 start(const char *conf_path, struct errinfo *ei)
 {
@@ -160,7 +178,7 @@ start(const char *conf_path, struct errinfo *ei)
 	e = run(a, system, ei);
 out:
 	if (a != NULL)
-		net_free(a->net); /* wipes what it was given */
+		finish(a);
 	ca_list_free(system);
 	conf_clear(&conf);
 	return e;

@@ -283,7 +283,7 @@ start(const char *program, const char *conf, struct link *manager,
     struct link *engine)
 {
 	int a[2], b[2];
-	pid_t pid;
+	pid_t pid = -1;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, a) != 0 ||
 	    socketpair(AF_UNIX, SOCK_STREAM, 0, b) != 0 || (pid = fork()) < 0)
@@ -331,7 +331,7 @@ main(int argc, char **argv)
 	struct buf in = BUF_INIT(LINE_MAX_LEN);
 	struct pollfd p[3];
 	int status = 0;
-	pid_t pid;
+	pid_t pid = -1;
 
 	if (argc != 3)
 		die("usage: net_drive program conf");
@@ -356,5 +356,8 @@ main(int argc, char **argv)
 	close(manager.fd);
 	close(engine.fd);
 	(void)waitpid(pid, &status, 0);
+	buf_clear(&in);
+	buf_clear(&manager.in);
+	buf_clear(&engine.in);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 3;
 }

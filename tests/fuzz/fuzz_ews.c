@@ -1,0 +1,66 @@
+/* fuzz_ews.c - answers of Exchange Web Services and of Autodiscover, as each
+ * decoder reads them.  What comes out must fit its message. */
+#include <stdint.h>
+
+#include "backend/net/ews_autodisc.h"
+#include "backend/net/ews_client.h"
+#include "backend/net/ews_item.h"
+#include "common/alloc.h"
+#include "common/buf.h"
+#include "common/ipc.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+must_fit(enum ipc_type t, const void *msg)
+{
+	struct buf b = BUF_INIT(IPC_FRAME_MAX);
+	enum err e = ipc_build(&b, t, 1, msg);
+
+	if (e != ERR_OK && e != ERR_NOMEM)
+		fatal("%s: what was decoded does not fit", ipc_name(t));
+	buf_clear(&b);
+}
+
+typedef void (*result_fn)(const char *p, size_t n, struct msg_ews_result *r);
+
+static void
+one_result(result_fn fn, enum ipc_type t, const char *p, size_t n)
+{
+	struct msg_ews_result r = {0};
+
+	fn(p, n, &r);
+	if (r.ev.code == (unsigned)ERR_OK && t == IPC_EWS_SUBSCRIBED &&
+	    (r.id == NULL || *r.id == '\0'))
+		fatal("a good answer without an id");
+	must_fit(t, &r);
+	msg_ews_result_free(&r);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct msg_ews_sync_result sync = {0};
+	struct msg_ews_item item = {0};
+	struct msg_pox_result pox = {0};
+	const char *p = (const char *)data;
+
+	one_result(ews_probe_decode, IPC_EWS_PROBED, p, size);
+	one_result(ews_calendar_decode, IPC_EWS_CALENDAR_IS, p, size);
+	one_result(ews_subscribe_decode, IPC_EWS_SUBSCRIBED, p, size);
+	one_result(ews_unsubscribe_decode, IPC_EWS_UNSUBSCRIBED, p, size);
+	one_result(ews_update_decode, IPC_EWS_UPDATED, p, size);
+	ews_sync_decode(p, size, &sync);
+	must_fit(IPC_EWS_SYNCED, &sync);
+	msg_ews_sync_result_free(&sync);
+	ews_get_decode(p, size, &item);
+	if (item.ev.code == (unsigned)ERR_OK &&
+	    (item.item_id == NULL || *item.item_id == '\0'))
+		fatal("a good item without an id");
+	must_fit(IPC_EWS_ITEM, &item);
+	msg_ews_item_free(&item);
+	pox_decode(p, size, &pox);
+	must_fit(IPC_POX_DONE, &pox);
+	msg_pox_result_free(&pox);
+	return 0;
+}
