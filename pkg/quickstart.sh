@@ -133,10 +133,22 @@ stop_one()
 	rm -f "$run/pids/$1"
 }
 
+# A supervisor that was killed has a successor, which the manager started.
+find_supervisor()
+{
+	local pid
+	is_alive managerd && return 0
+	[ -x "$run/ctl" ] || return 0
+	pid=$("$run/ctl" --json status 2>/dev/null | jq -r \
+	    '.processes[] | select(.program == "calconn-supervise") | .pid')
+	[ -z "$pid" ] || remember_pid managerd "$pid"
+}
+
 stop_all()
 {
 	[ -e "$run/.quickstart" ] || return 0
 	stop_one lighttpd
+	find_supervisor
 	stop_one managerd
 	if [ -e "$run/lab" ]; then
 		"$top/tests/lab/lab" stop --dir "$run/lab" \
