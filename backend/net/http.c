@@ -103,6 +103,10 @@ http_req_finished(struct http_req *r, CURLcode code)
 			return;
 		code = CURLE_OUT_OF_MEMORY;
 	}
+	/* NTLM belongs to the connection (http_pool.h): on one where it was
+	 * refused it is not begun anew, also when the account works again. */
+	if (code == CURLE_OK && r->has_cred && r->status == 401)
+		r->pool->stale = true;
 	if (code == CURLE_OK && r->has_cred && r->status != 401)
 		http_memory_put(
 		    m, r->cred_id, r->url.origin, &r->plan, r->auth);
