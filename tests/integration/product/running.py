@@ -12,8 +12,8 @@ sys.path.insert(0, str(TOP / "tests" / "lab"))
 
 import people  # noqa: E402
 
-PROGRAMS = ("calconn-managerd", "calconn-engine", "calconn-net",
-            "calconn-web")
+PROGRAMS = ("calconn-supervise", "calconn-managerd", "calconn-launch",
+            "calconn-engine", "calconn-net", "calconn-web")
 
 
 class Product:
