@@ -45,19 +45,20 @@ ews_probe_encode(struct buf *out, const struct msg_ews_job *j)
 	return w.e;
 }
 
-/* That the id or the mailbox is not known was to be expected. */
+/* That the id or the mailbox is not known was to be expected: who is told so
+ * has been let in.  Any other fault, or error, is one. */
 void
 ews_probe_decode(const char *p, size_t n, struct msg_ews_result *r)
 {
 	struct ews_reply reply;
 	const char *f;
 
-	if (ews_reply_open(&reply, "ConvertId", p, n, &r->ev) != ERR_OK &&
-	    reply.message != NULL) {
+	if (ews_reply_open(&reply, "ConvertId", p, n, &r->ev) != ERR_OK) {
 		f = text_or_empty(r->ev.failure);
-		if (strcmp(f, "ews-error") == 0 ||
-		    strcmp(f, "ews-no-mailbox") == 0 ||
-		    strcmp(f, "ews-not-found") == 0)
+		if (strcmp(f, "ews-no-mailbox") == 0 ||
+		    (reply.message != NULL &&
+			(strcmp(f, "ews-error") == 0 ||
+			    strcmp(f, "ews-not-found") == 0)))
 			evidence_forgive(&r->ev);
 	}
 	ews_reply_close(&reply);

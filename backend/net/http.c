@@ -90,6 +90,48 @@ start(struct http_req *r)
 	return true;
 }
 
+static void
+conclude(struct http_req *r, CURLcode code)
+{
+	http_req_tell(r, code);
+	deliver(r);
+}
+
+static void
+on_looked_up(uv_getaddrinfo_t *req, int status, struct addrinfo *list)
+{
+	struct http_dns *d = req->data;
+	struct http_req *r = d->req;
+
+	uv_freeaddrinfo(list);
+	mem_free(d);
+	if (r == NULL)
+		return; /* the request has ended meanwhile */
+	r->dns = NULL;
+	r->dns_absent = status == UV_EAI_NONAME || status == UV_EAI_NODATA;
+	conclude(r, CURLE_COULDNT_RESOLVE_HOST);
+}
+
+/* curl does not say whether a name does not exist or nobody answered: that
+ * is asked once more. */
+static bool
+look_up(struct http_req *r)
+{
+	struct http_dns *d = try_alloc(sizeof(*d));
+
+	if (d == NULL)
+		return false;
+	d->lookup.data = d;
+	d->req = r;
+	if (uv_getaddrinfo(r->http->loop, &d->lookup, on_looked_up, r->url.host,
+		NULL, NULL) != 0) {
+		mem_free(d);
+		return false;
+	}
+	r->dns = d;
+	return true;
+}
+
 /* A 401 may have another scheme left to try. */
 void
 http_req_finished(struct http_req *r, CURLcode code)
@@ -110,8 +152,9 @@ http_req_finished(struct http_req *r, CURLcode code)
 	if (code == CURLE_OK && r->has_cred && r->status != 401)
 		http_memory_put(
 		    m, r->cred_id, r->url.origin, &r->plan, r->auth);
-	http_req_tell(r, code);
-	deliver(r);
+	if (code == CURLE_COULDNT_RESOLVE_HOST && look_up(r))
+		return;
+	conclude(r, code);
 }
 
 static bool

@@ -165,7 +165,8 @@ fail_transfer(struct http_req *r, CURLcode code)
 		return;
 	switch (code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
-		evidence_fail(ev, "dns-not-found", "%s", text);
+		evidence_fail(ev,
+		    r->dns_absent ? "dns-not-found" : "dns-failed", "%s", text);
 		break;
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		evidence_fail(ev, "proxy-connect", "%s", text);

@@ -34,6 +34,12 @@ enum http_stop {
 	HTTP_STOP_TLS /* no TLS context could be made */
 };
 
+/* Outlives its request when that is cancelled. */
+struct http_dns {
+	uv_getaddrinfo_t lookup;
+	struct http_req *req;
+};
+
 struct http_req {
 	struct http *http;
 	struct http_pool *pool;
@@ -62,6 +68,8 @@ struct http_req {
 	struct http_offers offers; /* of all answers */
 	struct http_offers last_offers; /* of the last one */
 
+	struct http_dns *dns; /* under way */
+	bool dns_absent; /* the name does not exist */
 	struct tls_seen *tls;
 	enum http_stop stop;
 	uint64_t start_ms;

@@ -391,6 +391,8 @@ http_req_free(struct http_req *r)
 {
 	if (r == NULL)
 		return;
+	if (r->dns != NULL)
+		r->dns->req = NULL;
 	if (r->easy != NULL)
 		curl_easy_cleanup(r->easy);
 	curl_slist_free_all(r->headers);

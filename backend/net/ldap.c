@@ -5,6 +5,7 @@
 
 #include <ldap.h>
 #include <openldap.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
 
@@ -21,6 +22,19 @@ struct ldap_link {
 	struct ldap_io io;
 	LDAP *ld;
 };
+
+void
+ldap_link_init(void)
+{
+	LDAPAPIInfo info = {.ldapai_info_version = LDAP_API_INFO_VERSION};
+
+	(void)setenv("LDAPNOINIT", "1", 1);
+	/* Any option of all handles makes it initialize itself. */
+	if (ldap_get_option(NULL, LDAP_OPT_API_INFO, &info) != LDAP_OPT_SUCCESS)
+		return;
+	ldap_memfree(info.ldapai_vendor_name);
+	ber_memvfree((void **)info.ldapai_extensions);
+}
 
 enum err
 ldap_link_connect(

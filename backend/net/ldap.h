@@ -23,6 +23,10 @@ struct msg_evidence;
 #define LDAP_ADDRESSES_MAX 4
 #define LDAP_VALUES_MAX 64 /* of one attribute */
 
+/* Once, before rights are dropped and threads begin: libldap is to read no
+ * file and no variable of the host. */
+void ldap_link_init(void);
+
 struct ldap_where {
 	const char *host; /* what the certificate must be for */
 	uint16_t port;

@@ -14,6 +14,7 @@
 #include "backend/core/ipc_loop.h"
 #include "backend/net/api.h"
 #include "backend/net/ca_store.h"
+#include "backend/net/ldap.h"
 #include "common/buf.h"
 #include "common/conf.h"
 #include "common/log.h"
@@ -167,6 +168,7 @@ start(const char *conf_path, struct errinfo *ei)
 		e = err_set(ei, ERR_SYS, "libcurl or OpenSSL does not start");
 		goto out;
 	}
+	ldap_link_init();
 	system = system_list();
 	if (uv_loop_init(&app.loop) != 0) {
 		e = err_set(ei, ERR_SYS, "the event loop does not start");

@@ -432,3 +432,21 @@ def test_it_ends_with_its_links(company, tmp_path):
     assert n.close() == 0
     log = (tmp_path / "net.log").read_text()
     assert "Link Closed" in log
+
+
+def test_dns_that_does_not_answer(tmp_path):
+    (tmp_path / "resolv.conf").write_text("nameserver 127.0.0.53\n")
+    n = Net(tmp_path, prefix=[
+        "unshare", "-n", "-m", "sh", "-c",
+        "ip link set lo up; mount --bind %s/resolv.conf /etc/resolv.conf; "
+        "exec \"$@\"" % tmp_path, "sh"])
+    n.config()
+    n.cred(1, "svc@lab.example", "secret")
+    r = probe(n, "https://mail.lab.example/EWS/Exchange.asmx")
+    assert failure(r) == "dns-failed"
+    assert failure(scp(n)) == "dns-failed"
+    job = n.post("EWS_PROBE", dict(ctx=context(
+        "https://other.lab.example/EWS/Exchange.asmx"), id=""))
+    n.cancel(job)
+    assert failure(n.answer(job)[1]) == "cancelled"
+    assert n.close() == 0

@@ -54,7 +54,9 @@ test_results(void **state)
 		""},
 	    {ews_probe_decode, T_ERROR("ConvertId", "ErrorServerBusy", ""),
 		"ews-busy", "", ""},
-	    /* A fault is no answer of the operation. */
+	    {ews_probe_decode, T_FAULT("ErrorMissingEmailAddress", "x", ""), "",
+		"", ""},
+	    /* Any other fault is no answer of the operation. */
 	    {ews_probe_decode, T_FAULT("ErrorInternalServerError", "x", ""),
 		"ews-error", "", ""},
 	    {ews_probe_decode, "<html/>", "content-unexpected", "", ""},
