@@ -3,6 +3,8 @@
 #ifndef TLS_PKI_H
 #define TLS_PKI_H
 
+#include "tests/harness/test.h"
+
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
