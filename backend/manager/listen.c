@@ -23,13 +23,27 @@ new_socket(int flags)
 	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
 }
 
+static bool
+is_alive(const struct sockaddr_un *sa)
+{
+	int fd = new_socket(SOCK_NONBLOCK);
+	bool alive;
+
+	if (fd < 0)
+		return true; /* so it may be */
+	/* EAGAIN: a full queue, so somebody has it open. */
+	alive = connect(fd, (const struct sockaddr *)sa, sizeof(*sa)) == 0 ||
+		errno == EAGAIN;
+	close(fd);
+	return alive;
+}
+
 /* Removes a socket that a manager left behind that was killed. */
 static enum err
-clear_path(const struct sockaddr_un *sa, struct errinfo *ei)
+clear_path(
+    const struct sockaddr_un *sa, enum listen_how how, struct errinfo *ei)
 {
 	struct stat st;
-	bool alive;
-	int fd;
 
 	if (lstat(sa->sun_path, &st) != 0) {
 		if (errno == ENOENT)
@@ -40,13 +54,7 @@ clear_path(const struct sockaddr_un *sa, struct errinfo *ei)
 	if (!S_ISSOCK(st.st_mode))
 		return err_set(
 		    ei, ERR_EXISTS, "%s exists and is no socket", sa->sun_path);
-	if ((fd = new_socket(SOCK_NONBLOCK)) < 0)
-		return err_set(ei, ERR_SYS, "socket: %s", strerror(errno));
-	/* EAGAIN: a full queue, so somebody has it open. */
-	alive = connect(fd, (const struct sockaddr *)sa, sizeof(*sa)) == 0 ||
-		errno == EAGAIN;
-	close(fd);
-	if (alive)
+	if (how == LISTEN_ALONE && is_alive(sa))
 		return err_set(ei, ERR_EXISTS,
 		    "%s is in use: calconn-managerd runs already",
 		    sa->sun_path);
@@ -74,7 +82,8 @@ give_group(const char *path, const char *group, struct errinfo *ei)
 }
 
 enum err
-listen_unix(int *out, const char *path, const char *group, struct errinfo *ei)
+listen_unix(int *out, const char *path, const char *group, enum listen_how how,
+    struct errinfo *ei)
 {
 	struct sockaddr_un sa;
 	mode_t before;
@@ -86,7 +95,7 @@ listen_unix(int *out, const char *path, const char *group, struct errinfo *ei)
 	if (!str_copy(sa.sun_path, sizeof(sa.sun_path), path))
 		return err_set(ei, ERR_TOOBIG, "%s: longer than %zu bytes",
 		    path, sizeof(sa.sun_path) - 1);
-	if ((e = clear_path(&sa, ei)) != ERR_OK)
+	if ((e = clear_path(&sa, how, ei)) != ERR_OK)
 		return e;
 	if ((fd = new_socket(0)) < 0)
 		return err_set(ei, ERR_SYS, "socket: %s", strerror(errno));

@@ -152,11 +152,11 @@ open_parts(struct daemon *d, struct errinfo *ei)
 	int control = -1;
 	enum err e;
 
-	if ((e = listen_unix(
-		 &control, c->control_socket, c->group_store, ei)) != ERR_OK)
+	if ((e = listen_unix(&control, c->control_socket, c->group_store,
+		 LISTEN_ALONE, ei)) != ERR_OK)
 		return e;
-	if ((e = listen_unix(&d->web_fd, c->fcgi_socket, c->fcgi_group, ei)) !=
-	    ERR_OK) {
+	if ((e = listen_unix(&d->web_fd, c->fcgi_socket, c->fcgi_group,
+		 LISTEN_INSTEAD, ei)) != ERR_OK) {
 		close(control);
 		return e;
 	}

@@ -47,7 +47,8 @@ listens_for_its_group(void **state)
 	if (g == NULL)
 		skip();
 	snprintf(name, sizeof(name), "%s", g->gr_name);
-	assert_int_equal(listen_unix(&fd, path, name, NULL), ERR_OK);
+	assert_int_equal(
+	    listen_unix(&fd, path, name, LISTEN_ALONE, NULL), ERR_OK);
 	assert_int_equal(stat(path, &st), 0);
 	assert_true(S_ISSOCK(st.st_mode));
 	assert_int_equal(st.st_mode & 07777, 0660);
@@ -64,10 +65,12 @@ replaces_what_a_killed_one_left(void **state)
 	int fd = -1;
 
 	(void)state;
-	assert_int_equal(listen_unix(&fd, path, "", NULL), ERR_OK);
+	assert_int_equal(
+	    listen_unix(&fd, path, "", LISTEN_ALONE, NULL), ERR_OK);
 	close(fd); /* the path stays */
 	assert_int_equal(connect_to(path), -1);
-	assert_int_equal(listen_unix(&fd, path, "", NULL), ERR_OK);
+	assert_int_equal(
+	    listen_unix(&fd, path, "", LISTEN_ALONE, NULL), ERR_OK);
 	assert_int_equal(connect_to(path), 0);
 	close(fd);
 	unlink(path);
@@ -80,12 +83,30 @@ leaves_a_living_one_alone(void **state)
 	int fd = -1, second = -1;
 
 	(void)state;
-	assert_int_equal(listen_unix(&fd, path, "", NULL), ERR_OK);
-	assert_int_equal(listen_unix(&second, path, "", &ei), ERR_EXISTS);
+	assert_int_equal(
+	    listen_unix(&fd, path, "", LISTEN_ALONE, NULL), ERR_OK);
+	assert_int_equal(
+	    listen_unix(&second, path, "", LISTEN_ALONE, &ei), ERR_EXISTS);
 	assert_non_null(strstr(ei.text, "runs already"));
 	assert_int_equal(second, -1);
 	assert_int_equal(connect_to(path), 0);
 	close(fd);
+	unlink(path);
+}
+
+static void
+takes_the_place_of_a_living_one(void **state)
+{
+	int fd = -1, second = -1;
+
+	(void)state;
+	assert_int_equal(
+	    listen_unix(&fd, path, "", LISTEN_ALONE, NULL), ERR_OK);
+	assert_int_equal(
+	    listen_unix(&second, path, "", LISTEN_INSTEAD, NULL), ERR_OK);
+	close(fd);
+	assert_int_equal(connect_to(path), 0); /* the second one */
+	close(second);
 	unlink(path);
 }
 
@@ -96,11 +117,13 @@ never_removes_a_file(void **state)
 
 	(void)state;
 	close(fd);
-	assert_int_equal(listen_unix(&fd, path, "", NULL), ERR_EXISTS);
+	assert_int_equal(
+	    listen_unix(&fd, path, "", LISTEN_ALONE, NULL), ERR_EXISTS);
 	assert_int_equal(access(path, F_OK), 0);
 	unlink(path);
 	assert_int_equal(symlink("/etc/hostname", path), 0);
-	assert_int_equal(listen_unix(&fd, path, "", NULL), ERR_EXISTS);
+	assert_int_equal(
+	    listen_unix(&fd, path, "", LISTEN_ALONE, NULL), ERR_EXISTS);
 	unlink(path);
 }
 
@@ -115,10 +138,14 @@ says_what_is_wrong(void **state)
 	memset(longer, 'a', sizeof(longer));
 	longer[0] = '/';
 	longer[sizeof(longer) - 1] = '\0';
-	assert_int_equal(listen_unix(&fd, longer, "", &ei), ERR_TOOBIG);
-	assert_int_equal(listen_unix(&fd, "/nowhere/at/all", "", &ei), ERR_SYS);
 	assert_int_equal(
-	    listen_unix(&fd, path, "no-such-group", &ei), ERR_NOTFOUND);
+	    listen_unix(&fd, longer, "", LISTEN_ALONE, &ei), ERR_TOOBIG);
+	assert_int_equal(
+	    listen_unix(&fd, "/nowhere/at/all", "", LISTEN_ALONE, &ei),
+	    ERR_SYS);
+	assert_int_equal(
+	    listen_unix(&fd, path, "no-such-group", LISTEN_ALONE, &ei),
+	    ERR_NOTFOUND);
 	assert_non_null(strstr(ei.text, "no-such-group"));
 	unlink(path);
 }
@@ -130,6 +157,7 @@ main(void)
 	    cmocka_unit_test(listens_for_its_group),
 	    cmocka_unit_test(replaces_what_a_killed_one_left),
 	    cmocka_unit_test(leaves_a_living_one_alone),
+	    cmocka_unit_test(takes_the_place_of_a_living_one),
 	    cmocka_unit_test(never_removes_a_file),
 	    cmocka_unit_test(says_what_is_wrong),
 	};
