@@ -4,7 +4,7 @@
 #include "common/store_admin.h"
 #include "common/str.h"
 
-#define PAGE_ROWS 100
+#define PAGE_ROWS 50
 
 enum err
 configlog_show(struct page *p, struct errinfo *ei)

@@ -2,7 +2,7 @@
 // out, small on the wire, nothing from elsewhere.  Pictures for a person.
 import { test, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { axe, close, ctl, ctlJson, facts, fits, quit, schemes, shoot,
+import { axe, close, ctl, facts, fits, quit, schemes, shoot,
 	signedIn, widths } from './company.mjs';
 import { addRecord, records } from './records.mjs';
 
@@ -10,7 +10,7 @@ after(quit);
 
 const ON_THE_WIRE = 50 * 1024;	// bytes of a page with all it loads
 
-function prepare()
+async function prepare()
 {
 	addRecord();
 	const have = ctl(['users', 'list']);
@@ -25,10 +25,14 @@ function prepare()
 	if (!have.includes('quite-long'))
 		ctl(['users', 'add',
 		    `quite-long-${'x'.repeat(40)}@lab.example`,
-		    `name=${'Wolfeschlegelsteinhausenbergerdorff '.repeat(3)}`,
+		    `name=${'Wolfeschlegelsteinhausenbergerdorff'.repeat(3)}`,
 		    'enabled=no']);
 	const id = records()[0].id;
-	const user = ctlJson(['users', 'show', facts.lab.mailboxes[0].address]);
+	const page = await signedIn();
+	await page.goto('/users');
+	const user = /id=(\d+)/.exec(await page.getByRole('link',
+		{ name: facts.lab.mailboxes[0].name }).getAttribute('href'))[1];
+	await close(page);
 	return { '/': 'overview', '/alarms': 'alarms',
 		'/configuration-log': 'configuration-log',
 		'/connectors': 'connectors',
@@ -38,12 +42,12 @@ function prepare()
 		[`/exchange/delete?id=${id}`]: 'exchange-delete',
 		[`/exchange/test?id=${id}`]: 'exchange-test',
 		'/users': 'users', '/users/new': 'user-new',
-		[`/users/edit?id=${user.id}`]: 'user',
-		[`/users/delete?id=${user.id}`]: 'user-delete',
+		[`/users/edit?id=${user}`]: 'user',
+		[`/users/delete?id=${user}`]: 'user-delete',
 		'/password': 'password', '/no/such/page': 'error' };
 }
 
-const pages = prepare();
+const pages = await prepare();
 
 for (const [url, name] of Object.entries(pages)) {
 	test(name, async (t) => {

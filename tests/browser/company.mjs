@@ -64,7 +64,7 @@ export async function open(options = {})
 	const context = await b.newContext({
 		ignoreHTTPSErrors: true, baseURL: facts.url,
 		viewport: { width: options.width ?? 1440, height: 900 },
-		colorScheme: options.scheme ?? 'light',
+		colorScheme: options.scheme ?? 'light', reducedMotion: 'reduce',
 		javaScriptEnabled: options.script ?? true,
 		storageState: options.state });
 	const page = await context.newPage();
@@ -116,22 +116,8 @@ export async function signedIn(options = {})
 	return open({ ...options, state });
 }
 
-// axe-core on the page as it is: no violation.  A page that refreshes
-// itself may go away meanwhile: then the fresh one is judged.
+// axe-core on the page as it is: no violation.  (It needs scripting.)
 export async function axe(page, what)
-{
-	for (let i = 0; ; i++) {
-		try {
-			return await judge(page, what);
-		} catch (e) {
-			if (i === 4 || !/context was destroyed/.test(e.message))
-				throw e;
-			await page.waitForLoadState();
-		}
-	}
-}
-
-async function judge(page, what)
 {
 	if (!await page.evaluate('typeof axe !== "undefined"'))
 		await page.evaluate(axeSource);
