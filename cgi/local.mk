@@ -1,7 +1,6 @@
 # calconn-web: pages over FastCGI.  No network client, no XML, no libuv.
-pkglibexec_PROGRAMS += calconn-web
-calconn_web_SOURCES = cgi/main.c $(WEB_SOURCES)
-WEB_SOURCES = \
+noinst_LIBRARIES += libweb.a
+libweb_a_SOURCES = \
 	cgi/auth.c cgi/auth.h \
 	cgi/csrf.c cgi/csrf.h \
 	cgi/ctl_client.c cgi/ctl_client.h \
@@ -28,12 +27,15 @@ WEB_SOURCES = \
 	cgi/pages/states.c cgi/pages/states.h \
 	cgi/pages/user_edit.c \
 	cgi/pages/users.c
-WEB_LIBS = libcore.a libstore.a libcommon.a $(CLEARSILVER_LIBS) \
-	$(FCGI_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) \
-	$(SECCOMP_LIBS)
-calconn_web_CFLAGS = $(AM_CFLAGS) $(CLEARSILVER_CFLAGS) $(FCGI_CFLAGS) \
+libweb_a_CFLAGS = $(AM_CFLAGS) $(CLEARSILVER_CFLAGS) $(FCGI_CFLAGS) \
 	$(SODIUM_CFLAGS)
-calconn_web_LDADD = $(WEB_LIBS)
+
+pkglibexec_PROGRAMS += calconn-web
+calconn_web_SOURCES = cgi/main.c
+calconn_web_CFLAGS = $(AM_CFLAGS) $(FCGI_CFLAGS) $(SODIUM_CFLAGS)
+WEB_LIBS = libweb.a libstore.a libcommon.a $(CLEARSILVER_LIBS) \
+	$(FCGI_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS)
+calconn_web_LDADD = libcore.a $(WEB_LIBS) $(SECCOMP_LIBS)
 
 # Pages and what browsers load beside them.
 webtemplatesdir = $(pkgdatadir)/templates

@@ -52,8 +52,8 @@ from_neoerr(struct errinfo *ei, const char *what, NEOERR *ne)
 	return e;
 }
 
-/* ClearSilver frees what it gets here, and treats a missing file as an
- * empty one unless an error is raised. */
+/* ClearSilver frees what it gets here.  It takes "not found" for an empty
+ * file: a missing one has to be another error. */
 static NEOERR *
 load_file(void *ctx, HDF *hdf, const char *filename, char **contents)
 {
@@ -72,7 +72,7 @@ load_file(void *ctx, HDF *hdf, const char *filename, char **contents)
 			memcpy(*contents, r->files[i].text, n);
 			return STATUS_OK;
 		}
-	return nerr_raise(NERR_NOT_FOUND, "no template %s", filename);
+	return nerr_raise(NERR_IO, "no template %s", filename);
 }
 
 static enum err

@@ -297,8 +297,8 @@ req_read(struct req *r, FCGX_Request *fcgi, struct errinfo *ei)
 	r->body.n = r->query.n = 0;
 	r->block = NULL;
 	r->block_len = 0;
-	r->path = r->cookie = r->origin = r->fetch_site = r->address =
-	    r->content_type = "";
+	r->path = r->target = r->cookie = r->origin = r->fetch_site =
+	    r->address = r->content_type = "";
 	for (p = fcgi->envp; *p != NULL; p++)
 		for (i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
 			size_t n = strlen(want[i].name);
@@ -322,6 +322,7 @@ req_read(struct req *r, FCGX_Request *fcgi, struct errinfo *ei)
 			    "A header of the request is longer than %d bytes.",
 			    REQ_HEADER_MAX);
 		}
+	r->target = uri;
 	if ((e = req_parse_uri(r, uri, ei)) != ERR_OK) {
 		stream_drain(fcgi->in);
 		return e;

@@ -42,6 +42,7 @@ struct req {
 	enum req_method method;
 	char uri[REQ_URI_MAX + 1]; /* the path, then the query, decoded */
 	const char *path;
+	const char *target; /* path and query as they came; borrowed */
 	struct req_fields query, body;
 	/* Borrowed from the FastCGI environment; "" where missing. */
 	const char *cookie, *origin, *fetch_site, *address, *content_type;

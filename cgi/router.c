@@ -71,23 +71,25 @@ router_judge(const struct route *r, const struct caller *c)
 	return c->role >= r->least ? VERDICT_RUN : VERDICT_ROLE;
 }
 
-/* To the sign-in and, for what can be asked for again, back here. */
+/* To the sign-in and then back, where that can be asked for again. */
 static enum err
-to_sign_in(struct page *p, const char *asked)
+to_sign_in(struct page *p)
 {
 	struct buf b = BUF_INIT(3 * REQ_URI_MAX + 64);
+	const char *back = p->req->target;
+	bool is_post = p->req->method == REQ_POST, known;
 	enum err e;
 
-	if ((e = buf_puts(&b, "/sign-in?")) != ERR_OK)
-		goto out;
-	if (p->req->method == REQ_POST)
-		e = buf_puts(&b, "ended=1&");
-	if (e == ERR_OK && !str_eq(asked, "/") &&
-	    (e = buf_puts(&b, "next=")) == ERR_OK)
-		e = url_encode(&b, asked);
+	if (is_post)
+		back = router_find(REQ_GET, p->req->path, &known) != NULL
+			   ? p->req->path
+			   : "/";
+	e = buf_puts(&b, is_post ? "/sign-in?ended=1" : "/sign-in");
+	if (e == ERR_OK && !str_eq(back, "/") &&
+	    (e = buf_puts(&b, is_post ? "&next=" : "?next=")) == ERR_OK)
+		e = url_encode(&b, back);
 	if (e == ERR_OK)
 		e = resp_redirect(p->resp, buf_str(&b));
-out:
 	buf_clear(&b);
 	return e;
 }
@@ -116,7 +118,9 @@ error_page(struct page *p, const struct fault *f)
 static void
 error_from(struct page *p, enum err e, const struct errinfo *ei)
 {
-	struct fault f = {err_http_status(e), "", ei->text, ""};
+	/* The one use of that class here: the type of a body. */
+	struct fault f = {
+	    e == ERR_UNSUPPORTED ? 415 : err_http_status(e), "", ei->text, ""};
 
 	render_forget(p->web->render);
 	if (f.text[0] == '\0')
@@ -143,7 +147,10 @@ error_from(struct page *p, enum err e, const struct errinfo *ei)
 	case 400:
 		f.title = "This request cannot be read";
 		break;
+	case 502:
 	case 503:
+	case 504:
+		f.status = 503;
 		f.title = "Not possible now";
 		f.todo = "Try again in a moment.";
 		break;
@@ -185,7 +192,7 @@ refuse(struct page *p, enum verdict v)
 {
 	switch (v) {
 	case VERDICT_SIGN_IN:
-		return to_sign_in(p, p->req->path);
+		return to_sign_in(p);
 	case VERDICT_CHANGE_PASSWORD:
 		return resp_redirect(p->resp, "/password");
 	default:

@@ -1,1 +1,30 @@
 # Unit tests of cgi; how to add one: local.mk beside this file.
+UNIT_WEB = $(WEB_LIBS) $(CMOCKA_LIBS)
+WEB_FIXTURE = tests/unit/web_fixture.c tests/unit/web_fixture.h \
+	$(STORE_FIXTURE)
+
+UNIT_TESTS += tests/unit/test_req
+tests_unit_test_req_LDADD = $(UNIT_WEB)
+
+UNIT_TESTS += tests/unit/test_resp
+tests_unit_test_resp_LDADD = $(UNIT_WEB)
+
+UNIT_TESTS += tests/unit/test_router
+tests_unit_test_router_SOURCES = tests/unit/test_router.c $(WEB_FIXTURE)
+tests_unit_test_router_LDADD = $(UNIT_WEB)
+
+UNIT_TESTS += tests/unit/test_signin
+tests_unit_test_signin_SOURCES = tests/unit/test_signin.c $(WEB_FIXTURE)
+tests_unit_test_signin_LDADD = $(UNIT_WEB)
+
+UNIT_TESTS += tests/unit/test_render
+tests_unit_test_render_LDADD = $(UNIT_WEB)
+
+UNIT_TESTS += tests/unit/test_pages
+tests_unit_test_pages_SOURCES = tests/unit/test_pages.c $(WEB_FIXTURE)
+tests_unit_test_pages_LDADD = $(UNIT_WEB)
+
+UNIT_TESTS += tests/unit/test_exchange_edit
+tests_unit_test_exchange_edit_SOURCES = tests/unit/test_exchange_edit.c \
+	$(WEB_FIXTURE)
+tests_unit_test_exchange_edit_LDADD = $(UNIT_WEB)
