@@ -201,7 +201,12 @@ fail_transfer(struct http_req *r, CURLcode code)
 		evidence_fail(ev, "url-refused", "%s", text);
 		break;
 	case CURLE_OUT_OF_MEMORY:
-		evidence_fail_err(ev, ERR_NOMEM, "memory is out");
+		/* What curl says of a header that is too long, too. */
+		if (has(ev->tls_version))
+			evidence_fail(ev, "content-toobig",
+			    "a header is far too long, or memory is out");
+		else
+			evidence_fail_err(ev, ERR_NOMEM, "memory is out");
 		break;
 	default:
 		evidence_fail(ev, "content-unexpected", "%s", text);
