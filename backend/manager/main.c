@@ -142,7 +142,7 @@ on_launcher_lost(void *arg)
 {
 	(void)arg;
 	log_kv(LOG_L_FATAL, MANAGER_MODULE, "Launcher Ended", NULL);
-	_exit(1);
+	_exit(WATCH_EXIT_LOST);
 }
 
 static enum err

@@ -132,7 +132,8 @@ ended(struct watch *w)
 		return true;
 	log_kv(LOG_L_ERROR, MODULE, "Manager Ended", "Pid", pid, "How",
 	    known ? proc_end_text(w->status, how, sizeof(how)) : NULL, NULL);
-	plan(w, !known || WIFSIGNALED(w->status));
+	plan(w, !known || WIFSIGNALED(w->status) ||
+		    WEXITSTATUS(w->status) == WATCH_EXIT_LOST);
 	return false;
 }
 

@@ -17,6 +17,9 @@
 #define WATCH_READY 'R' /* it serves: from now on it is to be kept alive */
 #define WATCH_QUIT 'Q' /* it ends because it was told to */
 
+/* Exit code of a manager that lost its launcher: no fault of its own. */
+#define WATCH_EXIT_LOST 3
+
 struct watch_opts {
 	const char *self; /* path of the program file */
 	const char *conf_path;

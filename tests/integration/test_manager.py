@@ -38,7 +38,7 @@ def programs():
                    check=True)
 
 
-def wait_for(what, seconds=5.0):
+def wait_for(what, seconds=15.0):
     """The first true value of what(), and how long it took."""
     began = time.monotonic()
     while True:
@@ -51,6 +51,11 @@ def wait_for(what, seconds=5.0):
             return value, took
         assert took < seconds, f"nothing after {seconds} s"
         time.sleep(0.01)
+
+
+def soon(seconds):
+    """What takes so long on a machine with nothing else to do."""
+    return seconds * max(1.0, os.getloadavg()[0] / os.cpu_count())
 
 
 def is_alive(pid):
@@ -127,10 +132,14 @@ class Manager:
         return (self.folder / "log" / f"{program}.log").read_text()
 
     def stop(self):
-        """What is left of it after at most 6 seconds."""
+        """What is left of it after at most 6 seconds; the kernel ends the
+        launcher when the manager has ended."""
         pids = self.pids()
         self.process.terminate()
         code = self.process.wait(6)
+        end = time.monotonic() + 1
+        while any(is_alive(p) for p in pids) and time.monotonic() < end:
+            time.sleep(0.01)
         return code, [p for p in pids if is_alive(p)]
 
     def end(self):
@@ -201,7 +210,7 @@ def test_kill_is_survived(manager, program):
             return victim not in pids and len(pids) == len(
                 before["processes"])
         _, took = wait_for(back)
-        assert took < 1.0
+        assert took < soon(1.0)
     with manager.control() as c:
         wait_for(lambda: c.job_get("nets") == "2")
 
@@ -255,7 +264,7 @@ def test_supervisor_starts_it_again(make):
                 {p["pid"] for p in old
                  if p["program"] != "calconn-supervise"})
         _, took = wait_for(back)
-        assert took < 2.0
+        assert took < soon(2.0)
         assert not any(is_alive(p["pid"]) for p in old
                        if p["program"] != "calconn-supervise")
     assert m.stop() == (0, [])
@@ -284,7 +293,7 @@ def test_launcher_takes_all_along_and_comes_back(make):
                if p["program"] != "calconn-supervise"]
         os.kill(m.pid("calconn-launch"), signal.SIGKILL)
         _, took = wait_for(lambda: m.is_up() and not set(old) & set(m.pids()))
-        assert took < 2.0
+        assert took < soon(2.0)
         wait_for(lambda: not any(is_alive(p) for p in old), 1)
 
 
@@ -305,7 +314,7 @@ def test_supervised_manager_may_be_told_to_end(make):
     pids = m.pids()
     os.kill(m.pid("calconn-managerd"), signal.SIGTERM)
     assert m.process.wait(6) == 0
-    assert not any(is_alive(p) for p in pids)
+    wait_for(lambda: not any(is_alive(p) for p in pids), 1)
 
 
 def test_supervisor_gives_up_what_never_served(make):
