@@ -107,14 +107,14 @@ allow_bits(struct rules *r, int nr, unsigned arg, uint64_t mask, uint64_t is)
 static void
 allow_is(struct rules *r, int nr, unsigned arg, uint64_t is)
 {
-	allow_if(r, nr, 1, SCMP_CMP(arg, SCMP_CMP_EQ, is), no_cmp);
+	allow_if(r, nr, 1, SCMP_CMP(arg, SCMP_CMP_EQ, is, 0), no_cmp);
 }
 
 static void
 allow_socket(struct rules *r, int domain, int type)
 {
 	allow_if(r, SCMP_SYS(socket), 2,
-	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)domain),
+	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)domain, 0),
 	    SCMP_A1(SCMP_CMP_MASKED_EQ, SOCK_TYPE, (scmp_datum_t)type));
 }
 

@@ -13,8 +13,8 @@ static const char *const whys[RULE__MAX] = {
     [RULE_CANCELLED] = "The meeting is cancelled.",
     [RULE_OVER] = "The meeting is over.",
     [RULE_MODIFIER] =
-	"The keyword asks for a kind of meeting that is not set up here; "
-	"@webex alone or @webex:myroom uses the Personal Room.",
+	("The keyword asks for a kind of meeting that is not set up here; "
+	 "@webex alone or @webex:myroom uses the Personal Room."),
     [RULE_NO_ROOM] = "The organizer has no Personal Room link yet.",
     [RULE_BAD_ROOM] =
 	"The organizer's Personal Room link is not an https address.",

@@ -361,7 +361,7 @@ full_bodies_take_one_pass(void **state)
 	static const char *const fill[] = {"<div>", "<b>", "<!--", "--", "</",
 	    "<script>", "<!-- calconn:join:begin -->", JOIN_GUARD_BEGIN,
 	    JOIN_GUARD_END, "<a b=\"", "&nbsp;", "&#", "<svg>", "<![CDATA[",
-	    "<script><!--<script>", "</body>", "<p>" JOIN_GUARD_BEGIN,
+	    "<script><!--<script>", "</body>", ("<p>" JOIN_GUARD_BEGIN),
 	    "\xe2\x80\xae", "<x y='>"};
 	size_t n, i, at, step;
 	struct buf one = BUF_INIT(BODY_MAX), two = BUF_INIT(BODY_MAX);
