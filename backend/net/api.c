@@ -25,7 +25,10 @@ struct net {
 	bool allow_loopback;
 	struct job *jobs;
 	unsigned jobs_n;
+	uv_timer_t resend;
 };
+
+#define RESEND_MS 50 /* until the engine has read some of what waits */
 
 const struct job_row job_rows[] = {
     {IPC_SCP, IPC_SCP_DONE, job_scp_cred, job_scp_run, job_scp_stop, NULL},
@@ -111,14 +114,35 @@ job_send(struct job *j, enum ipc_type t, const void *msg)
 	return ipc_conn_send(j->net->engine, t, j->id, msg, -1) == ERR_OK;
 }
 
+static void
+resend(uv_timer_t *t)
+{
+	struct net *n = t->data;
+	struct job *j, *next;
+
+	for (j = n->jobs; j != NULL; j = next) {
+		next = j->next;
+		if (j->finished)
+			job_finish(j);
+	}
+}
+
 void
 job_finish(struct job *j)
 {
 	struct msg_evidence *ev = job_evidence(j);
+	struct ipc_conn *engine = j->net->engine;
+	enum err e;
 
-	if (!job_send(j, j->row->answer, j->result)) {
-		/* Larger than its row allows, or the engine does not read:
-		 * then a short word, so that it does not wait for ever. */
+	e = ipc_conn_send(engine, j->row->answer, j->id, j->result, -1);
+	if (e == ERR_BUSY) {
+		j->finished = true;
+		(void)uv_timer_start(&j->net->resend, resend, RESEND_MS, 0);
+		return;
+	}
+	if (e != ERR_OK) {
+		/* Larger than its row allows: then a short word, so that the
+		 * engine does not wait for ever. */
 		ipc_free(j->row->answer, j->result);
 		evidence_fail(ev, "content-toobig",
 		    "the answer is larger than a message may be");
@@ -204,7 +228,7 @@ cancel(struct net *n, uint64_t id)
 	for (j = n->jobs; j != NULL; j = j->next)
 		if (j->id == id)
 			break;
-	if (j == NULL)
+	if (j == NULL || j->finished)
 		return;
 	j->row->stop(j);
 	evidence_forgive(job_evidence(j));
@@ -296,6 +320,8 @@ net_new(struct net **out, uv_loop_t *l, const struct ca_list *system,
 		return err_set(ei, ERR_NOMEM, "memory is out");
 	n->loop = l;
 	n->system = system;
+	(void)uv_timer_init(l, &n->resend);
+	n->resend.data = n;
 	if ((e = creds_new(&n->creds, l)) != ERR_OK ||
 	    (e = http_new(&n->http, l)) != ERR_OK) {
 		net_free(n);
@@ -318,6 +344,12 @@ net_set_engine(struct net *n, struct ipc_conn *engine)
 	n->engine = engine;
 }
 
+static void
+on_closed(uv_handle_t *h)
+{
+	mem_free(h->data);
+}
+
 void
 net_free(struct net *n)
 {
@@ -328,5 +360,5 @@ net_free(struct net *n)
 	http_free(n->http);
 	creds_free(n->creds);
 	ca_store_unref(n->ca);
-	mem_free(n);
+	uv_close((uv_handle_t *)&n->resend, on_closed);
 }

@@ -26,6 +26,7 @@ struct job {
 	const struct job_row *row;
 	void *msg; /* the request, owned */
 	void *result; /* the answer, owned; evidence first */
+	bool finished; /* the answer waits for the engine to read */
 	struct creds_wait *wait;
 	struct http_req *req;
 	void *extra; /* of the kind: stream decoder, directory query */

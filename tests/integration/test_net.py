@@ -1,6 +1,7 @@
 """calconn-net against the lab: each operation, and each way in which a
 server can fail, as a named failure with evidence."""
 import pathlib
+import signal
 import sys
 import time
 
@@ -425,6 +426,24 @@ def test_many_at_once(net, company):
     jobs = [net.post("EWS_CALENDAR", dict(
         ctx=context(company["ews_url"], ALICE), id="")) for _ in range(60)]
     assert [failure(net.answer(j)[1]) for j in jobs] == [""] * 60
+
+
+@pytest.mark.slow
+def test_answers_wait_for_an_engine_that_does_not_read(net, company):
+    big = "<p>" + "0123456789abcdef" * (3 << 16) + "</p>"
+    company.person("alice").create("Big", body=big, html=True)
+    ctx = context(company["ews_url"], ALICE, timeout_ms=20000)
+    sync = net.call("EWS_SYNC", dict(ctx=ctx, sync_state="", max=512))
+    item = sync["changes"][-1]["item_id"]
+    jobs = [net.post("EWS_GET", dict(ctx=ctx, item_id=item))
+            for _ in range(12)]
+    time.sleep(0.1)
+    net.p.send_signal(signal.SIGSTOP)
+    time.sleep(4)
+    net.p.send_signal(signal.SIGCONT)
+    for j in jobs:
+        body = net.answer(j)[1]
+        assert failure(body) == "" and len(body["body"]) >= len(big)
 
 
 def test_it_ends_with_its_links(company, tmp_path):
