@@ -311,4 +311,5 @@ meeting_room_given(struct mbox *m)
 		(void)meeting_row_put(m, &l.v[i]);
 	}
 	meeting_list_clear(&l);
+	works_tick(m->en);
 }

@@ -1,0 +1,753 @@
+#include "tests/unit/engine_world.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "backend/core/ipc_loop.h"
+#include "backend/engine/api.h"
+#include "backend/engine/user_state.h"
+#include "backend/engine/users.h"
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/store_admin.h"
+
+#define DEADLINE_MS 20000
+#define BODY_OF_BLOCK "Do not delete or change"
+
+/* -- items ------------------------------------------------------------- */
+
+static size_t
+index_of(const struct world *w, const struct world_item *it)
+{
+	return (size_t)(it - w->items);
+}
+
+static struct world_item *
+item_of(struct world *w, const char *id)
+{
+	size_t i;
+
+	if (sscanf(id, "item%zu", &i) != 1 || i >= w->items_n)
+		return NULL;
+	return &w->items[i];
+}
+
+static struct world_sub *
+sub_of(struct world *w, const char *mailbox, size_t from)
+{
+	size_t i;
+
+	for (i = from; i < w->subs_n; i++)
+		if (w->subs[i].live && strcmp(w->subs[i].mailbox, mailbox) == 0)
+			return &w->subs[i];
+	return NULL;
+}
+
+static struct world_stream *
+stream_of(struct world *w, const char *sub_id)
+{
+	size_t i;
+
+	for (i = 0; i < WORLD_STREAMS_MAX; i++)
+		if (w->streams[i].open &&
+		    strlist_has(&w->streams[i].subs, sub_id))
+			return &w->streams[i];
+	return NULL;
+}
+
+static void
+send_event(struct world *w, struct world_item *it, const char *kind)
+{
+	struct msg_ews_event ev = {0};
+	struct msg_ews_events m = {&ev, 1};
+	struct world_sub *s = NULL;
+	struct world_stream *st;
+	char id[32], key[32];
+	size_t from = 0;
+
+	snprintf(id, sizeof(id), "item%zu", index_of(w, it));
+	snprintf(key, sizeof(key), "key%u", it->version);
+	while ((s = sub_of(w, it->mailbox, from)) != NULL) {
+		from = (size_t)(s - w->subs) + 1;
+		if (w->no_events || (st = stream_of(w, s->id)) == NULL)
+			continue;
+		ev.subscription = s->id;
+		ev.kind = (char *)(uintptr_t)kind;
+		ev.item_id = id;
+		ev.change_key = key;
+		assert_int_equal(
+		    ipc_conn_send(st->net->c, IPC_EWS_EVENTS, st->id, &m, -1),
+		    ERR_OK);
+	}
+}
+
+static void
+changed(struct world *w, struct world_item *it, const char *kind)
+{
+	assert_in_range(w->log_n, 0, WORLD_ITEMS_MAX * 8 - 1);
+	w->log[w->log_n++] = index_of(w, it);
+	send_event(w, it, kind);
+}
+
+size_t
+world_make(
+    struct world *w, const char *who, const char *location, const char *body)
+{
+	struct world_item *it = &w->items[w->items_n];
+
+	assert_in_range(w->items_n, 0, WORLD_ITEMS_MAX - 1);
+	w->items_n++;
+	snprintf(it->mailbox, sizeof(it->mailbox), "%s@" WORLD_MAIL, who);
+	snprintf(it->location, sizeof(it->location), "%s", location);
+	it->body = xstrdup(body);
+	it->version = 1;
+	it->end_s = clock_wall_s() + 3600;
+	changed(w, it, "Created");
+	return index_of(w, it);
+}
+
+void
+world_touch(struct world *w, size_t item)
+{
+	w->items[item].version++;
+	changed(w, &w->items[item], "Modified");
+}
+
+bool
+world_decorated(const struct world *w, size_t item)
+{
+	return strstr(w->items[item].body, BODY_OF_BLOCK) != NULL;
+}
+
+void
+world_forget_subs(struct world *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->subs_n; i++)
+		w->subs[i].live = false;
+}
+
+/* -- a net worker ---------------------------------------------------------- */
+
+static void
+fill_evidence(struct msg_evidence *ev, struct world *w)
+{
+	ev->code = (uint32_t)w->failure_code;
+	ev->failure = xstrdup(w->failure);
+	ev->detail = xstrdup("as the test wants");
+	ev->backoff_ms = w->backoff_ms;
+}
+
+static void
+answer(struct world_net *n, enum ipc_type t, uint64_t id, void *msg)
+{
+	if (n->c != NULL)
+		assert_int_equal(ipc_conn_send(n->c, t, id, msg, -1), ERR_OK);
+	ipc_free(t, msg);
+}
+
+static void
+on_subscribe(
+    struct world_net *n, uint64_t id, const struct msg_ews_job *m, bool fail)
+{
+	struct world *w = n->w;
+	struct msg_ews_result r = {0};
+	struct world_sub *s;
+
+	if (fail) {
+		fill_evidence(&r.ev, w);
+	} else {
+		assert_in_range(w->subs_n, 0, WORLD_SUBS_MAX - 1);
+		s = &w->subs[w->subs_n];
+		snprintf(s->id, sizeof(s->id), "sub%zu", w->subs_n++);
+		snprintf(s->mailbox, sizeof(s->mailbox), "%s", m->ctx.mailbox);
+		s->live = true;
+		r.id = xstrdup(s->id);
+	}
+	answer(n, IPC_EWS_SUBSCRIBED, id, &r);
+}
+
+static void
+end_stream(struct world_stream *st, struct msg_ews_stream_end *end)
+{
+	st->open = false;
+	answer(st->net, IPC_EWS_STREAM_END, st->id, end);
+	strlist_clear(&st->subs);
+}
+
+static void
+on_stream(
+    struct world_net *n, uint64_t id, struct msg_ews_stream_job *m, bool fail)
+{
+	struct world *w = n->w;
+	struct msg_ews_stream_end end = {{0}, {NULL, 0}};
+	struct msg_ews_events beat = {NULL, 0};
+	struct world_stream *st = NULL;
+	size_t i, k;
+
+	for (i = 0; i < WORLD_STREAMS_MAX && st == NULL; i++)
+		if (!w->streams[i].open)
+			st = &w->streams[i];
+	assert_non_null(st);
+	st->open = true;
+	st->id = id;
+	st->net = n;
+	st->subs = m->subscriptions;
+	memset(&m->subscriptions, 0, sizeof(m->subscriptions));
+	assert_in_range(st->subs.n, 1, 200);
+	for (i = 0; i < st->subs.n; i++)
+		for (k = 0; k < w->subs_n; k++)
+			if (strcmp(w->subs[k].id, st->subs.v[i]) == 0 &&
+			    !w->subs[k].live)
+				assert_int_equal(
+				    strlist_add(&end.bad, w->subs[k].id),
+				    ERR_OK);
+	if (fail) {
+		fill_evidence(&end.ev, w);
+		end_stream(st, &end);
+	} else if (end.bad.n > 0) {
+		end.ev.code = ERR_NOTFOUND;
+		end.ev.failure = xstrdup("ews-subscription");
+		end_stream(st, &end);
+	} else {
+		answer(n, IPC_EWS_EVENTS, id, &beat);
+	}
+}
+
+void
+world_end_streams(struct world *w, const char *failure, enum err e)
+{
+	size_t i;
+
+	for (i = 0; i < WORLD_STREAMS_MAX; i++) {
+		struct msg_ews_stream_end end = {{0}, {NULL, 0}};
+
+		if (!w->streams[i].open)
+			continue;
+		end.ev.code = (uint32_t)e;
+		end.ev.failure = xstrdup(failure);
+		end_stream(&w->streams[i], &end);
+	}
+}
+
+/* The sync state is a place in the log of changes. */
+static void
+on_sync(struct world_net *n, uint64_t id, const struct msg_ews_sync_job *m,
+    bool fail)
+{
+	struct world *w = n->w;
+	struct msg_ews_sync_result r = {0};
+	size_t at = 0, max = m->max < 5 ? m->max : 5;
+	char text[32];
+
+	if (fail) {
+		fill_evidence(&r.ev, w);
+		answer(n, IPC_EWS_SYNCED, id, &r);
+		return;
+	}
+	(void)sscanf(m->sync_state, "at%zu", &at);
+	r.changes = xcalloc(max, sizeof(*r.changes));
+	for (; at < w->log_n && r.changes_n < max; at++) {
+		const struct world_item *it = &w->items[w->log[at]];
+		struct msg_ews_change *c = &r.changes[r.changes_n];
+
+		if (strcmp(it->mailbox, m->ctx.mailbox) != 0)
+			continue;
+		snprintf(text, sizeof(text), "item%zu", w->log[at]);
+		c->item_id = xstrdup(text);
+		snprintf(text, sizeof(text), "key%u", it->version);
+		c->change_key = xstrdup(text);
+		c->kind = xstrdup(it->version == 0 ? "Delete" : "Update");
+		r.changes_n++;
+	}
+	snprintf(text, sizeof(text), "at%zu", at);
+	r.sync_state = xstrdup(text);
+	r.last = at == w->log_n;
+	answer(n, IPC_EWS_SYNCED, id, &r);
+}
+
+static void
+on_get(struct world_net *n, uint64_t id, const struct msg_ews_get_job *m,
+    bool fail)
+{
+	struct world *w = n->w;
+	struct world_item *it = item_of(w, m->item_id);
+	struct msg_ews_item r = {0};
+	char text[32];
+
+	assert_non_null(it);
+	assert_string_equal(it->mailbox, m->ctx.mailbox);
+	it->gets++;
+	if (fail) {
+		fill_evidence(&r.ev, w);
+	} else if (it->version == 0) {
+		r.ev.code = ERR_NOTFOUND;
+		r.ev.failure = xstrdup("ews-not-found");
+	} else {
+		snprintf(text, sizeof(text), "key%u", it->version);
+		r.item_id = xstrdup(m->item_id);
+		r.change_key = xstrdup(text);
+		r.uid = xstrdup(m->item_id);
+		r.location = xstrdup(it->location);
+		r.body = xstrdup(it->body);
+		r.body_is_html = true;
+		r.end_s = it->end_s;
+		r.my_response = xstrdup("Organizer");
+		r.kind = xstrdup("Single");
+	}
+	answer(n, IPC_EWS_ITEM, id, &r);
+}
+
+static void
+on_update(
+    struct world_net *n, uint64_t id, struct msg_ews_update_job *m, bool fail)
+{
+	struct world *w = n->w;
+	struct world_item *it = item_of(w, m->item_id);
+	struct msg_ews_result r = {0};
+	char key[32];
+
+	assert_non_null(it);
+	snprintf(key, sizeof(key), "key%u", it->version);
+	if (fail) {
+		fill_evidence(&r.ev, w);
+	} else if (strcmp(key, m->change_key) != 0) {
+		r.ev.code = ERR_CONFLICT;
+		r.ev.failure = xstrdup("ews-conflict");
+	} else {
+		mem_free(it->body);
+		it->body = m->body;
+		m->body = NULL;
+		it->updates++;
+		it->version++;
+		snprintf(key, sizeof(key), "key%u", it->version);
+		r.id = xstrdup(m->item_id);
+		r.change_key = xstrdup(key);
+		changed(w, it, "Modified");
+	}
+	answer(n, IPC_EWS_UPDATED, id, &r);
+}
+
+static void
+on_cancel(struct world_net *n, uint64_t id)
+{
+	size_t i;
+
+	for (i = 0; i < WORLD_STREAMS_MAX; i++)
+		if (n->w->streams[i].open && n->w->streams[i].net == n &&
+		    n->w->streams[i].id == id) {
+			n->w->streams[i].open = false;
+			strlist_clear(&n->w->streams[i].subs);
+		}
+}
+
+static void
+carry_out(
+    struct world_net *n, enum ipc_type t, uint64_t id, void *msg, bool fail)
+{
+	struct msg_pox_result pox = {0};
+	struct msg_ews_result done = {0};
+
+	switch (t) {
+	case IPC_POX:
+		if (fail)
+			fill_evidence(&pox.ev, n->w);
+		else
+			pox.ews_internal =
+			    xstrdup("https://mail." WORLD_MAIL "/EWS");
+		answer(n, IPC_POX_DONE, id, &pox);
+		break;
+	case IPC_EWS_SUBSCRIBE:
+		on_subscribe(n, id, msg, fail);
+		break;
+	case IPC_EWS_STREAM:
+		on_stream(n, id, msg, fail);
+		break;
+	case IPC_NET_CANCEL:
+		on_cancel(n, id);
+		break;
+	case IPC_EWS_SYNC:
+		on_sync(n, id, msg, fail);
+		break;
+	case IPC_EWS_GET:
+		on_get(n, id, msg, fail);
+		break;
+	case IPC_EWS_UPDATE:
+		on_update(n, id, msg, fail);
+		break;
+	case IPC_EWS_PROBE:
+	case IPC_EWS_CALENDAR:
+	case IPC_EWS_UNSUBSCRIBE:
+		if (fail)
+			fill_evidence(&done.ev, n->w);
+		answer(n,
+		    t == IPC_EWS_PROBE      ? IPC_EWS_PROBED
+		    : t == IPC_EWS_CALENDAR ? IPC_EWS_CALENDAR_IS
+					    : IPC_EWS_UNSUBSCRIBED,
+		    id, &done);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+net_frame(void *arg, struct ipc_conn *c, enum ipc_type t, uint64_t id,
+    void *msg, int fd)
+{
+	struct world_net *n = arg;
+	struct world *w = n->w;
+	enum world_fault fault = FAULT_NONE;
+	unsigned i = (unsigned)(n - w->nets);
+
+	(void)c;
+	assert_int_equal(fd, -1);
+	w->count[t]++;
+	if (t == w->fault_type && w->fault_n > 0) {
+		fault = w->fault;
+		w->fault_n--;
+	}
+	switch (fault) {
+	case FAULT_NONE:
+	case FAULT_ANSWER:
+		carry_out(n, t, id, msg, fault == FAULT_ANSWER);
+		break;
+	case FAULT_DO_AND_DIE:
+		c = n->c;
+		n->c = NULL; /* the answer does not get out */
+		carry_out(n, t, id, msg, false);
+		n->c = c;
+		world_kill_net(w, i);
+		break;
+	case FAULT_DIE:
+		world_kill_net(w, i);
+		break;
+	case FAULT_SILENT:
+		break;
+	}
+}
+
+static void
+net_close(void *arg, struct ipc_conn *c, enum err why)
+{
+	struct world_net *n = arg;
+	size_t i;
+
+	(void)c;
+	(void)why;
+	n->c = NULL;
+	for (i = 0; i < WORLD_STREAMS_MAX; i++)
+		if (n->w->streams[i].open && n->w->streams[i].net == n) {
+			n->w->streams[i].open = false;
+			strlist_clear(&n->w->streams[i].subs);
+		}
+}
+
+static const struct ipc_conn_ops net_ops = {
+    .on_frame = net_frame,
+    .on_close = net_close,
+    .accept_dirs = 1u << IPC_DIR_E_TO_N | 1u << IPC_DIR_ANY,
+};
+
+static void
+net_start(struct world *w, unsigned i)
+{
+	struct world_net *n = &w->nets[i];
+	struct msg_net_ref ref = {0};
+	struct errinfo ei;
+	int sv[2];
+
+	assert_int_equal(socketpair(AF_UNIX,
+			     SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, sv),
+	    0);
+	n->w = w;
+	n->id = n->id == 0 ? i + 1 : n->id + WORLD_NETS_MAX;
+	assert_int_equal(ipc_conn_new(&n->c, &w->loop, sv[0], "calconn-net",
+			     &net_ops, n, &ei),
+	    ERR_OK);
+	ref.net_id = n->id;
+	assert_int_equal(
+	    ipc_conn_send(w->mgr, IPC_NET_READY, 0, &ref, sv[1]), ERR_OK);
+}
+
+void
+world_kill_net(struct world *w, unsigned i)
+{
+	struct msg_net_ref ref = {0};
+	struct ipc_conn *c = w->nets[i].c;
+
+	ref.net_id = w->nets[i].id;
+	net_close(&w->nets[i], c, ERR_GONE);
+	ipc_conn_close(c);
+	if (w->mgr == NULL)
+		return;
+	assert_int_equal(
+	    ipc_conn_send(w->mgr, IPC_NET_GONE, 0, &ref, -1), ERR_OK);
+	if (w->respawn)
+		net_start(w, i);
+}
+
+/* -- the manager ------------------------------------------------------------ */
+
+static void
+mgr_frame(void *arg, struct ipc_conn *c, enum ipc_type t, uint64_t id,
+    void *msg, int fd)
+{
+	struct world *w = arg;
+	struct msg_cred_ref ref = {0};
+
+	assert_int_equal(fd, -1);
+	w->count[t]++;
+	if (t == IPC_CRED_OPEN) {
+		const struct msg_cred_open *m = msg;
+
+		w->creds_opened++;
+		if (w->cred_answer != ERR_OK) {
+			assert_int_equal(ipc_conn_error(c, id, w->cred_answer,
+					     "as the test wants"),
+			    ERR_OK);
+			return;
+		}
+		ref.cred_id = m->cred_id;
+		ref.net_id = m->net_id;
+		assert_int_equal(
+		    ipc_conn_send(c, IPC_CRED_OPENED, id, &ref, -1), ERR_OK);
+	} else if (t == IPC_JOB_REPORT) {
+		msg_report_free(&w->report);
+		assert_int_equal(msg_report_copy(&w->report, msg), ERR_OK);
+	} else if (t == IPC_JOB_STARTED) {
+		const struct msg_job_ref *m = msg;
+
+		snprintf(w->job, sizeof(w->job), "%s", m->job_id);
+	} else if (t == IPC_ERROR) {
+		const struct msg_error_answer *m = msg;
+
+		w->last_error = (enum err)m->code;
+	} else if (t == IPC_CONFIG_RUNNING) {
+		const struct msg_revision *m = msg;
+
+		w->rev = m->rev;
+	}
+}
+
+static void
+mgr_close(void *arg, struct ipc_conn *c, enum err why)
+{
+	struct world *w = arg;
+
+	(void)c;
+	(void)why;
+	w->mgr = NULL;
+}
+
+static const struct ipc_conn_ops mgr_ops = {
+    .on_frame = mgr_frame,
+    .on_close = mgr_close,
+    .accept_dirs =
+	1u << IPC_DIR_E_TO_M | 1u << IPC_DIR_E_TO_C | 1u << IPC_DIR_ANY,
+};
+
+void
+world_start(struct world *w)
+{
+	struct errinfo ei;
+	unsigned i;
+	int sv[2];
+
+	assert_int_equal(socketpair(AF_UNIX,
+			     SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, sv),
+	    0);
+	assert_int_equal(ipc_conn_new(&w->mgr, &w->loop, sv[0],
+			     "calconn-managerd", &mgr_ops, w, &ei),
+	    ERR_OK);
+	assert_int_equal(store_open(&w->en.store, STORE_ENGINE, w->f->config,
+			     w->f->state, &ei),
+	    ERR_OK);
+	w->en.loop = &w->loop;
+	w->en.conf = &w->conf;
+	assert_int_equal(api_open(&w->en, sv[1], &ei), ERR_OK);
+	assert_int_equal(engine_start(&w->en, &ei), ERR_OK);
+	w->engine_runs = true;
+	for (i = 0; i < WORLD_NETS_MAX; i++)
+		if (w->nets[i].w != NULL)
+			net_start(w, i);
+}
+
+void
+world_kill_engine(struct world *w)
+{
+	struct ipc_conn *mgr = w->mgr;
+	unsigned i;
+
+	w->mgr = NULL;
+	for (i = 0; i < WORLD_NETS_MAX; i++)
+		if (w->nets[i].c != NULL)
+			world_kill_net(w, i);
+	if (mgr != NULL)
+		ipc_conn_close(mgr);
+	engine_stop(&w->en);
+	api_close(&w->en);
+	store_close(w->en.store);
+	memset(&w->en, 0, sizeof(w->en));
+	w->engine_runs = false;
+}
+
+void
+world_ask(struct world *w, enum ipc_type t, const void *msg)
+{
+	assert_int_equal(ipc_conn_send(w->mgr, t, 77, msg, -1), ERR_OK);
+}
+
+/* -- the world ----------------------------------------------------------------- */
+
+struct world *
+world_new(unsigned nets)
+{
+	struct world *w = xalloc(sizeof(*w));
+	void *state = NULL;
+	unsigned i;
+
+	log_set_level(LOG_L_FATAL);
+	assert_int_equal(fixture_up_admin(&state), 0);
+	w->f = state;
+	assert_int_equal(uv_loop_init(&w->loop), 0);
+	w->respawn = true;
+	for (i = 0; i < nets; i++)
+		w->nets[i].w = w;
+	return w;
+}
+
+static void
+close_handle(uv_handle_t *h, void *arg)
+{
+	(void)arg;
+	if (!uv_is_closing(h))
+		uv_close(h, NULL);
+}
+
+void
+world_free(struct world *w)
+{
+	void *state = w->f;
+	size_t i;
+
+	if (w->engine_runs)
+		world_kill_engine(w);
+	uv_walk(&w->loop, close_handle, NULL);
+	(void)uv_run(&w->loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&w->loop), 0);
+	for (i = 0; i < w->items_n; i++)
+		mem_free(w->items[i].body);
+	msg_report_free(&w->report);
+	assert_int_equal(fixture_down(&state), 0);
+	mem_free(w);
+}
+
+void
+world_record(struct world *w, const char *name, const char *host)
+{
+	struct exchange x;
+
+	fixture_exchange(&x, name);
+	fixture_set(&x, "account", "svc@" WORLD_MAIL);
+	fixture_set(&x, "email", "alice@" WORLD_MAIL);
+	fixture_set(&x, "scp_enabled", "no");
+	if (host != NULL) {
+		fixture_set(&x, "discovery", "direct");
+		fixture_set(&x, "address", host);
+	}
+	fixture_seal(&x, "box");
+	assert_ok(
+	    w->f, store_exchange_put(w->f->admin, &tester, &x, &w->f->ei));
+	exchange_clear(&x);
+}
+
+void
+world_user(struct world *w, const char *who, const char *link)
+{
+	struct user u, old;
+	char address[64];
+
+	snprintf(address, sizeof(address), "%s@" WORLD_MAIL, who);
+	fixture_user(&u, address, who);
+	if (store_user_find(w->f->admin, address, &old, &w->f->ei) == ERR_OK) {
+		u.id = old.id;
+		user_clear(&old);
+	}
+	assert_int_equal(user_set(&u, "enabled", "yes", NULL), ERR_OK);
+	assert_int_equal(user_set(&u, "room_link", link, NULL), ERR_OK);
+	assert_ok(w->f, store_user_put(w->f->admin, &tester, &u, &w->f->ei));
+	user_clear(&u);
+}
+
+void
+world_enable(struct world *w, bool enabled)
+{
+	assert_ok(w->f, store_connector_set(w->f->admin, &tester, "calendar",
+			    enabled, &w->f->ei));
+}
+
+static bool
+is_in_effect(struct world *w)
+{
+	return w->rev == fixture_revision(w->f);
+}
+
+void
+world_changed(struct world *w)
+{
+	struct msg_revision m = {fixture_revision(w->f)};
+
+	world_ask(w, IPC_CONFIG_CHANGED, &m);
+	world_until(w, is_in_effect, "the configuration is in effect");
+}
+
+static void
+on_timer(uv_timer_t *t)
+{
+	bool *over = t->data;
+
+	*over = true;
+}
+
+void
+world_turn(struct world *w, unsigned ms)
+{
+	uv_timer_t t;
+	bool over = false;
+
+	assert_int_equal(uv_timer_init(&w->loop, &t), 0);
+	t.data = &over;
+	assert_int_equal(uv_timer_start(&t, on_timer, ms, 0), 0);
+	while (!over)
+		(void)uv_run(&w->loop, UV_RUN_ONCE);
+	uv_close((uv_handle_t *)&t, NULL);
+	(void)uv_run(&w->loop, UV_RUN_NOWAIT);
+}
+
+void
+world_until(struct world *w, world_fn fn, const char *what)
+{
+	uint64_t end = clock_mono_ms() + DEADLINE_MS;
+
+	while (!fn(w)) {
+		if (clock_mono_ms() > end)
+			fail_msg("in vain: %s", what);
+		world_turn(w, 5);
+	}
+}
+
+bool
+world_has_state(struct world *w, const char *who, const char *state)
+{
+	const struct mbox *m;
+	char address[64];
+
+	snprintf(address, sizeof(address), "%s@" WORLD_MAIL, who);
+	m = users_find(w->en.users, address);
+	return m != NULL && strcmp(m->row.state, state) == 0;
+}

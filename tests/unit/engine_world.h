@@ -1,0 +1,124 @@
+/* engine_world.h - the whole engine with a manager and net workers that a
+ * test plays: real loop, real databases, real frames, and a little Exchange
+ * behind the workers that keeps calendars and counts what is done to them.
+ * Tests only. */
+#ifndef ENGINE_WORLD_H
+#define ENGINE_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "backend/engine/engine.h"
+#include "common/conf.h"
+#include "common/ipc.h"
+#include "tests/unit/store_fixture.h"
+
+#define WORLD_ITEMS_MAX 700
+#define WORLD_NETS_MAX 4
+#define WORLD_SUBS_MAX 400
+#define WORLD_STREAMS_MAX 8
+#define WORLD_MAIL "lab.example"
+#define WORLD_LINK "https://lab.webex.com/meet/alice"
+
+struct world_item {
+	char mailbox[64];
+	unsigned version; /* its change key; 0: deleted */
+	char location[64];
+	char *body;
+	int64_t end_s;
+	unsigned updates; /* by the connector */
+	unsigned gets;
+};
+
+/* What a worker does with the next requests of a type. */
+enum world_fault {
+	FAULT_NONE,
+	FAULT_DIE, /* the worker is gone, nothing was done */
+	FAULT_DO_AND_DIE, /* it was done, the worker is gone */
+	FAULT_SILENT, /* never answers */
+	FAULT_ANSWER /* with the failure that is named */
+};
+
+struct world_sub {
+	char id[64], mailbox[64];
+	bool live;
+};
+
+struct world_stream {
+	bool open;
+	uint64_t id; /* of the request */
+	struct world_net *net;
+	struct strlist subs;
+};
+
+struct world_net {
+	struct world *w;
+	uint32_t id;
+	struct ipc_conn *c; /* NULL: not running */
+};
+
+struct world {
+	struct fixture *f; /* the databases */
+	uv_loop_t loop;
+	struct conf conf;
+	struct engine en;
+	bool engine_runs;
+	struct ipc_conn *mgr;
+	struct world_net nets[WORLD_NETS_MAX];
+
+	struct world_item items[WORLD_ITEMS_MAX];
+	size_t items_n;
+	size_t log[WORLD_ITEMS_MAX * 8]; /* items in the order of changes */
+	size_t log_n;
+	struct world_sub subs[WORLD_SUBS_MAX];
+	size_t subs_n;
+	struct world_stream streams[WORLD_STREAMS_MAX];
+
+	enum ipc_type fault_type;
+	enum world_fault fault;
+	unsigned fault_n; /* of the next requests */
+	const char *failure; /* FAULT_ANSWER */
+	enum err failure_code;
+	uint32_t backoff_ms;
+	bool respawn; /* a worker that died is started again */
+
+	bool no_events; /* streams are silent */
+	enum err cred_answer; /* of the manager */
+	unsigned creds_opened, count[IPC_T__MAX];
+	struct msg_report report; /* last JOB_REPORT */
+	enum err last_error; /* last ERROR from the engine */
+	uint64_t rev; /* last CONFIG_RUNNING */
+	char job[64];
+};
+
+struct world *world_new(unsigned nets);
+void world_free(struct world *w);
+/* config.db */
+void world_record(struct world *w, const char *name, const char *host);
+void world_user(struct world *w, const char *who, const char *link);
+void world_enable(struct world *w, bool enabled);
+void world_changed(struct world *w); /* tells the engine, and waits */
+
+void world_start(struct world *w);
+/* As kill -9 does: nothing is said to anybody. */
+void world_kill_engine(struct world *w);
+void world_kill_net(struct world *w, unsigned i);
+
+/* Runs the loop until fn() says so; fails after some seconds. */
+typedef bool (*world_fn)(struct world *w);
+void world_until(struct world *w, world_fn fn, const char *what);
+void world_turn(struct world *w, unsigned ms);
+bool world_has_state(struct world *w, const char *who, const char *state);
+
+/* A person's doing. */
+size_t world_make(
+    struct world *w, const char *who, const char *location, const char *body);
+void world_touch(struct world *w, size_t item);
+bool world_decorated(const struct world *w, size_t item);
+void world_end_streams(struct world *w, const char *failure, enum err e);
+void world_forget_subs(struct world *w);
+void world_ask(struct world *w, enum ipc_type t, const void *msg);
+
+#endif

@@ -1,0 +1,543 @@
+/* calconn-engine as a whole: what is promised when everything around it
+ * fails at the worst moment.  See engine_world.h for who plays whom. */
+#include <string.h>
+
+#include "backend/engine/user_state.h"
+#include "backend/engine/users.h"
+#include "common/alloc.h"
+#include "common/report.h"
+#include "common/store_state.h"
+#include "tests/unit/engine_world.h"
+
+static struct world *
+up(unsigned nets)
+{
+	struct world *w = world_new(nets);
+
+	world_record(w, "Lab", "mail.lab.example");
+	world_user(w, "alice", WORLD_LINK);
+	world_enable(w, true);
+	world_start(w);
+	return w;
+}
+
+static bool
+alice_is_subscribed(struct world *w)
+{
+	return world_has_state(w, "alice", "subscribed");
+}
+
+static bool
+alice_has_error(struct world *w)
+{
+	return world_has_state(w, "alice", "error");
+}
+
+static bool
+all_decorated(struct world *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->items_n; i++)
+		if (!world_decorated(w, i))
+			return false;
+	return w->items_n > 0;
+}
+
+static void
+assert_once(struct world *w)
+{
+	size_t i;
+
+	/* Time enough for a second one. */
+	world_turn(w, 300);
+	for (i = 0; i < w->items_n; i++)
+		if (w->items[i].updates != 1)
+			fail_msg(
+			    "item %zu: %u updates", i, w->items[i].updates);
+}
+
+static void
+decorates_once(void **state)
+{
+	struct world *w = up(2);
+	size_t i;
+
+	(void)state;
+	world_until(w, alice_is_subscribed, "subscribed");
+	i = world_make(w, "alice", "@webex", "<p>x</p>");
+	world_until(w, all_decorated, "decorated");
+	assert_once(w);
+	/* Our own change came as an event and was known. */
+	assert_int_equal(w->items[i].gets, 1);
+	/* Somebody touches it: looked at, left alone. */
+	world_touch(w, i);
+	world_turn(w, 200);
+	assert_int_equal(w->items[i].gets, 2);
+	assert_int_equal(w->items[i].updates, 1);
+	world_free(w);
+}
+
+static void
+leaves_others_alone(void **state)
+{
+	struct world *w = up(1);
+
+	(void)state;
+	world_until(w, alice_is_subscribed, "subscribed");
+	(void)world_make(w, "alice", "Room 5", "<p>x</p>");
+	(void)world_make(w, "alice", "bob@webex.com", "<p>x</p>");
+	w->items[world_make(w, "alice", "@webex:space", "")].end_s = 1;
+	world_turn(w, 300);
+	assert_int_equal(w->count[IPC_EWS_GET], 3);
+	assert_int_equal(w->count[IPC_EWS_UPDATE], 0);
+	world_free(w);
+}
+
+/* Changes made while it was down, and the ones that it was at. */
+static void
+finds_what_it_missed(void **state)
+{
+	struct world *w = up(1);
+	unsigned i;
+
+	(void)state;
+	world_until(w, alice_is_subscribed, "subscribed");
+	for (i = 0; i < 7; i++)
+		(void)world_make(w, "alice", "@webex", "<p>x</p>");
+	/* In the middle of it. */
+	while (w->count[IPC_EWS_UPDATE] < 3)
+		world_turn(w, 1);
+	world_kill_engine(w);
+	for (i = 0; i < 20; i++)
+		(void)world_make(w, "alice", "@webex", "<p>x</p>");
+	world_start(w);
+	world_until(w, all_decorated, "decorated");
+	assert_once(w);
+	world_free(w);
+}
+
+/* Killed over and over at different moments of a catch-up. */
+static void
+survives_kills_in_a_catch_up(void **state)
+{
+	struct world *w = up(2);
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 60; i++)
+		(void)world_make(w, "alice", "@webex", "<p>x</p>");
+	for (i = 0; i < 25; i++) {
+		world_turn(w, i * 3);
+		world_kill_engine(w);
+		world_start(w);
+	}
+	world_until(w, all_decorated, "decorated");
+	assert_once(w);
+	world_free(w);
+}
+
+/* A worker dies before, and after, a request was carried out. */
+static void
+survives_the_death_of_a_worker(void **state)
+{
+	static const enum ipc_type types[] = {IPC_EWS_SUBSCRIBE, IPC_EWS_STREAM,
+	    IPC_EWS_SYNC, IPC_EWS_GET, IPC_EWS_UPDATE};
+	static const enum world_fault faults[] = {FAULT_DIE, FAULT_DO_AND_DIE};
+	struct world *w;
+	size_t t, f;
+
+	(void)state;
+	for (t = 0; t < sizeof(types) / sizeof(types[0]); t++)
+		for (f = 0; f < 2; f++) {
+			w = up(1);
+			w->fault_type = types[t];
+			w->fault = faults[f];
+			w->fault_n = 1;
+			(void)world_make(w, "alice", "@webex", "<p>x</p>");
+			world_until(w, all_decorated, "decorated");
+			world_until(w, alice_is_subscribed, "subscribed");
+			(void)world_make(w, "alice", "@webex", "<p>y</p>");
+			world_until(w, all_decorated, "decorated");
+			assert_once(w);
+			assert_int_equal(w->fault_n, 0);
+			world_free(w);
+		}
+}
+
+static void
+waits_for_a_worker(void **state)
+{
+	struct world *w = world_new(0);
+
+	(void)state;
+	world_record(w, "Lab", "mail.lab.example");
+	world_user(w, "alice", WORLD_LINK);
+	world_enable(w, true);
+	(void)world_make(w, "alice", "@webex", "<p>x</p>");
+	world_start(w);
+	world_turn(w, 300);
+	assert_false(alice_is_subscribed(w));
+	world_kill_engine(w);
+	w->nets[0].w = w;
+	world_start(w);
+	world_until(w, all_decorated, "decorated");
+	world_free(w);
+}
+
+static bool
+one_conflict(struct world *w)
+{
+	return w->count[IPC_EWS_UPDATE] >= 2 && all_decorated(w);
+}
+
+/* The person changes the meeting between our look and our writing. */
+static void
+reads_again_after_a_conflict(void **state)
+{
+	struct world *w = up(1);
+	size_t i;
+
+	(void)state;
+	world_until(w, alice_is_subscribed, "subscribed");
+	w->fault_type = IPC_EWS_UPDATE;
+	w->fault = FAULT_ANSWER;
+	w->failure = "ews-conflict";
+	w->failure_code = ERR_CONFLICT;
+	w->fault_n = 3;
+	i = world_make(w, "alice", "@webex", "<p>x</p>");
+	world_until(w, one_conflict, "decorated");
+	assert_once(w);
+	assert_int_equal(w->items[i].gets, 4);
+	world_free(w);
+}
+
+static void
+slows_down_when_asked(void **state)
+{
+	struct world *w = up(1);
+	uint64_t began;
+
+	(void)state;
+	world_user(w, "bob", WORLD_LINK);
+	world_changed(w);
+	world_until(w, alice_is_subscribed, "subscribed");
+	world_turn(w, 300);
+	w->fault_type = IPC_EWS_GET;
+	w->fault = FAULT_ANSWER;
+	w->failure = "ews-busy";
+	w->failure_code = ERR_THROTTLED;
+	w->backoff_ms = 1500;
+	w->fault_n = 1;
+	began = uv_now(&w->loop);
+	(void)world_make(w, "alice", "@webex", "<p>x</p>");
+	world_turn(w, 100);
+	/* Bob's go on meanwhile, Alice's do not. */
+	(void)world_make(w, "bob", "@webex", "<p>x</p>");
+	(void)world_make(w, "alice", "@webex", "<p>x</p>");
+	world_turn(w, 300);
+	assert_int_equal(w->items[2].gets, 0);
+	assert_false(world_decorated(w, 0));
+	assert_true(world_decorated(w, 1));
+	world_until(w, all_decorated, "decorated");
+	assert_in_range(uv_now(&w->loop) - began, 1500, 10000);
+	assert_once(w);
+	world_free(w);
+}
+
+static bool
+has_two_subs(struct world *w)
+{
+	return w->subs_n >= 2 && w->subs[1].live;
+}
+
+static void
+subscribes_anew(void **state)
+{
+	struct world *w = up(1);
+
+	(void)state;
+	world_until(w, alice_is_subscribed, "subscribed");
+	world_turn(w, 300);
+	world_forget_subs(w);
+	/* Nothing tells of this one. */
+	(void)world_make(w, "alice", "@webex", "<p>x</p>");
+	world_end_streams(w, "", ERR_OK);
+	world_until(w, has_two_subs, "subscribed anew");
+	world_until(w, all_decorated, "decorated");
+	assert_once(w);
+	world_free(w);
+}
+
+static bool
+streams_reopened(struct world *w)
+{
+	return w->count[IPC_EWS_STREAM] >= 2 && w->streams[0].open;
+}
+
+static void
+looks_after_a_broken_stream(void **state)
+{
+	struct world *w = up(1);
+
+	(void)state;
+	world_until(w, alice_is_subscribed, "subscribed");
+	world_turn(w, 300);
+	/* The event is lost with the connection. */
+	w->no_events = true;
+	(void)world_make(w, "alice", "@webex", "<p>x</p>");
+	w->no_events = false;
+	world_end_streams(w, "connection-closed", ERR_PROTO);
+	world_until(w, streams_reopened, "the stream is open again");
+	world_until(w, all_decorated, "decorated");
+	assert_once(w);
+	world_free(w);
+}
+
+static bool
+all_subscribed(struct world *w)
+{
+	return users_live_count(w->en.users) == 300;
+}
+
+static bool
+all_streamed(struct world *w)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < WORLD_STREAMS_MAX; i++)
+		if (w->streams[i].open)
+			n += w->streams[i].subs.n;
+	return n >= 300;
+}
+
+static void
+puts_many_into_few_streams(void **state)
+{
+	struct world *w = world_new(2);
+	size_t i, n = 0;
+	char who[16];
+
+	(void)state;
+	world_record(w, "Lab", "mail.lab.example");
+	for (i = 0; i < 300; i++) {
+		snprintf(who, sizeof(who), "p%03zu", i);
+		world_user(w, who, WORLD_LINK);
+	}
+	world_enable(w, true);
+	world_start(w);
+	world_until(w, all_subscribed, "subscribed");
+	world_until(w, all_streamed, "streamed");
+	for (i = 0; i < WORLD_STREAMS_MAX; i++)
+		n += w->streams[i].open;
+	assert_in_range(n, 2, 4);
+	for (i = 0; i < 300; i += 10) {
+		snprintf(who, sizeof(who), "p%03zu", i);
+		(void)world_make(w, who, "@webex", "<p>x</p>");
+	}
+	world_until(w, all_decorated, "decorated");
+	assert_once(w);
+	world_free(w);
+}
+
+static void
+sends_nothing_when_the_box_is_bound_elsewhere(void **state)
+{
+	struct world *w = world_new(1);
+	struct alarm_list l = {NULL, 0};
+	struct errinfo ei;
+
+	(void)state;
+	w->cred_answer = ERR_BOUND;
+	world_record(w, "Lab", "mail.lab.example");
+	world_user(w, "alice", WORLD_LINK);
+	world_user(w, "bob", WORLD_LINK);
+	world_enable(w, true);
+	world_start(w);
+	world_until(w, alice_has_error, "an error");
+	world_turn(w, 300);
+	assert_int_equal(w->count[IPC_EWS_SUBSCRIBE], 0);
+	assert_int_equal(w->count[IPC_POX], 0);
+	assert_int_equal(store_alarm_list(w->en.store, &l, &ei), ERR_OK);
+	assert_in_range(l.n, 1, 2);
+	assert_int_equal(l.v[0].number, 60101);
+	alarm_list_clear(&l);
+	world_free(w);
+}
+
+/* One refusal is enough: the account must not be locked. */
+static void
+does_not_repeat_a_refused_password(void **state)
+{
+	struct world *w = world_new(1);
+	unsigned i;
+	char who[16];
+
+	(void)state;
+	world_record(w, "Lab", "mail.lab.example");
+	for (i = 0; i < 60; i++) {
+		snprintf(who, sizeof(who), "p%02u", i);
+		world_user(w, who, WORLD_LINK);
+	}
+	world_user(w, "alice", WORLD_LINK);
+	world_enable(w, true);
+	w->fault_type = IPC_EWS_SUBSCRIBE;
+	w->fault = FAULT_ANSWER;
+	w->failure = "http-401";
+	w->failure_code = ERR_AUTH;
+	w->fault_n = 1000;
+	world_start(w);
+	world_until(w, alice_has_error, "an error");
+	world_turn(w, 300);
+	/* Those that were under way, and no more. */
+	assert_in_range(w->count[IPC_EWS_SUBSCRIBE], 1, ACTIVATIONS_MAX);
+	world_free(w);
+}
+
+static void
+applies_changes_without_a_restart(void **state)
+{
+	struct world *w = up(1);
+
+	(void)state;
+	world_until(w, alice_is_subscribed, "subscribed");
+	world_user(w, "bob", "");
+	world_changed(w);
+	world_turn(w, 400);
+	assert_true(world_has_state(w, "bob", "subscribed"));
+	(void)world_make(w, "bob", "@webex", "<p>x</p>");
+	world_turn(w, 200);
+	assert_int_equal(w->count[IPC_EWS_UPDATE], 0);
+	/* He gets a room: the meeting that waited for it gets it too. */
+	world_user(w, "bob", "https://lab.webex.com/meet/bob");
+	world_changed(w);
+	world_until(w, all_decorated, "decorated");
+	assert_once(w);
+	world_enable(w, false);
+	world_changed(w);
+	world_turn(w, 200);
+	assert_true(world_has_state(w, "bob", "pending"));
+	assert_int_equal(w->count[IPC_EWS_UNSUBSCRIBE], 2);
+	world_free(w);
+}
+
+static void
+ask_report(struct world *w)
+{
+	struct msg_job_ref m = {w->job};
+
+	world_ask(w, IPC_JOB_GET, &m);
+	world_turn(w, 5);
+}
+
+static bool
+has_job(struct world *w)
+{
+	return w->job[0] != '\0';
+}
+
+static bool
+test_is_over(struct world *w)
+{
+	ask_report(w);
+	return w->report.job_id != NULL && w->report.state != STEP_RUNNING;
+}
+
+static void
+start_test(struct world *w)
+{
+	struct exchange_list l = {NULL, 0};
+	struct msg_conn_test m = {0};
+
+	assert_ok(w->f, store_exchange_list(w->f->admin, &l, &w->f->ei));
+	m.record_id = l.v[0].id;
+	w->job[0] = '\0';
+	world_ask(w, IPC_CONN_TEST, &m);
+	world_until(w, has_job, "the test has begun");
+	exchange_list_clear(&l);
+}
+
+/* Also while the connector is not enabled. */
+static void
+tests_a_connection(void **state)
+{
+	struct world *w = world_new(1);
+
+	(void)state;
+	world_record(w, "Lab", NULL);
+	world_start(w);
+	start_test(w);
+	world_until(w, test_is_over, "the test is over");
+	assert_int_equal(w->report.state, STEP_OK);
+	assert_int_equal(w->count[IPC_POX], 1);
+	assert_int_equal(w->count[IPC_EWS_UNSUBSCRIBE], 1);
+	assert_string_equal(
+	    w->report.ews_url, "https://mail." WORLD_MAIL "/EWS");
+
+	w->fault_type = IPC_EWS_CALENDAR;
+	w->fault = FAULT_ANSWER;
+	w->failure = "ews-impersonation";
+	w->failure_code = ERR_DENIED;
+	w->fault_n = 1;
+	start_test(w);
+	world_until(w, test_is_over, "the test is over");
+	assert_int_equal(w->report.state, STEP_FAILED);
+	assert_non_null(strstr(
+	    w->report.steps[w->report.steps_n - 2].command, "svc@lab.example"));
+	assert_int_equal(
+	    w->report.steps[w->report.steps_n - 1].state, STEP_SKIPPED);
+	world_free(w);
+}
+
+static void
+cancels_a_test(void **state)
+{
+	struct world *w = world_new(1);
+	struct msg_job_ref m = {w->job}, none = {w->job};
+	char unknown[] = "0123";
+
+	(void)state;
+	world_record(w, "Lab", NULL);
+	world_start(w);
+	w->fault_type = IPC_EWS_PROBE;
+	w->fault = FAULT_SILENT;
+	w->fault_n = 1;
+	start_test(w);
+	world_turn(w, 100);
+	ask_report(w);
+	assert_int_equal(w->report.state, STEP_RUNNING);
+	world_ask(w, IPC_JOB_CANCEL, &m);
+	world_until(w, test_is_over, "the test is over");
+	assert_int_equal(w->report.state, STEP_FAILED);
+	assert_int_equal(w->count[IPC_NET_CANCEL], 1);
+	none.job_id = unknown;
+	world_ask(w, IPC_JOB_GET, &none);
+	world_turn(w, 50);
+	assert_int_equal(w->last_error, ERR_NOTFOUND);
+	world_free(w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(decorates_once),
+	    cmocka_unit_test(leaves_others_alone),
+	    cmocka_unit_test(finds_what_it_missed),
+	    cmocka_unit_test(survives_kills_in_a_catch_up),
+	    cmocka_unit_test(survives_the_death_of_a_worker),
+	    cmocka_unit_test(waits_for_a_worker),
+	    cmocka_unit_test(reads_again_after_a_conflict),
+	    cmocka_unit_test(slows_down_when_asked),
+	    cmocka_unit_test(subscribes_anew),
+	    cmocka_unit_test(looks_after_a_broken_stream),
+	    cmocka_unit_test(puts_many_into_few_streams),
+	    cmocka_unit_test(sends_nothing_when_the_box_is_bound_elsewhere),
+	    cmocka_unit_test(does_not_repeat_a_refused_password),
+	    cmocka_unit_test(applies_changes_without_a_restart),
+	    cmocka_unit_test(tests_a_connection),
+	    cmocka_unit_test(cancels_a_test),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
