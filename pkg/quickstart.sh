@@ -498,7 +498,7 @@ write_facts()
 		state_db: ($run + "/state/state.db"),
 		log_dir: ($run + "/log"),
 		pids: ({ lighttpd: $lighttpd } +
-		    ($processes.processes | group_by(.program) |
+		    (($processes.processes // []) | group_by(.program) |
 		    map({ key: .[0].program, value: (map(.pid) |
 			if length == 1 then .[0] else . end) }) |
 		    from_entries)),
