@@ -1,22 +1,20 @@
-#Unit tests of engine; how to add one : local.mk beside this file.
-UNIT_ENGINE = libenginepure.a $(UNIT_COMMON) UNIT_TESTS +=
-    tests / unit / test_keywords tests_unit_test_keywords_LDADD =
-	$(UNIT_ENGINE) UNIT_TESTS +=
-    tests / unit / test_meeting_rules tests_unit_test_meeting_rules_LDADD =
-	$(UNIT_ENGINE)
-#Gumbo judges what was spliced.
-	    UNIT_TESTS +=
-    tests / unit / test_body_splice tests_unit_test_body_splice_CPPFLAGS =
-	$(AM_CPPFLAGS) $(GUMBO_CFLAGS) tests_unit_test_body_splice_LDADD =
-	    $(UNIT_ENGINE) $(GUMBO_LIBS) UNIT_TESTS +=
-    tests / unit / test_discover_plan tests_unit_test_discover_plan_LDADD =
-	$(UNIT_ENGINE)
-#The engine as a whole, with the test as its surroundings.
-	    UNIT_TESTS +=
-    tests / unit / test_engine tests_unit_test_engine_SOURCES =
-	tests / unit / test_engine.c tests / unit / engine_world.c tests /
-	unit / engine_world.h tests / unit / store_fixture.c tests / unit /
-	store_fixture.h tests_unit_test_engine_CFLAGS =
-	    $(AM_CFLAGS) $(UV_CFLAGS) tests_unit_test_engine_LDADD =
-		libengine.a libenginepure.a libcore.a $(UNIT_STORE) $(UV_LIBS)
-		    $(SECCOMP_LIBS)
+# Unit tests of engine; how to add one: local.mk beside this file.
+UNIT_ENGINE = libenginepure.a $(UNIT_COMMON)
+UNIT_TESTS += tests/unit/test_keywords
+tests_unit_test_keywords_LDADD = $(UNIT_ENGINE)
+UNIT_TESTS += tests/unit/test_meeting_rules
+tests_unit_test_meeting_rules_LDADD = $(UNIT_ENGINE)
+# Gumbo judges what was spliced.
+UNIT_TESTS += tests/unit/test_body_splice
+tests_unit_test_body_splice_CPPFLAGS = $(AM_CPPFLAGS) $(GUMBO_CFLAGS)
+tests_unit_test_body_splice_LDADD = $(UNIT_ENGINE) $(GUMBO_LIBS)
+UNIT_TESTS += tests/unit/test_discover_plan
+tests_unit_test_discover_plan_LDADD = $(UNIT_ENGINE)
+# The engine as a whole, with the test as its surroundings.
+UNIT_TESTS += tests/unit/test_engine
+tests_unit_test_engine_SOURCES = tests/unit/test_engine.c \
+	tests/unit/engine_world.c tests/unit/engine_world.h \
+	tests/unit/store_fixture.c tests/unit/store_fixture.h
+tests_unit_test_engine_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_engine_LDADD = libengine.a libenginepure.a libcore.a \
+	$(UNIT_STORE) $(UV_LIBS) $(SECCOMP_LIBS)

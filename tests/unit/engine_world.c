@@ -17,7 +17,7 @@
 #define DEADLINE_MS 20000
 #define BODY_OF_BLOCK "Do not delete or change"
 
-/* -- items ------------------------------------------------------------- */
+/* -- items -- */
 
 static size_t
 index_of(const struct world *w, const struct world_item *it)
@@ -131,7 +131,7 @@ world_forget_subs(struct world *w)
 		w->subs[i].live = false;
 }
 
-/* -- a net worker ---------------------------------------------------------- */
+/* -- a net worker -- */
 
 static void
 fill_evidence(struct msg_evidence *ev, struct world *w)
@@ -491,7 +491,7 @@ world_kill_net(struct world *w, unsigned i)
 		net_start(w, i);
 }
 
-/* -- the manager ------------------------------------------------------------ */
+/* -- the manager -- */
 
 static void
 mgr_frame(void *arg, struct ipc_conn *c, enum ipc_type t, uint64_t id,
@@ -602,7 +602,7 @@ world_ask(struct world *w, enum ipc_type t, const void *msg)
 	assert_int_equal(ipc_conn_send(w->mgr, t, 77, msg, -1), ERR_OK);
 }
 
-/* -- the world ----------------------------------------------------------------- */
+/* -- the world -- */
 
 struct world *
 world_new(unsigned nets)
