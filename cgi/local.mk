@@ -12,7 +12,9 @@ libweb_a_SOURCES = \
 	cgi/router.c cgi/router.h cgi/routes.def \
 	cgi/session.c cgi/session.h \
 	cgi/view.c cgi/view.h \
+	cgi/x509.c cgi/x509.h \
 	cgi/pages/alarms.c cgi/pages/alarms.h \
+	cgi/pages/cacerts.c \
 	cgi/pages/configlog.c \
 	cgi/pages/connectors.c \
 	cgi/pages/exchange.h \
@@ -42,6 +44,8 @@ webtemplatesdir = $(pkgdatadir)/templates
 dist_webtemplates_DATA = \
 	templates/alarm_rows.cs \
 	templates/alarms.cs \
+	templates/cacert_delete.cs \
+	templates/cacerts.cs \
 	templates/configlog.cs \
 	templates/connector.cs \
 	templates/connectors.cs \

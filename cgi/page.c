@@ -36,9 +36,11 @@ page_title(struct page *p, const char *title)
 }
 
 void
-page_poll(struct page *p, unsigned every_s)
+page_poll(struct page *p, unsigned every_s, unsigned refresh_s)
 {
 	view_int(p->view, "poll", (int64_t)every_s);
+	if (refresh_s > 0)
+		view_int(p->view, "refresh", (int64_t)refresh_s);
 }
 
 void
@@ -185,6 +187,6 @@ page_show_saved(struct page *p, struct errinfo *ei)
 	view_fmt(s, "rev", "%llu", (unsigned long long)rev);
 	view_flag(s, "in_effect", m.revision_running >= rev);
 	if (m.revision_running < rev)
-		page_poll(p, 1);
+		page_poll(p, 1, 0);
 	return ERR_OK;
 }

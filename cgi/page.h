@@ -64,8 +64,10 @@ enum err page_show_saved(struct page *p, struct errinfo *ei) ERR_CHECK;
 struct view page_kept(struct page *p, const char *name, bool *is_fresh);
 /* Which note the page is to show: P.NAME where the query has "NAME". */
 void page_flags(struct page *p, const char *a, const char *b);
-/* The page asks for itself again after so many seconds. */
-void page_poll(struct page *p, unsigned every_s);
+/* The live part of the page is asked for again after so many seconds: by
+ * the script, which exchanges that part only, and without scripting by the
+ * whole page, unless refresh_s is 0: where somebody may be typing. */
+void page_poll(struct page *p, unsigned every_s, unsigned refresh_s);
 /* The router's: what stands around every page, and what all requests
  * share ("S"). */
 void page_frame(struct page *p);

@@ -1,6 +1,9 @@
 /* resp.c - builds and sends an answer. */
+#include <errno.h>
 #include <fcgiapp.h>
 #include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #include "cgi/resp.h"
 #include "common/str.h"
@@ -123,33 +126,65 @@ resp_head(const struct resp *r, struct buf *out)
 }
 
 /* The library's own output buffer is 8 KiB, and each time it is full there
- * is a write and a wake-up of the web server: a page takes one with this. */
-#define OUT_BUFFER 32768
-#define STDOUT_RECORD 6 /* FastCGI 1.0, section 8 */
+ * is a write and a wake-up of the web server.  The records are simple
+ * (FastCGI 1.0, sections 3.3 and 5.3): most pages take one.  The library
+ * ends the stream and the request. */
+#define RECORD_HEAD 8
+#define RECORD_MAX 65528 /* of content: 65535, less what is no octet of 8 */
+#define STDOUT_RECORD 6
+
+static enum err
+write_all(int fd, struct iovec *v, int n)
+{
+	while (n > 0) {
+		ssize_t k = writev(fd, v, n);
+
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k <= 0)
+			return ERR_GONE;
+		for (; n > 0 && (size_t)k >= v->iov_len; v++, n--)
+			k -= (ssize_t)v->iov_len;
+		if (n > 0) {
+			v->iov_base = (char *)v->iov_base + k;
+			v->iov_len -= (size_t)k;
+		}
+	}
+	return ERR_OK;
+}
+
+static enum err
+write_record(
+    FCGX_Request *fcgi, struct buf *a, size_t a_n, const char *b, size_t b_n)
+{
+	size_t n = a_n + b_n;
+	unsigned char head[RECORD_HEAD] = {1, STDOUT_RECORD,
+	    (unsigned char)(fcgi->requestId >> 8),
+	    (unsigned char)(fcgi->requestId & 0xff), (unsigned char)(n >> 8),
+	    (unsigned char)(n & 0xff), 0, 0};
+	struct iovec v[3] = {
+	    {head, sizeof(head)}, {a->p, a_n}, {(char *)b, b_n}};
+
+	return write_all(fcgi->ipcFd, v, 3);
+}
 
 enum err
 resp_send(const struct resp *r, FCGX_Request *fcgi, bool head_only)
 {
 	struct buf head = BUF_INIT(RESP_HEAD_MAX);
-	FCGX_Stream *w = NULL;
+	size_t left = head_only ? 0 : r->body.len, at = 0, n;
 	enum err e;
 
 	if ((e = resp_head(r, &head)) != ERR_OK)
 		goto out;
-	w = FCGX_CreateWriter(
-	    fcgi->ipcFd, fcgi->requestId, OUT_BUFFER, STDOUT_RECORD);
-	if (w == NULL) {
-		e = ERR_NOMEM;
-		goto out;
+	n = left < RECORD_MAX - head.len ? left : RECORD_MAX - head.len;
+	e = write_record(fcgi, &head, head.len, buf_str(&r->body), n);
+	while (e == ERR_OK && (left -= n) > 0) {
+		at += n;
+		n = left < RECORD_MAX ? left : RECORD_MAX;
+		e = write_record(fcgi, &head, 0, r->body.p + at, n);
 	}
-	if (FCGX_PutStr(head.p, (int)head.len, w) < 0 ||
-	    (!head_only && r->body.len > 0 &&
-		FCGX_PutStr(r->body.p, (int)r->body.len, w) < 0) ||
-	    FCGX_FFlush(w) != 0)
-		e = ERR_GONE;
 out:
-	if (w != NULL)
-		FCGX_FreeStream(&w);
 	buf_clear(&head);
 	return e;
 }

@@ -7,7 +7,7 @@
 <link rel="stylesheet" href="/static/app.css?v=<?cs var:S.version ?>">
 <link rel="icon" href="/static/favicon.svg" type="image/svg+xml">
 <script src="/static/app.js?v=<?cs var:S.version ?>" defer></script>
-<?cs if:P.poll ?><noscript><meta http-equiv="refresh" content="<?cs if:P.poll == "1" ?>2<?cs else ?>30<?cs /if ?>"></noscript>
+<?cs if:P.refresh ?><noscript><meta http-equiv="refresh" content="<?cs var:P.refresh ?>"></noscript>
 <?cs /if ?></head>
 <body>
 <svg class="sr" width="0" height="0" aria-hidden="true" focusable="false"><symbol id="i-mark" viewBox="0 0 16 16"><rect x="2" y="3" width="12" height="11" rx="2"/><path d="M2 6.5h12M5 1.5v3M11 1.5v3M5.5 10.5l2 1.5 3.5-3"/></symbol><symbol id="i-ok" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.25"/><path d="M5.25 8.25l2 2 3.5-4"/></symbol><symbol id="i-warn" viewBox="0 0 16 16"><path d="M8 2 1.75 13.25h12.5z"/><path d="M8 6.5v3M8 11.4v.1"/></symbol><symbol id="i-err" viewBox="0 0 16 16"><path d="M5.4 1.75h5.2l3.65 3.65v5.2l-3.65 3.65H5.4L1.75 10.6V5.4z"/><path d="M8 4.75V8.5M8 11v.1"/></symbol><symbol id="i-off" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.25"/><path d="M5 8h6"/></symbol><symbol id="i-wait" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.25"/><path d="M8 4.5V8l2.25 1.5"/></symbol><symbol id="i-run" viewBox="0 0 16 16"><path d="M13.5 8a5.5 5.5 0 0 1-9.6 3.65M2.5 8a5.5 5.5 0 0 1 9.6-3.65"/><path d="M12.6 1.6v3H9.6M3.4 14.4v-3h3"/></symbol><symbol id="i-skip" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.25" stroke-dasharray="2 2.2"/><path d="M6.5 5.5 9 8l-2.5 2.5"/></symbol><symbol id="i-block" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.25"/><path d="m3.75 3.75 8.5 8.5"/></symbol><symbol id="i-bell" viewBox="0 0 16 16"><path d="M3 11.5h10c-1-1-1.5-2-1.5-4.5a3.5 3.5 0 0 0-7 0c0 2.5-.5 3.5-1.5 4.5zM6.75 13.75h2.5M8 3.5v-1.75"/></symbol><symbol id="i-user" viewBox="0 0 16 16"><circle cx="8" cy="5.25" r="2.75"/><path d="M2.75 14c.4-3 2.4-4.5 5.25-4.5s4.85 1.5 5.25 4.5"/></symbol><symbol id="i-out" viewBox="0 0 16 16"><path d="M9.5 2.5h-6v11h6M6.5 8h7.25M11 5.25 13.75 8 11 10.75"/></symbol><symbol id="i-info" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.25"/><path d="M8 7.25v4M8 4.75v.1"/></symbol><symbol id="i-menu" viewBox="0 0 16 16"><path d="M2.5 4h11M2.5 8h11M2.5 12h11"/></symbol><symbol id="i-chev" viewBox="0 0 16 16"><path d="m6 3.5 4.5 4.5L6 12.5"/></symbol><symbol id="i-down" viewBox="0 0 16 16"><path d="M8 2v8M4.75 7 8 10.25 11.25 7M2.5 13.5h11"/></symbol><symbol id="i-up" viewBox="0 0 16 16"><path d="M8 10.5v-8M4.75 5.5 8 2.25l3.25 3.25M2.5 13.5h11"/></symbol></svg>
@@ -43,6 +43,10 @@
 <li><a href="/exchange"<?cs if:P.menu == "exchange" ?> aria-current="page"<?cs /if ?>>Microsoft Exchange Configuration</a></li>
 <li><a href="/users"<?cs if:P.menu == "users" ?> aria-current="page"<?cs /if ?>>Users</a></li>
 </ul></li>
+</ul>
+<p id="m4">Maintenance › Security</p>
+<ul aria-labelledby="m4">
+<li><a href="/ca-certificates"<?cs if:P.menu == "ca-certificates" ?> aria-current="page"<?cs /if ?>>Trusted CA certificate</a></li>
 </ul>
 <?cs /if ?></div><?cs /if ?>
 </nav>

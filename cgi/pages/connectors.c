@@ -34,7 +34,7 @@ status_view(struct page *p, struct msg_status *st, struct errinfo *ei)
 		view_str(m, "why", why.text);
 		state_show(m, "err", "err", "Not answering");
 		state_show(v, "err", "err", "Unknown");
-		page_poll(p, 3);
+		page_poll(p, 3, 5);
 		return ERR_OK;
 	}
 	state_show(m, "ok", "ok", "Running");
@@ -47,9 +47,9 @@ status_view(struct page *p, struct msg_status *st, struct errinfo *ei)
 	view_flag(v, "in_effect", st->rev_running >= rev);
 	if (str_eq(st->state, "starting") || str_eq(st->state, "stopping") ||
 	    (enabled && !str_eq(st->state, "running")) || st->rev_running < rev)
-		page_poll(p, 1);
+		page_poll(p, 1, 3);
 	else
-		page_poll(p, 10);
+		page_poll(p, 3, 0);
 	return ERR_OK;
 }
 

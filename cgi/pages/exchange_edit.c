@@ -179,8 +179,11 @@ take_fields(struct page *p, struct edit *e)
 			value = "no";
 			form_set(&e->form, key, value);
 		}
-		if (exchange_set(&e->x, key, value, &why) != ERR_OK)
-			form_error(&e->form, key, why.text);
+		if (exchange_set(&e->x, key, value, &why) == ERR_OK)
+			continue;
+		/* Radio buttons that no browser leaves out. */
+		form_error(&e->form, key,
+		    value[0] == '\0' ? "Choose one of the two." : why.text);
 	}
 	(void)exchange_check(&e->x, problem, &e->form);
 }

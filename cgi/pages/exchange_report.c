@@ -8,6 +8,7 @@
 #include "common/failure.h"
 #include "common/ipc.h"
 #include "common/report.h"
+#include "common/str.h"
 
 #define DEPTH_MAX 6 /* deeper steps are left out */
 
@@ -36,7 +37,9 @@ step_view(struct view v, const struct msg_step *s)
 		const struct failure *f = failure_find(s->failure);
 
 		view_str(v, "failure", s->failure);
-		if (f != NULL)
+		/* What happened often begins with the title itself. */
+		if (f != NULL && s->what != NULL &&
+		    !str_has_prefix(s->what, f->title))
 			view_str(v, "failed", f->title);
 		if (f != NULL && f->alarm != 0)
 			view_int(v, "alarm", f->alarm);

@@ -151,7 +151,7 @@ show_job(struct page *p, const struct exchange_draft *d, const char *job_id,
 	}
 	view_flag(p->view, "running", r.state == STEP_RUNNING);
 	if (r.state == STEP_RUNNING)
-		page_poll(p, 1);
+		page_poll(p, 1, 2);
 	exchange_report_view(view_sub(p->view, "report"), &r);
 	buttons(p, r.state, d != NULL);
 	(void)ei;

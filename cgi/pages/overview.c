@@ -108,7 +108,7 @@ overview_show(struct page *p, struct errinfo *ei)
 	view_int(users, "pending", n.pending);
 	view_int(users, "error", n.error);
 	view_int(users, "disabled", n.total - n.enabled);
-	page_poll(p, 10);
+	page_poll(p, 5, 30);
 out:
 	alarm_list_clear(&alarms);
 	exchange_list_clear(&servers);

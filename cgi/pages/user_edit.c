@@ -170,12 +170,13 @@ users_save(struct page *p, struct errinfo *ei)
 
 	memset(&now, 0, sizeof(now));
 	memset(&u, 0, sizeof(u));
-	user_init(&now);
-	user_init(&u);
-	if (id[0] != '\0' &&
-	    ((e = find(p, &p->req->body, &now, ei)) != ERR_OK ||
-		(e = find(p, &p->req->body, &u, ei)) != ERR_OK))
+	if (id[0] == '\0') {
+		user_init(&now);
+		user_init(&u);
+	} else if ((e = find(p, &p->req->body, &now, ei)) != ERR_OK ||
+		   (e = find(p, &p->req->body, &u, ei)) != ERR_OK) {
 		goto out;
+	}
 	form_from(&f, NULL);
 	take_fields(p, &f, &u);
 	if (has_conflict(p, &f, &now)) {

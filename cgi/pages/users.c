@@ -139,7 +139,10 @@ users_list(struct page *p, struct errinfo *ei)
 	view_raw(p->view, "q", find, strlen(find));
 	view_str(p->view, "state", state);
 	view_fmt(p->view, "total", "%zu", l.total);
-	page_poll(p, rows_view(p, &l) ? 1 : 10);
+	if (rows_view(p, &l))
+		page_poll(p, 1, 5);
+	else
+		page_poll(p, 5, 0);
 	view_int(p->view, "first", l.n == 0 ? 0 : (int64_t)from + 1);
 	view_int(p->view, "last", (int64_t)(from + l.n));
 	if (from > 0 &&

@@ -1,1 +1,3 @@
 # Fuzz harnesses of cgi; how to add one: local.mk beside this file.
+FUZZ_TESTS += tests/fuzz/fuzz_web
+tests_fuzz_fuzz_web_LDADD = $(FUZZ_MAIN) $(WEB_LIBS)

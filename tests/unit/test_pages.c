@@ -12,6 +12,19 @@
 #define PAGE_BYTES_MAX 51200 /* what a page may weigh */
 #define HOSTILE "<script>alert(1)</script>\"'&"
 
+/* A root that nobody uses, as a browser sends it. */
+#define WIDE_ROOT                                                      \
+	"-----BEGIN+CERTIFICATE-----%0AMIIBbzCCARUCFDGhiYzfSznZzvjKCG" \
+	"7hECx6Hc%2FXMAoGCCqGSM49BAMCMDoxHTAb%0ABgNVBAoeFABNAPwBXwB0A" \
+	"GUAcgBpACBncU6sMRkwFwYDVQQDHhAAQgBNAFAAIABy%0AAG8AbwB0MB4XDT" \
+	"I2MTEyMjA3NTMzMVoXDTI2MTIyMjA3NTMzMVowOjEdMBsGA1UE%0ACh4UAE0" \
+	"A%2FAFfAHQAZQByAGkAIGdxTqwxGTAXBgNVBAMeEABCAE0AUAAgAHIAbwBv%" \
+	"0AAHQwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAR5t3WHdJtPLE6u3iqrVl" \
+	"Em4oxV%0AggcGV2S44dbTUSLUi6qtahBj2msjvmPak1dPmhWzrwOakMSzXOX" \
+	"QgUWB7TWVMAoG%0ACCqGSM49BAMCA0gAMEUCIDHdrnjGOUm7Q%2BDHNUR6Vd" \
+	"b4PXby6BEChplL0deTDX%2BR%0AAiEAozXVqzCS5kU3Pm3evUPEzGOmaM5xl" \
+	"mjLZwOC4zAzuAo%3D%0A-----END+CERTIFICATE-----%0A"
+
 static int
 boss(void **state)
 {
@@ -456,6 +469,43 @@ test_config_log(void **state)
 }
 
 static void
+test_ca(void **state)
+{
+	static const char *const bad[] = {"", "pem=", "pem=nothing", "pem=%00",
+	    "pem=-----BEGIN+CERTIFICATE-----%0AMAA%3D"};
+	struct web_fixture *w = *state;
+	struct ca_list l = {NULL, 0};
+	char uri[200];
+	size_t i;
+
+	assert_page(w, "/ca-certificates");
+	for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		web_post(w, "/ca-certificates", bad[i]);
+		assert_int_equal(w->status, 422);
+		assert_has(w, "id=\"pem-e\"");
+	}
+	web_post(w, "/ca-certificates", "pem=" WIDE_ROOT);
+	assert_int_equal(w->status, 303);
+	assert_page(w, web_header(w, "Location"));
+	assert_has(w, "Saved as revision");
+	assert_has(w, "CN=BMP root");
+	assert_has(w, "boss");
+	web_post(w, "/ca-certificates", "pem=" WIDE_ROOT);
+	assert_string_equal(
+	    web_header(w, "Location"), "/ca-certificates?same=1");
+	assert_ok(w->store, store_ca_list(w->store->admin, &l, &w->store->ei));
+	assert_int_equal(l.n, 1);
+	(void)snprintf(uri, sizeof uri, "/ca-certificates/delete?sha256=%s",
+	    l.v[0].sha256);
+	assert_page(w, uri);
+	web_post(w, "/ca-certificates/delete", strchr(uri, '?') + 1);
+	assert_int_equal(w->status, 303);
+	web_get(w, uri);
+	assert_int_equal(w->status, 404);
+	ca_list_clear(&l);
+}
+
+static void
 test_error_pages(void **state)
 {
 	struct web_fixture *w = *state;
@@ -493,6 +543,7 @@ main(void)
 	    W(test_user_edit),
 	    W(test_list_is_never_old),
 	    W(test_config_log),
+	    W(test_ca),
 	    W(test_error_pages),
 	};
 

@@ -125,7 +125,6 @@ test_refuses_to_start(void **state)
 	    {"<?cs include:\"part.cs\" ?>", "<?cs include:\"gone.cs\" ?>"},
 	    {"<?cs include:\"../page.cs\" ?>", NULL},
 	    {"<?cs include:\"/etc/hostname\" ?>", NULL},
-	    {"<?cs if:P.x ?>", NULL},
 	    {"<?cs var:nofunction(P.x) ?>", NULL},
 	    {"<?cs call:nomacro(P.x) ?>", NULL},
 	    {"", NULL},

@@ -168,7 +168,7 @@ read_records(int fd)
 		at += 8 + len + h[6];
 	}
 	buf_clear(&raw);
-	return xstrdup(buf_str(&out));
+	return buf_take(&out);
 }
 
 static void
