@@ -66,6 +66,13 @@ test_streams(void **state)
 		const char *text, *events, *failure, *bad;
 		unsigned lists;
 	} rows[] = {
+	    /* Nothing counts behind the end. */
+	    {T_ENVELOPE(STREAM(STATUS("Closed")))
+		    T_ENVELOPE(STREAM(NOTE("S", EVENT("CreatedEvent", "1")))),
+		"", "", "", 1},
+	    {T_ENVELOPE(STREAM(DEAD("X")))
+		    T_ENVELOPE(STREAM(NOTE("S", EVENT("CreatedEvent", "1")))),
+		"", "ews-subscription", "X", 1},
 	    /* As Exchange: bare envelopes, one behind another. */
 	    {T_BARE_ENVELOPE(STREAM(STATUS("OK"))) T_BARE_ENVELOPE(
 		 STREAM(NOTE("S", EVENT("CreatedEvent", "1") FOLDER_EVENT EVENT(

@@ -78,6 +78,40 @@ test_answers(void **state)
 	}
 }
 
+/* The text for a person, wherever it stands. */
+static void
+test_fault_text(void **state)
+{
+	static const struct {
+		const char *text, *soap_text;
+	} rows[] = {
+	    {T_FAULT("ErrorX", "both", ""), "both"},
+	    {"<e:Envelope xmlns:e='" T_SOAP "'><e:Body><e:Fault><faultcode>x"
+	     "</faultcode><faultstring>outer</faultstring><detail>"
+	     "<Message>inner</Message></detail></e:Fault></e:Body>"
+	     "</e:Envelope>",
+		"inner"},
+	    {"<e:Envelope xmlns:e='" T_SOAP "'><e:Body><e:Fault><faultcode>x"
+	     "</faultcode><faultstring>outer</faultstring></e:Fault></e:Body>"
+	     "</e:Envelope>",
+		"outer"},
+	    {T_ERROR(
+		 "Subscribe", "ErrorX", "<m:MessageText>why</m:MessageText>"),
+		"why"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < N_OF(rows); i++) {
+		struct msg_evidence ev = {0};
+
+		(void)!open_reply(rows[i].text, &ev);
+		assert_string_equal(ev.soap_text, rows[i].soap_text);
+		assert_contains(ev.detail, rows[i].soap_text);
+		msg_evidence_free(&ev);
+	}
+}
+
 static void
 test_not_an_answer(void **state)
 {
@@ -205,6 +239,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_answers),
+	    cmocka_unit_test(test_fault_text),
 	    cmocka_unit_test(test_not_an_answer),
 	    cmocka_unit_test(test_versions),
 	    cmocka_unit_test(test_failures),
