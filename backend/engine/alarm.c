@@ -5,6 +5,7 @@
 
 #include "backend/engine/engine.h"
 #include "backend/engine/record.h"
+#include "backend/engine/text_fit.h"
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/failure.h"
@@ -218,7 +219,7 @@ raise_for(struct record *r, enum alarm_id id, const char *failure,
 	char detail[1024], url[301];
 
 	(void)str_copy(url, sizeof(url), ev->url != NULL ? ev->url : "");
-	snprintf(detail, sizeof(detail), "%s.%s%s%s%s",
+	text_fit(detail, sizeof(detail), "%s.%s%s%s%s",
 	    f != NULL ? f->title : "The connection failed",
 	    *url != '\0' ? " Address: " : "", url,
 	    ev->detail != NULL && *ev->detail != '\0' ? ". Detail: " : "",

@@ -22,18 +22,22 @@ struct request {
 };
 
 static void
-answer(const struct request *q, enum ipc_type t, const void *msg)
-{
-	if (ipc_conn_send(q->en->mgr, t, q->id, msg, -1) != ERR_OK)
-		log_kv(LOG_L_WARN, ENGINE_MODULE, "Answer Not Sent", "Message",
-		    ipc_name(t), NULL);
-}
-
-static void
 refuse(const struct request *q, enum err e, const char *text)
 {
 	if (ipc_conn_error(q->en->mgr, q->id, e, text) != ERR_OK)
 		log_kv(LOG_L_WARN, ENGINE_MODULE, "Answer Not Sent", NULL);
+}
+
+static void
+answer(const struct request *q, enum ipc_type t, const void *msg)
+{
+	enum err e = ipc_conn_send(q->en->mgr, t, q->id, msg, -1);
+
+	if (e == ERR_OK)
+		return;
+	log_kv(LOG_L_WARN, ENGINE_MODULE, "Answer Not Sent", "Message",
+	    ipc_name(t), "Why", err_name(e), NULL);
+	refuse(q, e, "The answer is too long, or the link is full.");
 }
 
 static void

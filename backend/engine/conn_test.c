@@ -10,6 +10,7 @@
 #include "backend/engine/engine.h"
 #include "backend/engine/record.h"
 #include "backend/engine/steps.h"
+#include "backend/engine/text_fit.h"
 #include "backend/engine/timer.h"
 #include "common/alloc.h"
 #include "common/buf.h"
@@ -180,13 +181,13 @@ check_address(struct conn_test *t)
 	}
 	buf_clear(&problems);
 	if (direct)
-		snprintf(what, sizeof(what), "The server %s is asked directly.",
+		text_fit(what, sizeof(what), "The server %s is asked directly.",
 		    x->address);
 	else if (*t->email != '\0')
-		snprintf(what, sizeof(what), "The mail domain is %s.",
+		text_fit(what, sizeof(what), "The mail domain is %s.",
 		    plan_domain(t->email));
 	else
-		snprintf(what, sizeof(what), NO_MAILBOX);
+		text_fit(what, sizeof(what), NO_MAILBOX);
 	steps_end(&t->steps, t->step, STEP_OK, what);
 	go(t, PHASE_PASSWORD);
 }

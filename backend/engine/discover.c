@@ -9,6 +9,7 @@
 #include "backend/engine/engine.h"
 #include "backend/engine/record.h"
 #include "backend/engine/steps.h"
+#include "backend/engine/text_fit.h"
 #include "backend/engine/timer.h"
 #include "common/alloc.h"
 #include "common/clock.h"
@@ -17,6 +18,7 @@
 #include "common/valid.h"
 
 #define SCP_LIFE_MS (10u * 60u * 1000u)
+#define TITLE_MAX 256 /* bytes, as in ipc_msg.def */
 #define TITLE_SCP "Active Directory: service connection points"
 
 struct discover {
@@ -185,9 +187,9 @@ on_scp(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 static void
 start_scp(struct discover *d)
 {
-	char title[320];
+	char title[TITLE_MAX];
 
-	snprintf(title, sizeof(title), TITLE_SCP " of %s", d->r->x.ad_domain);
+	text_fit(title, sizeof(title), TITLE_SCP " of %s", d->r->x.ad_domain);
 	d->step = steps_begin(d->steps, 0, title);
 	d->call = src_scp(d->r, on_scp, d);
 }
@@ -207,7 +209,7 @@ title_of(const struct plan_step *st, char *out, size_t size)
 	char url[201];
 
 	(void)str_copy(url, sizeof(url), st->url);
-	snprintf(out, size, "Autodiscover: %s%s", url, notes[st->way]);
+	text_fit(out, size, "Autodiscover: %s%s", url, notes[st->way]);
 }
 
 static void
@@ -238,17 +240,17 @@ static void
 skip_well_known(struct discover *d, const char *why)
 {
 	const char *domain = plan_domain(d->email);
-	char title[400];
+	char title[TITLE_MAX];
 
 	if (!d->asked_domain) {
-		snprintf(title, sizeof(title),
+		text_fit(title, sizeof(title),
 		    "Autodiscover: "
 		    "https://%s/autodiscover/autodiscover.xml",
 		    domain);
 		steps_skip(d->steps, 0, title, why);
 	}
 	if (!d->asked_host) {
-		snprintf(title, sizeof(title),
+		text_fit(title, sizeof(title),
 		    "Autodiscover: https://autodiscover.%s/autodiscover/"
 		    "autodiscover.xml",
 		    domain);
@@ -315,7 +317,7 @@ handle_answer(
 		found(d, m);
 		return;
 	case ANSWER_REDIRECT:
-		snprintf(text, sizeof(text), "Redirected to %s", v.target);
+		text_fit(text, sizeof(text), "Redirected to %s", v.target);
 		steps_end(d->steps, d->step, STEP_OK, text);
 		break;
 	case ANSWER_FAILED:
@@ -354,7 +356,7 @@ on_pox(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 static void
 start_pox(struct discover *d, const struct plan_step *st)
 {
-	char title[256];
+	char title[TITLE_MAX];
 
 	(void)str_copy(d->url, sizeof(d->url), st->url);
 	if (!str_eq(d->email, st->email)) {

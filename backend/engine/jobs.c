@@ -7,6 +7,7 @@
 #include "backend/engine/conn_test.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/record.h"
+#include "backend/engine/text_fit.h"
 #include "backend/engine/timer.h"
 #include "common/alloc.h"
 #include "common/buf.h"
@@ -188,7 +189,7 @@ jobs_start(
 	}
 	str_random_hex(id, JOB_ID_LEN / 2);
 	email = *m->email != '\0' ? m->email : r->x.email;
-	(void)snprintf(subject, sizeof(subject), "%s%s%s", r->x.display_name,
+	text_fit(subject, sizeof(subject), "%s%s%s", r->x.display_name,
 	    *email != '\0' ? ", " : "", email);
 	job->all = j;
 	job->report.job_id = xstrdup(id);

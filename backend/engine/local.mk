@@ -8,6 +8,7 @@ libenginepure_a_SOURCES = \
 	backend/engine/join_block.c backend/engine/join_block.h \
 	backend/engine/keywords.c backend/engine/keywords.h \
 	backend/engine/meeting_rules.c backend/engine/meeting_rules.h \
+	backend/engine/text_fit.c backend/engine/text_fit.h \
 	backend/engine/visible.c backend/engine/visible.h
 
 libengine_a_SOURCES = \

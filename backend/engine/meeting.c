@@ -11,6 +11,7 @@
 #include "backend/engine/meeting_row.h"
 #include "backend/engine/meeting_rules.h"
 #include "backend/engine/record.h"
+#include "backend/engine/text_fit.h"
 #include "backend/engine/user_state.h"
 #include "backend/engine/works.h"
 #include "common/alloc.h"
@@ -115,7 +116,7 @@ failed(struct work *w, const struct msg_evidence *ev)
 		record_saw(m->rec, ev);
 		alarm_exchange(m->rec, ev);
 	}
-	snprintf(why, sizeof(why), "%s%s%.200s",
+	text_fit(why, sizeof(why), "%s%s%s",
 	    f != NULL ? f->title : "Exchange refused the request",
 	    *text_of(ev->detail) != '\0' ? ": " : ".", text_of(ev->detail));
 	retry_later(w, why, ev->backoff_ms);

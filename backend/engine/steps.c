@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "backend/engine/discover_plan.h"
+#include "backend/engine/text_fit.h"
 #include "common/alloc.h"
 #include "common/buf.h"
 #include "common/clock.h"
@@ -124,7 +125,7 @@ steps_fail(struct steps *s, unsigned id, enum step_state state,
 	st->state = state;
 	stop_clock(st);
 	set(&st->failure, failure);
-	snprintf(what, sizeof(what), "%s%s%s",
+	text_fit(what, sizeof(what), "%s%s%s",
 	    f != NULL ? f->title : "The step failed",
 	    detail != NULL && *detail != '\0' ? ": " : ".",
 	    detail != NULL ? detail : "");

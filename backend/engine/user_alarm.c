@@ -5,6 +5,7 @@
 
 #include "backend/engine/alarm.h"
 #include "backend/engine/engine.h"
+#include "backend/engine/text_fit.h"
 #include "backend/engine/timer.h"
 #include "backend/engine/user_state.h"
 #include "backend/engine/users.h"
@@ -32,7 +33,7 @@ count(struct tally *t, const struct mbox *m)
 	if (t->n == 0)
 		(void)str_copy(t->reason, sizeof(t->reason), m->row.reason);
 	if (t->n < NAMED_MAX)
-		snprintf(t->names + used, sizeof(t->names) - used, "%s%s",
+		text_fit(t->names + used, sizeof(t->names) - used, "%s%s",
 		    t->n > 0 ? ", " : "", m->row.address);
 	t->n++;
 }
@@ -62,7 +63,7 @@ tell(struct engine *en, enum alarm_id id, const struct tally *t)
 		alarm_lower(en, id, "");
 		return;
 	}
-	snprintf(detail, sizeof(detail), "%zu user%s: %s%s. Last reason: %s",
+	text_fit(detail, sizeof(detail), "%zu user%s: %s%s. Last reason: %s",
 	    t->n, t->n == 1 ? "" : "s", t->names,
 	    t->n > NAMED_MAX ? " and others" : "", t->reason);
 	alarm_raise(en, id, "", detail);

@@ -12,6 +12,7 @@
 #include "backend/engine/meeting.h"
 #include "backend/engine/record.h"
 #include "backend/engine/subs.h"
+#include "backend/engine/text_fit.h"
 #include "backend/engine/timer.h"
 #include "backend/engine/user_alarm.h"
 #include "backend/engine/users.h"
@@ -237,7 +238,7 @@ fail_activation(struct mbox *m)
 	if (*failure == '\0')
 		failure = "autodiscover-none";
 	f = failure_find(failure);
-	snprintf(reason, sizeof(reason), "%s%s%s",
+	text_fit(reason, sizeof(reason), "%s%s%s",
 	    f != NULL ? f->title : "The mailbox could not be subscribed",
 	    m->worst_detail[0] != '\0' ? ": " : ".", m->worst_detail);
 	m->row.tries++;
@@ -429,7 +430,7 @@ describe(const struct msg_evidence *ev, char *out, size_t size)
 	    failure_find(ev->failure != NULL ? ev->failure : "");
 	const char *detail = ev->detail != NULL ? ev->detail : "";
 
-	snprintf(out, size, "%s%s%.200s",
+	text_fit(out, size, "%s%s%s",
 	    f != NULL ? f->title : "The server refused",
 	    *detail != '\0' ? ": " : ".", detail);
 }
