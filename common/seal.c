@@ -65,6 +65,24 @@ seal_binding_text(const struct seal_binding *b, char out[SEAL_BINDING_MAX],
 	return ERR_OK;
 }
 
+bool
+seal_binding_get(const char *text, const char *name, char *out, size_t size)
+{
+	size_t n = strlen(name), len;
+
+	for (; *text != '\0'; text += text[len] == '\n' ? len + 1 : len) {
+		len = strcspn(text, "\n");
+		if (strncmp(text, name, n) != 0 || text[n] != '=')
+			continue;
+		if (len - n - 1 >= size)
+			return false;
+		memcpy(out, text + n + 1, len - n - 1);
+		out[len - n - 1] = '\0';
+		return true;
+	}
+	return false;
+}
+
 enum err
 seal_box(const unsigned char pk[SEAL_PK_LEN], const char *binding,
     const struct secret *plain, unsigned char *out, size_t *out_len,

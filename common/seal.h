@@ -8,6 +8,7 @@
 #ifndef SEAL_H
 #define SEAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/err.h"
@@ -32,6 +33,9 @@ struct seal_binding {
  * control characters refused (ERR_ARG). */
 enum err seal_binding_text(const struct seal_binding *b,
     char out[SEAL_BINDING_MAX], struct errinfo *ei) ERR_CHECK;
+/* The value of a line of such a text.  False: there is none, or no room. */
+bool
+seal_binding_get(const char *text, const char *name, char *out, size_t size);
 /* out: SEAL_BOX_MAX bytes. */
 enum err seal_box(const unsigned char pk[SEAL_PK_LEN], const char *binding,
     const struct secret *plain, unsigned char *out, size_t *out_len,

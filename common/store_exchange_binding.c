@@ -100,24 +100,12 @@ exchange_binding(
 	return seal_binding_text(&b, out, ei);
 }
 
-/* The value of a line "name=value" of a binding text; "" where none. */
+/* The value of a line of a binding text; "" where none. */
 static void
 line_of(const char *text, const char *name, char *out, size_t size)
 {
-	size_t n = strlen(name), len;
-
-	out[0] = '\0';
-	while (text[0] != '\0') {
-		len = strcspn(text, "\n");
-		if (strncmp(text, name, n) == 0 && text[n] == '=' &&
-		    len - n - 1 < size) {
-			memcpy(out, text + n + 1, len - n - 1);
-			out[len - n - 1] = '\0';
-			return;
-		}
-		text += len;
-		text += text[0] == '\n';
-	}
+	if (!seal_binding_get(text, name, out, size))
+		out[0] = '\0';
 }
 
 /* The part "name=value" of a line; with name NULL the part in front, which

@@ -15,6 +15,8 @@
 #include "backend/manager/unseal.h"
 #include "common/ipc.h"
 #include "common/log.h"
+#include "common/seal.h"
+#include "common/str.h"
 
 struct sender {
 	enum daemon_role role;
@@ -38,6 +40,17 @@ refuse(struct manager *m, uint64_t id, const struct msg_cred_open *q,
 		(void)!ipc_conn_error(engine, id, e, why);
 }
 
+/* The name that goes with the password is the one in the box. */
+static bool
+is_of_account(const struct msg_cred_open *q)
+{
+	char account[SEAL_BINDING_MAX];
+
+	return seal_binding_get(
+		   q->binding, "account", account, sizeof(account)) &&
+	       str_eq(account, q->account);
+}
+
 static void
 on_cred_open(struct manager *m, struct sender from, uint64_t id, void *msg)
 {
@@ -57,6 +70,12 @@ on_cred_open(struct manager *m, struct sender from, uint64_t id, void *msg)
 	memset(&give, 0, sizeof(give));
 	give.cred_id = q->cred_id;
 	give.account = q->account; /* borrowed */
+	give.binding = q->binding; /* is what the box says, once it opens */
+	if (!is_of_account(q)) {
+		refuse(m, id, q, ERR_BOUND,
+		    "The stored password was entered for another account.");
+		return;
+	}
 	e = unseal_open(
 	    m->unseal, q->binding, q->box.p, q->box.n, &give.secret, &ei);
 	if (e != ERR_OK) {

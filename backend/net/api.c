@@ -296,9 +296,14 @@ net_on_manager(struct net *n, enum ipc_type t, uint64_t id, void *msg)
 {
 	(void)id;
 	if (t == IPC_CRED_GIVE) {
-		if (creds_give(n->creds, msg) != ERR_OK)
+		enum err e = creds_give(n->creds, msg);
+
+		if (e != ERR_OK)
 			log_kv(LOG_L_ERROR, MODULE, "Credential Refused",
-			    "Detail", "there are too many", NULL);
+			    "Detail",
+			    e == ERR_BUSY ? "there are too many"
+					  : "what it is bound to is unknown",
+			    NULL);
 	} else if (t == IPC_CRED_DROP) {
 		const struct msg_cred_ref *ref = msg;
 

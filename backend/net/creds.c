@@ -130,7 +130,11 @@ creds_give(struct creds *c, struct msg_cred_give *m)
 {
 	struct creds_wait *w, *next;
 	struct cred *slot = find(c, m->cred_id);
+	struct cred_bound bound;
+	enum err e;
 
+	if ((e = cred_bound_parse(&bound, m->binding)) != ERR_OK)
+		return e;
 	if (slot == NULL && c->n >= CREDS_MAX)
 		return ERR_BUSY;
 	if (slot == NULL)
@@ -139,6 +143,7 @@ creds_give(struct creds *c, struct msg_cred_give *m)
 	slot->id = m->cred_id;
 	slot->account = m->account;
 	slot->secret = m->secret;
+	slot->bound = bound;
 	m->account = NULL;
 	memset(&m->secret, 0, sizeof(m->secret));
 	/* A callback may add or cancel others: begin anew after each. */

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "backend/net/cred_bound.h"
 #include "common/err.h"
 #include "common/secret.h"
 
@@ -18,6 +19,7 @@ struct cred {
 	uint64_t id;
 	char *account; /* name@domain or DOMAIN\name */
 	struct secret secret;
+	struct cred_bound bound;
 };
 
 #define CREDS_MAX 256
@@ -26,7 +28,7 @@ struct cred {
 
 enum err creds_new(struct creds **out, struct uv_loop_s *l) ERR_CHECK;
 void creds_free(struct creds *c);
-/* Takes account and secret out of m. */
+/* Takes account and secret out of m.  ERR_BOUND: it is not said for what. */
 enum err creds_give(struct creds *c, struct msg_cred_give *m) ERR_CHECK;
 void creds_drop(struct creds *c, uint64_t id);
 /* NULL: not (or no longer) given.  Valid until the loop turns. */

@@ -300,6 +300,7 @@ check_url(struct http_req *r, const struct http_ask *ask)
 {
 	struct msg_evidence *ev = &r->answer.ev;
 	struct errinfo ei;
+	const char *why;
 	enum err e;
 
 	evidence_text(&ev->url, ask->url, EV_URL_MAX);
@@ -314,6 +315,11 @@ check_url(struct http_req *r, const struct http_ask *ask)
 		evidence_fail(ev, "url-refused", "%s", ei.text);
 		r->failed_early = true;
 		e = ERR_OK;
+	} else if (e == ERR_OK && ask->cred != NULL &&
+		   (why = cred_bound_http(
+			&ask->cred->bound, ask->via, r->url.host)) != NULL) {
+		evidence_fail(ev, "cred-bound", "%s", why);
+		r->failed_early = true;
 	}
 	return e;
 }

@@ -40,12 +40,15 @@ void
 job_scp_run(struct job *j, const struct cred *cred)
 {
 	struct scp_query *q = NULL;
+	const char *why = NULL;
 	enum err e = ERR_ARG;
 
 	/* Nobody may look things up without signing in. */
 	if (cred == NULL)
 		evidence_fail(
 		    job_evidence(j), "cred-missing", "no credential was named");
+	else if ((why = cred_bound_ldap(&cred->bound, j->msg)) != NULL)
+		evidence_fail(job_evidence(j), "cred-bound", "%s", why);
 	else
 		e = scp_query_new(&q, job_loop(j), j->msg, cred, job_ca(j),
 		    job_allow_loopback(j), scp_done, j);

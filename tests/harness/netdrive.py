@@ -79,9 +79,14 @@ class Net:
         self.post("NET_CONFIG", dict(ca_pem=ca_pem, allow_loopback=True,
                                      use_system_ca=False, **more))
 
-    def cred(self, number, account, secret):
+    def cred(self, number, account, secret, tls="https=no;ldap=no",
+             auth="ntlm,basic", target=None):
+        target = target or ("autodiscover:ad=lab.example;mail=lab.example;"
+                            "scp=yes;query=ldaps;type=2019;proxy=no")
+        binding = (f"record=1\nkind=exchange\naccount={account}\n"
+                   f"target={target}\ntls={tls}\nauth={auth}\n")
         self.post("CRED_GIVE", dict(cred_id=number, account=account,
-                                    secret=secret))
+                                    binding=binding, secret=secret))
 
     def cancel(self, number):
         self.post("NET_CANCEL", {}, number)

@@ -27,7 +27,8 @@ SEAL = BUILD / "tests" / "harness" / "seal_tool"
 # freed.
 SANITIZED = (BUILD / "config.h").exists() and \
     "#define HAVE_SANITIZERS 1" in (BUILD / "config.h").read_text()
-BINDING = "record=1\nhost=mail.lab.example\n"
+BINDING = ("record=1\naccount=svc@lab.example\n"
+           "host=mail.lab.example\n")
 PASSWORD = "hunter2-and-a-half"
 
 
@@ -564,6 +565,14 @@ def test_wrong_binding_is_refused(manager):
     with pytest.raises(Refused, match="BOUND"):
         open_box(manager, path)
     assert 'Event="Credential Refused"' in manager.log()
+    assert "Fake Credential" not in manager.log("calconn-net")
+
+
+def test_box_serves_no_other_account(manager):
+    """The password goes out under the name that it was entered for."""
+    other = BINDING.replace("svc@lab.example", "somebody@lab.example")
+    with pytest.raises(Refused, match="BOUND"):
+        open_box(manager, seal(manager, other))
     assert "Fake Credential" not in manager.log("calconn-net")
 
 

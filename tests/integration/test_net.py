@@ -410,7 +410,12 @@ def test_scp(net, company, cred, ldaps):
 
 def test_scp_faults(net, company):
     assert failure(scp(net, cred_id=3)) == "ldap-bind"
-    assert failure(scp(net, domain="nowhere.example")) == "ldap-no-dc"
+    s = company["service_account"]
+    net.cred(4, s["username"], s["password"],
+             target="autodiscover:ad=nowhere.example;mail=lab.example;"
+                    "scp=yes;query=ldaps;type=2019;proxy=no")
+    assert failure(scp(net, cred_id=4, domain="nowhere.example")) == \
+        "ldap-no-dc"
     assert failure(scp(net, server="mail.lab.example")) == "ldap-unreachable"
     assert failure(scp(net, server="nonesuch.lab.example")) == "dns-not-found"
     assert failure(scp(net, server="wrongname.lab.example", port=443)) == \
@@ -469,3 +474,28 @@ def test_dns_that_does_not_answer(tmp_path):
     n.cancel(job)
     assert failure(n.answer(job)[1]) == "cancelled"
     assert n.close() == 0
+
+
+@pytest.mark.parametrize("bound, ask", [
+    (dict(auth="ntlm"), dict(basic=True)),
+    (dict(auth="basic"), dict(ntlm=True)),
+    (dict(tls="https=yes;ldap=yes"), dict(verify=False)),
+    (dict(target="direct:other.lab.example;type=2019;proxy=no"), dict()),
+])
+def test_password_serves_what_it_was_entered_for(net, company, bound, ask):
+    """Whatever the engine says: nothing is sent."""
+    s = company["service_account"]
+    net.cred(5, s["username"], s["password"], **bound)
+    before = len(list(pathlib.Path(company["requests_dir"]).iterdir()))
+    via = dict(dict(ntlm=False, basic=False), **ask)
+    r = net.call("EWS_PROBE", dict(
+        ctx=context(company["ews_url"], cred_id=5, **via), id=""))
+    assert failure(r) == "cred-bound"
+    assert len(list(pathlib.Path(company["requests_dir"]).iterdir())) == before
+
+
+def test_password_serves_its_directory_only(net, company):
+    s = company["service_account"]
+    net.cred(6, s["username"], s["password"], tls="https=yes;ldap=yes")
+    assert failure(scp(net, cred_id=6, domain="evil.example")) == "cred-bound"
+    assert failure(scp(net, cred_id=6, tls_verify=False)) == "cred-bound"

@@ -35,3 +35,5 @@ UNIT_TESTS += tests/unit/test_http_tls
 tests_unit_test_http_tls_LDADD = $(UNIT_NET)
 UNIT_TESTS += tests/unit/test_creds
 tests_unit_test_creds_LDADD = $(UNIT_NET)
+UNIT_TESTS += tests/unit/test_cred_bound
+tests_unit_test_cred_bound_LDADD = $(UNIT_NET)

@@ -5,6 +5,11 @@
 #include "backend/net/creds.h"
 #include "common/ipc.h"
 
+#define BINDING                                               \
+	"record=1\nkind=exchange\naccount=LAB\\svc\n"         \
+	"target=direct:mail.lab.example;type=2019;proxy=no\n" \
+	"tls=https=yes;ldap=-\nauth=ntlm\n"
+
 struct got {
 	unsigned calls;
 	bool found;
@@ -16,6 +21,7 @@ give(struct creds *c, uint64_t id, const char *text)
 {
 	struct msg_cred_give m = {0};
 
+	m.binding = xstrdup(BINDING);
 	m.cred_id = id;
 	m.account = xstrdup("LAB\\svc");
 	assert_ok(secret_set(&m.secret, text, strlen(text)));
@@ -101,6 +107,7 @@ test_waiting(void **state)
 static void
 test_limit(void **state)
 {
+	char none[] = "", binding[] = BINDING;
 	struct msg_cred_give m = {0};
 	struct creds *c = NULL;
 	uv_loop_t l;
@@ -112,6 +119,9 @@ test_limit(void **state)
 	for (i = 0; i < CREDS_MAX; i++)
 		give(c, i + 1, "x");
 	m.cred_id = CREDS_MAX + 1;
+	m.binding = none;
+	assert_err(creds_give(c, &m), ERR_BOUND);
+	m.binding = binding;
 	assert_err(creds_give(c, &m), ERR_BUSY);
 	creds_free(c);
 	(void)uv_run(&l, UV_RUN_DEFAULT);

@@ -1,0 +1,114 @@
+/* cred_bound.c - see cred_bound.h; how the text is made is in
+ * store_exchange_binding.c. */
+#include "config.h"
+
+#include "backend/net/cred_bound.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "common/ipc.h"
+#include "common/seal.h"
+#include "common/str.h"
+
+#define LINE_MAX_LEN SEAL_BINDING_MAX
+
+/* The part "name=value" among those that ";" joins. */
+static bool
+part_is(const char *line, const char *name, const char *value)
+{
+	size_t n = strlen(name), v = strlen(value), len;
+
+	for (;; line += len + 1) {
+		len = strcspn(line, ";");
+		if (len == n + 1 + v && strncmp(line, name, n) == 0 &&
+		    line[n] == '=' && strncmp(line + n + 1, value, v) == 0)
+			return true;
+		if (line[len] == '\0')
+			return false;
+	}
+}
+
+static bool
+copy_part(char *out, const char *from)
+{
+	size_t n = strcspn(from, ";");
+
+	if (n == 0 || n >= CRED_HOST_MAX)
+		return false;
+	memcpy(out, from, n);
+	out[n] = '\0';
+	return true;
+}
+
+static bool
+parse_target(struct cred_bound *b, const char *target)
+{
+	static const char direct[] = "direct:";
+	static const char discover[] = "autodiscover:ad=";
+
+	if (str_has_prefix(target, direct))
+		return copy_part(b->host, target + strlen(direct));
+	if (!str_has_prefix(target, discover))
+		return false;
+	if (!part_is(target, "scp", "yes"))
+		return true;
+	return copy_part(b->ad_domain, target + strlen(discover));
+}
+
+enum err
+cred_bound_parse(struct cred_bound *out, const char *binding)
+{
+	char kind[32], target[LINE_MAX_LEN], tls[64], auth[32];
+	struct cred_bound b;
+
+	memset(&b, 0, sizeof(b));
+	if (!seal_binding_get(binding, "kind", kind, sizeof(kind)) ||
+	    !seal_binding_get(binding, "target", target, sizeof(target)) ||
+	    !seal_binding_get(binding, "tls", tls, sizeof(tls)) ||
+	    !seal_binding_get(binding, "auth", auth, sizeof(auth)) ||
+	    !str_eq(kind, "exchange") || !parse_target(&b, target))
+		return ERR_BOUND;
+	/* Off only where that is what was bound. */
+	b.https_verify = !part_is(tls, "https", "no");
+	b.ldap_verify = !part_is(tls, "ldap", "no");
+	b.ntlm = str_eq(auth, "ntlm") || str_eq(auth, "ntlm,basic");
+	b.basic = str_eq(auth, "basic") || str_eq(auth, "ntlm,basic");
+	*out = b;
+	return ERR_OK;
+}
+
+/* An address may be written in more than one way. */
+static bool
+same_host(const char *a, const char *b)
+{
+	struct in6_addr x, y;
+
+	if (inet_pton(AF_INET6, a, &x) == 1 && inet_pton(AF_INET6, b, &y) == 1)
+		return memcmp(&x, &y, sizeof(x)) == 0;
+	return str_caseeq(a, b);
+}
+
+const char *
+cred_bound_http(
+    const struct cred_bound *b, const struct msg_access *via, const char *host)
+{
+	if ((via->auth_ntlm && !b->ntlm) || (via->auth_basic && !b->basic))
+		return "the password was not entered for this "
+		       "authentication type";
+	if (b->https_verify && !via->tls_verify)
+		return "the password was entered for TLS verification on";
+	if (b->host[0] != '\0' && !same_host(b->host, host))
+		return "the password was entered for another host";
+	return NULL;
+}
+
+const char *
+cred_bound_ldap(const struct cred_bound *b, const struct msg_scp_job *job)
+{
+	if (b->ad_domain[0] == '\0' || !str_caseeq(b->ad_domain, job->domain))
+		return "the password was not entered for this directory";
+	if (b->ldap_verify && !job->tls_verify)
+		return "the password was entered for TLS verification on";
+	return NULL;
+}

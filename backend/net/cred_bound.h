@@ -1,0 +1,33 @@
+/* cred_bound.h - what a password may be used for, as the manager read it out
+ * of its box (seal.h).  The engine asks for nothing else; net sees to it that
+ * nobody can.
+ * Runs in net, in the loop. */
+#ifndef CRED_BOUND_H
+#define CRED_BOUND_H
+
+#include <stdbool.h>
+
+#include "common/err.h"
+
+struct msg_access;
+struct msg_scp_job;
+
+#define CRED_HOST_MAX 254
+
+struct cred_bound {
+	char host[CRED_HOST_MAX]; /* the only one, or "" */
+	char ad_domain[CRED_HOST_MAX]; /* whose directory; "": none */
+	bool ntlm, basic;
+	bool https_verify, ldap_verify;
+};
+
+/* ERR_BOUND: not the binding of a password that net can use. */
+enum err
+cred_bound_parse(struct cred_bound *out, const char *binding) ERR_CHECK;
+/* NULL: it may be used so; else why not. */
+const char *cred_bound_http(
+    const struct cred_bound *b, const struct msg_access *via, const char *host);
+const char *
+cred_bound_ldap(const struct cred_bound *b, const struct msg_scp_job *job);
+
+#endif

@@ -1,0 +1,121 @@
+/* cred_bound.c: a password serves what its box names, and nothing else. */
+#include "tests/harness/test.h"
+
+#include "backend/net/cred_bound.h"
+#include "common/ipc.h"
+
+#define TEXT(target, tls, auth)                                     \
+	"record=1\nkind=exchange\naccount=LAB\\svc\ntarget=" target \
+	"\ntls=" tls "\nauth=" auth "\n"
+#define DIRECT "direct:mail.lab.example;type=2019;proxy=no"
+#define SCP                                                                \
+	"autodiscover:ad=lab.example;mail=lab.example;scp=yes;query=ldaps" \
+	";type=2019;proxy=no"
+#define NO_SCP                                                        \
+	"autodiscover:ad=lab.example;mail=lab.example;scp=no;query=-" \
+	";type=2019;proxy=no"
+#define ON "https=yes;ldap=yes"
+#define OFF "https=no;ldap=no"
+
+static const struct {
+	const char *binding;
+	enum err want;
+} texts[] = {
+    {TEXT(DIRECT, ON, "ntlm"), ERR_OK},
+    {TEXT(SCP, ON, "ntlm,basic"), ERR_OK},
+    {"", ERR_BOUND},
+    {"record=1\nkind=exchange\n", ERR_BOUND},
+    {TEXT("direct:", ON, "ntlm"), ERR_BOUND},
+    {TEXT("mail.lab.example", ON, "ntlm"), ERR_BOUND},
+    {"record=1\nkind=proxy\naccount=a\ntarget=" DIRECT "\ntls=" ON
+     "\nauth=ntlm\n",
+	ERR_BOUND},
+};
+
+static void
+test_parse(void **state)
+{
+	struct cred_bound b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		assert_int_equal(
+		    cred_bound_parse(&b, texts[i].binding), texts[i].want);
+}
+
+static const struct {
+	const char *binding, *host;
+	bool ntlm, basic, verify, may;
+} uses[] = {
+    {TEXT(DIRECT, ON, "ntlm"), "mail.lab.example", true, false, true, true},
+    {TEXT(DIRECT, ON, "ntlm"), "MAIL.lab.example", true, false, true, true},
+    {TEXT(DIRECT, ON, "ntlm"), "evil.example", true, false, true, false},
+    {TEXT(DIRECT, ON, "ntlm"), "mail.lab.example", true, true, true, false},
+    {TEXT(DIRECT, ON, "basic"), "mail.lab.example", true, false, true, false},
+    {TEXT(DIRECT, ON, "ntlm"), "mail.lab.example", true, false, false, false},
+    {TEXT(DIRECT, OFF, "ntlm"), "mail.lab.example", true, false, false, true},
+    {TEXT(DIRECT, OFF, "ntlm"), "mail.lab.example", true, false, true, true},
+    {TEXT(DIRECT, "", "ntlm"), "mail.lab.example", true, false, false, false},
+    {TEXT("direct:2001:db8::1;type=2019;proxy=no", ON, "ntlm"),
+	"2001:db8:0:0::1", true, false, true, true},
+    {TEXT(SCP, ON, "ntlm,basic"), "any.example", true, true, true, true},
+    {TEXT(SCP, ON, "ntlm,basic"), "any.example", true, true, false, false},
+};
+
+static void
+test_http(void **state)
+{
+	struct cred_bound b;
+	struct msg_access via;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
+		memset(&via, 0, sizeof(via));
+		via.auth_ntlm = uses[i].ntlm;
+		via.auth_basic = uses[i].basic;
+		via.tls_verify = uses[i].verify;
+		assert_ok(cred_bound_parse(&b, uses[i].binding));
+		assert_int_equal(
+		    cred_bound_http(&b, &via, uses[i].host) == NULL,
+		    uses[i].may);
+	}
+}
+
+static void
+test_ldap(void **state)
+{
+	char lab[] = "LAB.example", evil[] = "evil.example";
+	struct msg_scp_job job = {.domain = lab, .tls_verify = true};
+	struct cred_bound b;
+
+	(void)state;
+	assert_ok(cred_bound_parse(&b, TEXT(SCP, ON, "ntlm")));
+	assert_null(cred_bound_ldap(&b, &job));
+	job.tls_verify = false;
+	assert_non_null(cred_bound_ldap(&b, &job));
+	job.tls_verify = true;
+	job.domain = evil;
+	assert_non_null(cred_bound_ldap(&b, &job));
+	job.domain = lab;
+	assert_ok(cred_bound_parse(&b, TEXT(NO_SCP, ON, "ntlm")));
+	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_ok(cred_bound_parse(&b, TEXT(DIRECT, ON, "ntlm")));
+	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_ok(cred_bound_parse(&b, TEXT(SCP, OFF, "ntlm")));
+	job.tls_verify = false;
+	assert_null(cred_bound_ldap(&b, &job));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_parse),
+	    cmocka_unit_test(test_http),
+	    cmocka_unit_test(test_ldap),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
