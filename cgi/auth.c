@@ -1,4 +1,6 @@
 /* auth.c - checks passwords and counts failures. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +20,8 @@ static const char nobody[crypto_pwhash_STRBYTES] =
     "$argon2id$v=19$m=65536,t=2,p=1$NXBuZ3l4cTRrMWh6d2J0YQ"
     "$0m2y8jW7m0N4kqv3iX1oP9dS6tUuE5cR2bAaLhGzYwQ";
 
-#define SUBJECT_MAX 320
+#define SUBJECT_MAX 340
+#define KNOWN_S (90 * 86400) /* a place without a sign-in is forgotten */
 
 bool
 auth_nobody_is_sound(void)
@@ -37,27 +40,63 @@ auth_hash(
 	return ERR_OK;
 }
 
+/* What failures are counted by: the account from one place, the place, the
+ * account from everywhere.  And the places that it was signed in from before:
+ * somebody who tries an account from everywhere does not keep its owner out
+ * there. */
+struct subjects {
+	char pair[SUBJECT_MAX], place[SUBJECT_MAX], account[SUBJECT_MAX];
+	char known[SUBJECT_MAX];
+};
+
+void
+auth_place(char out[AUTH_PLACE_MAX], const char *address)
+{
+	struct in6_addr a;
+	unsigned i;
+
+	/* Who has one IPv6 address has the 2^64 beside it. */
+	if (inet_pton(AF_INET6, address, &a) == 1 &&
+	    !IN6_IS_ADDR_V4MAPPED(&a)) {
+		for (i = 8; i < 16; i++)
+			a.s6_addr[i] = 0;
+		if (inet_ntop(AF_INET6, &a, out, AUTH_PLACE_MAX) != NULL)
+			return;
+	}
+	(void)snprintf(
+	    out, AUTH_PLACE_MAX, "%.*s", AUTH_PLACE_MAX - 1, address);
+}
+
 /* Names differ in case only where they are the same account. */
 static void
-subjects(char account[SUBJECT_MAX], char from[SUBJECT_MAX], const char *name,
-    const char *address)
+subjects(struct subjects *s, const char *name, const char *address)
 {
-	(void)snprintf(account, SUBJECT_MAX, "account:%.255s", name);
-	str_lower(account);
-	(void)snprintf(from, SUBJECT_MAX, "address:%.63s", address);
+	char place[AUTH_PLACE_MAX], lower[256];
+
+	auth_place(place, address);
+	(void)snprintf(lower, sizeof(lower), "%.255s", name);
+	str_lower(lower);
+	(void)snprintf(s->pair, sizeof(s->pair), "pair:%s %s", place, lower);
+	(void)snprintf(s->place, sizeof(s->place), "address:%s", place);
+	(void)snprintf(s->account, sizeof(s->account), "account:%s", lower);
+	(void)snprintf(s->known, sizeof(s->known), "known:%s %s", place, lower);
 }
 
 static enum err
-check_limits(struct store *s, const char *account, const char *from,
-    int64_t now_s, int64_t *until_s, struct errinfo *ei)
+check_limits(struct store *s, const struct subjects *by, int64_t now_s,
+    int64_t *until_s, struct errinfo *ei)
 {
-	int64_t a = 0, b = 0;
+	int64_t pair = 0, place = 0, account = 0, known = 0;
 	enum err e;
 
-	if ((e = store_limit_get(s, account, &a, ei)) != ERR_OK ||
-	    (e = store_limit_get(s, from, &b, ei)) != ERR_OK)
+	if ((e = store_limit_get(s, by->pair, &pair, ei)) != ERR_OK ||
+	    (e = store_limit_get(s, by->place, &place, ei)) != ERR_OK ||
+	    (e = store_limit_get(s, by->account, &account, ei)) != ERR_OK ||
+	    (e = store_limit_get(s, by->known, &known, ei)) != ERR_OK)
 		return e;
-	*until_s = a > b ? a : b;
+	*until_s = pair > place ? pair : place;
+	if (known <= now_s && account > *until_s)
+		*until_s = account;
 	if (*until_s > now_s)
 		return err_set(
 		    ei, ERR_THROTTLED, "There were too many failed attempts.");
@@ -65,17 +104,33 @@ check_limits(struct store *s, const char *account, const char *from,
 }
 
 static enum err
-count_failure(struct store *s, const char *account, const char *from,
-    int64_t now_s, int64_t *until_s, struct errinfo *ei)
+count_failure(struct store *s, const struct subjects *by, int64_t now_s,
+    int64_t *until_s, struct errinfo *ei)
 {
-	int64_t a = 0, b = 0;
+	int64_t pair = 0, place = 0, account = 0;
 	enum err e;
 
-	if ((e = store_limit_fail(s, account, now_s, &a, ei)) != ERR_OK ||
-	    (e = store_limit_fail(s, from, now_s, &b, ei)) != ERR_OK)
+	if ((e = store_limit_fail(s, by->pair, now_s, &pair, ei)) != ERR_OK ||
+	    (e = store_limit_fail(s, by->place, now_s, &place, ei)) != ERR_OK ||
+	    (e = store_limit_fail(s, by->account, now_s, &account, ei)) !=
+		ERR_OK)
 		return e;
-	*until_s = a > b ? a : b;
+	*until_s = pair > place ? pair : place;
+	if (account > *until_s)
+		*until_s = account;
 	return err_set(ei, ERR_AUTH, "The name or the password is wrong.");
+}
+
+static enum err
+count_success(struct store *s, const struct subjects *by, int64_t now_s,
+    struct errinfo *ei)
+{
+	enum err e;
+
+	if ((e = store_limit_clear(s, by->pair, ei)) != ERR_OK ||
+	    (e = store_limit_clear(s, by->account, ei)) != ERR_OK)
+		return e;
+	return store_limit_know(s, by->known, now_s + KNOWN_S, ei);
 }
 
 static enum err
@@ -83,20 +138,20 @@ verify(struct store *s, const char *name, const char *hash,
     const struct secret *password, const char *address, int64_t now_s,
     int64_t *until_s, struct errinfo *ei)
 {
-	char account[SUBJECT_MAX], from[SUBJECT_MAX];
+	struct subjects by;
 	enum err e;
 	bool ok;
 
-	subjects(account, from, name, address);
-	if ((e = check_limits(s, account, from, now_s, until_s, ei)) != ERR_OK)
+	subjects(&by, name, address);
+	if ((e = check_limits(s, &by, now_s, until_s, ei)) != ERR_OK)
 		return e;
 	ok = crypto_pwhash_str_verify(
 		 hash, secret_peek(password), password->len) == 0;
 	/* Its registers' worth of the password is on the stack now. */
 	sodium_stackzero(65536);
 	if (!ok)
-		return count_failure(s, account, from, now_s, until_s, ei);
-	return store_limit_clear(s, account, ei);
+		return count_failure(s, &by, now_s, until_s, ei);
+	return count_success(s, &by, now_s, ei);
 }
 
 enum err

@@ -14,6 +14,10 @@ struct secret;
 struct store;
 
 #define AUTH_HASH_MAX 128 /* crypto_pwhash_STRBYTES */
+#define AUTH_PLACE_MAX 64
+
+/* The address, or the network of an IPv6 address: what counts as one place. */
+void auth_place(char out[AUTH_PLACE_MAX], const char *address);
 
 /* Who this is.  ERR_AUTH: name or password is wrong (the failure was
  * counted).  ERR_THROTTLED: too many failures, *until_s says how long.

@@ -87,6 +87,9 @@ enum err store_limit_get(struct store *s, const char *subject,
     int64_t *blocked_until_s, struct errinfo *ei) ERR_CHECK;
 enum err store_limit_fail(struct store *s, const char *subject, int64_t now_s,
     int64_t *blocked_until_s, struct errinfo *ei) ERR_CHECK;
+/* A subject that is remembered until then: get tells it as blocked_until. */
+enum err store_limit_know(struct store *s, const char *subject, int64_t until_s,
+    struct errinfo *ei) ERR_CHECK;
 enum err store_limit_clear(
     struct store *s, const char *subject, struct errinfo *ei) ERR_CHECK;
 

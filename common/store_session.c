@@ -10,13 +10,23 @@
 
 #define TOUCH_EVERY_S 60 /* a session's last_s is this exact */
 
-/* Failures in a window before waiting begins.  Behind one address there may
- * be many people. */
+/* Failures in a window before waiting begins, by what a subject begins with.
+ * Behind one address there may be many people.  An account that is tried from
+ * everywhere slows all down a little, but not so that whoever tries keeps its
+ * owner out. */
 #define LIMIT_WINDOW_S 900
-#define LIMIT_FREE_ACCOUNT 5
-#define LIMIT_FREE_ADDRESS 20
 #define LIMIT_WAIT_S 30 /* then; doubles with each failure */
-#define LIMIT_WAIT_MAX_S 900
+
+static const struct limit_kind {
+	const char *prefix;
+	int64_t free, wait_max_s;
+} limit_kinds[] = {
+    {"pair:", 5, 900},
+    {"address:", 20, 900},
+    {"account:", 50, 60},
+};
+
+#define KINDS_N (sizeof limit_kinds / sizeof limit_kinds[0])
 
 static enum err
 insert_session(struct store *s, const struct session_row *r, struct errinfo *ei)
@@ -195,12 +205,22 @@ store_limit_get(struct store *s, const char *subject, int64_t *blocked_until_s,
 	return e;
 }
 
+/* One that is not known is judged as the strictest. */
+static const struct limit_kind *
+kind_of(const char *subject)
+{
+	size_t i;
+
+	for (i = 0; i < KINDS_N; i++)
+		if (str_has_prefix(subject, limit_kinds[i].prefix))
+			return &limit_kinds[i];
+	return &limit_kinds[0];
+}
+
 static void
 limit_count(struct limit *l, const char *subject, int64_t now_s)
 {
-	int64_t allowed = str_has_prefix(subject, "address:")
-			      ? LIMIT_FREE_ADDRESS
-			      : LIMIT_FREE_ACCOUNT;
+	const struct limit_kind *kind = kind_of(subject);
 	int64_t over, wait_s = LIMIT_WAIT_S;
 
 	/* A window begins anew when it is over and nothing is blocked. */
@@ -210,13 +230,13 @@ limit_count(struct limit *l, const char *subject, int64_t now_s)
 		l->window_start_s = now_s;
 	}
 	l->failures++;
-	over = l->failures - allowed;
+	over = l->failures - kind->free;
 	if (over < 0)
 		return;
-	for (; over > 0 && wait_s < LIMIT_WAIT_MAX_S; over--)
+	for (; over > 0 && wait_s < kind->wait_max_s; over--)
 		wait_s *= 2;
-	if (wait_s > LIMIT_WAIT_MAX_S)
-		wait_s = LIMIT_WAIT_MAX_S;
+	if (wait_s > kind->wait_max_s)
+		wait_s = kind->wait_max_s;
 	l->blocked_until_s = now_s + wait_s;
 }
 
@@ -263,6 +283,19 @@ store_limit_fail(struct store *s, const char *subject, int64_t now_s,
 	if ((e = store_tx_end(s, e, ei)) == ERR_OK)
 		*blocked_until_s = l.blocked_until_s;
 	return e;
+}
+
+enum err
+store_limit_know(
+    struct store *s, const char *subject, int64_t until_s, struct errinfo *ei)
+{
+	struct limit l = {0, 0, until_s};
+	enum err e;
+
+	if ((e = store_tx_begin(s, ei)) != ERR_OK)
+		return e;
+	e = limit_write(s, subject, &l, 0, ei);
+	return store_tx_end(s, e, ei);
 }
 
 enum err

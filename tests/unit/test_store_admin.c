@@ -242,16 +242,16 @@ test_limits(void **state)
 	char *n;
 	size_t i;
 
-	assert_ok(f, store_limit_get(f->admin, "account:x", &until, &f->ei));
+	assert_ok(f, store_limit_get(f->admin, "pair:x", &until, &f->ei));
 	assert_int_equal(until, 0);
 	for (i = 0; i < sizeof waits / sizeof waits[0]; i++) {
 		assert_ok(f, store_limit_fail(
-				 f->admin, "account:x", NOW_S, &until, &f->ei));
+				 f->admin, "pair:x", NOW_S, &until, &f->ei));
 		assert_int_equal(until, waits[i] == 0 ? 0 : NOW_S + waits[i]);
 	}
-	assert_ok(f, store_limit_get(f->admin, "account:x", &until, &f->ei));
+	assert_ok(f, store_limit_get(f->admin, "pair:x", &until, &f->ei));
 	assert_int_equal(until, NOW_S + 900);
-	assert_ok(f, store_limit_get(f->admin, "account:X", &until, &f->ei));
+	assert_ok(f, store_limit_get(f->admin, "pair:X", &until, &f->ei));
 	assert_int_equal(until, 0);
 	/* behind an address there may be many */
 	for (i = 0; i < 19; i++)
@@ -261,13 +261,23 @@ test_limits(void **state)
 	assert_ok(f, store_limit_fail(
 			 f->admin, "address:192.0.2.1", NOW_S, &until, &f->ei));
 	assert_int_equal(until, NOW_S + 30);
+	/* who tries an account from everywhere slows its owner down, no
+	 * more */
+	for (i = 0; i < 49; i++)
+		assert_ok(f, store_limit_fail(
+				 f->admin, "account:y", NOW_S, &until, &f->ei));
+	assert_int_equal(until, 0);
+	for (i = 0; i < 9; i++)
+		assert_ok(f, store_limit_fail(
+				 f->admin, "account:y", NOW_S, &until, &f->ei));
+	assert_int_equal(until, NOW_S + 60);
 	/* a success forgets it; a quiet quarter of an hour too */
 	assert_ok(f, store_limit_clear(f->admin, "address:192.0.2.1", &f->ei));
 	assert_ok(
 	    f, store_limit_get(f->admin, "address:192.0.2.1", &until, &f->ei));
 	assert_int_equal(until, 0);
-	assert_ok(f, store_limit_fail(
-			 f->admin, "account:x", NOW_S + 1801, &until, &f->ei));
+	assert_ok(f,
+	    store_limit_fail(f->admin, "pair:x", NOW_S + 1801, &until, &f->ei));
 	assert_int_equal(until, 0);
 	/* names that were made up do not stay */
 	for (i = 0; i < 50; i++) {
@@ -283,6 +293,17 @@ test_limits(void **state)
 	n = fixture_ask(f->config, "SELECT count(*) FROM signin_limit");
 	assert_string_equal(n, "1");
 	mem_free(n);
+	/* what is to be remembered outlives that, until its time */
+	assert_ok(
+	    f, store_limit_know(f->admin, "known:z", NOW_S + 50000, &f->ei));
+	assert_ok(f, store_limit_fail(
+			 f->admin, "pair:z", NOW_S + 40000, &until, &f->ei));
+	assert_ok(f, store_limit_get(f->admin, "known:z", &until, &f->ei));
+	assert_int_equal(until, NOW_S + 50000);
+	assert_ok(f, store_limit_fail(
+			 f->admin, "pair:z", NOW_S + 60000, &until, &f->ei));
+	assert_ok(f, store_limit_get(f->admin, "known:z", &until, &f->ei));
+	assert_int_equal(until, 0);
 	assert_int_equal(fixture_revision(f), 1);
 }
 
