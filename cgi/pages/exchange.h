@@ -8,6 +8,10 @@
 struct exchange_draft;
 struct msg_report;
 
+/* A draft is seen, changed and stored by who types it; for all others it is
+ * not there (ERR_NOTFOUND). */
+enum err exchange_own_draft(struct page *p, const char *draft_id,
+    struct exchange_draft *out, struct errinfo *ei) ERR_CHECK;
 /* Starts the test of a stored draft and goes to its page, whether or not
  * the engine could be reached: the page says what to do then. */
 enum err exchange_start_test(

@@ -108,14 +108,15 @@ load(struct page *p, struct edit *e, const char *id, const char *draft_id,
 	enum err err;
 
 	if (draft_id[0] != '\0') {
-		err = store_draft_get(p->web->store, draft_id, &e->draft, ei);
+		err = exchange_own_draft(p, draft_id, &e->draft, ei);
 		if (err == ERR_OK)
 			e->has_draft = true;
 		else if (err != ERR_NOTFOUND)
 			return err;
 	}
-	if (e->has_draft && !e->draft.is_new)
-		id = e->draft.x.id;
+	/* The draft says what it is of, not the request. */
+	if (e->has_draft)
+		id = e->draft.is_new ? "" : e->draft.x.id;
 	if (id[0] == '\0')
 		return ERR_OK;
 	if ((err = store_exchange_get(p->web->store, id, &e->stored, ei)) ==

@@ -30,6 +30,28 @@ go(struct page *p, const char *draft_id, const char *record_id,
 }
 
 enum err
+exchange_own_draft(struct page *p, const char *draft_id,
+    struct exchange_draft *out, struct errinfo *ei)
+{
+	struct exchange_draft d;
+	enum err e;
+
+	memset(&d, 0, sizeof(d));
+	e = store_draft_get(p->web->store, draft_id, &d, ei);
+	if (e == ERR_OK && !str_eq(d.owner, p->session.admin_name))
+		e = ERR_NOTFOUND;
+	if (e == ERR_OK)
+		*out = d;
+	else
+		exchange_draft_clear(&d);
+	if (e == ERR_NOTFOUND)
+		e = err_set(ei, e,
+		    "This draft was stored or removed meanwhile, or somebody "
+		    "else is typing it.");
+	return e;
+}
+
+enum err
 exchange_start_test(
     struct page *p, struct exchange_draft *d, struct errinfo *ei)
 {
@@ -168,11 +190,7 @@ show_draft(struct page *p, const char *draft_id, struct errinfo *ei)
 	enum err e;
 
 	memset(&d, 0, sizeof(d));
-	e = store_draft_get(p->web->store, draft_id, &d, ei);
-	if (e == ERR_NOTFOUND)
-		e = err_set(ei, ERR_NOTFOUND,
-		    "This draft was stored or removed meanwhile.");
-	if (e != ERR_OK)
+	if ((e = exchange_own_draft(p, draft_id, &d, ei)) != ERR_OK)
 		goto out;
 	view_str(p->view, "draft", d.draft_id);
 	view_str(p->view, "name", d.x.display_name);
@@ -242,7 +260,7 @@ do_draft(
 	enum err e;
 
 	memset(&d, 0, sizeof(d));
-	if ((e = store_draft_get(p->web->store, draft_id, &d, ei)) != ERR_OK)
+	if ((e = exchange_own_draft(p, draft_id, &d, ei)) != ERR_OK)
 		goto out;
 	if (str_eq(what, "again")) {
 		e = exchange_start_test(p, &d, ei);
