@@ -281,6 +281,25 @@ store_meeting_due(struct store *s, int64_t now_s, size_t limit,
 }
 
 enum err
+store_meeting_trim(struct store *s, int64_t before_s, size_t limit,
+    size_t *trimmed, struct errinfo *ei)
+{
+	struct sql q;
+	int n = 0;
+	enum err e;
+
+	if ((e = sql_open(&q, s, SQL_MEETING_TRIM, ei)) != ERR_OK)
+		return e;
+	sql_int(&q, before_s);
+	sql_int(&q, store_limit(limit));
+	e = sql_run(&q, &n);
+	sql_close(&q);
+	if (e == ERR_OK)
+		*trimmed = (size_t)n;
+	return e;
+}
+
+enum err
 store_meeting_list(struct store *s, const char *mailbox, size_t limit,
     struct meeting_list *out, struct errinfo *ei)
 {

@@ -57,8 +57,12 @@ enum err store_meeting_get(struct store *s, const char *mailbox,
     const char *item_id, struct meeting *out, struct errinfo *ei) ERR_CHECK;
 enum err store_meeting_put(
     struct store *s, const struct meeting *m, struct errinfo *ei) ERR_CHECK;
+/* What is due, of mailboxes that are subscribed. */
 enum err store_meeting_due(struct store *s, int64_t now_s, size_t limit,
     struct meeting_list *out, struct errinfo *ei) ERR_CHECK;
+/* Forgets meetings that began and were decided before, at most limit. */
+enum err store_meeting_trim(struct store *s, int64_t before_s, size_t limit,
+    size_t *trimmed, struct errinfo *ei) ERR_CHECK;
 /* Newest first, of one mailbox or ("") of all. */
 enum err store_meeting_list(struct store *s, const char *mailbox, size_t limit,
     struct meeting_list *out, struct errinfo *ei) ERR_CHECK;

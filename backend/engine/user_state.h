@@ -82,6 +82,7 @@ struct mbox {
 	TAILQ_HEAD(, work) hot;
 	TAILQ_HEAD(, work) cold;
 	unsigned works_running;
+	size_t works_n;
 	bool in_ring_now;
 	uint64_t hold_until_ms; /* the server asked to slow down */
 };

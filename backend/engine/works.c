@@ -18,12 +18,19 @@
 #define RETRY_FLOOR_MS 1000
 #define RETRY_CEILING_MS 300000
 #define DUE_MAX 1000
+/* What a mailbox's server tells of is kept up to so much; the rest is found
+ * by a sync, page by page. */
+#define QUEUE_MAX 2000
+#define TRIM_EVERY_MS (3600u * 1000u)
+#define TRIM_AFTER_S (180 * 86400)
+#define TRIM_MAX 1000 /* rows at a time */
 
 struct works {
 	struct engine *en;
 	TAILQ_HEAD(, mbox) ring; /* mailboxes that have work */
 	unsigned running, cold;
 	struct timer *pump, *wake;
+	uint64_t trim_ms; /* when rows are next looked through */
 };
 
 static void
@@ -100,6 +107,7 @@ work_free(struct work *w)
 	stop_running(w);
 	unqueue(w);
 	TAILQ_REMOVE(&w->m->works, w, next);
+	w->m->works_n--;
 	src_cancel(w->call);
 	timer_free(w->timer);
 	release_pages(w);
@@ -189,6 +197,12 @@ works_add(struct mbox *m, const char *item_id, const char *change_key, bool hot,
 	}
 	if (meeting_row_settled(m, item_id, change_key))
 		return false;
+	/* A page has its own limit, and what is due comes up again. */
+	if (page == NULL && m->works_n >= QUEUE_MAX) {
+		if (hot)
+			catchup_start(m);
+		return false;
+	}
 	w = xalloc(sizeof(*w));
 	w->m = m;
 	w->item_id = xstrdup(item_id);
@@ -197,6 +211,7 @@ works_add(struct mbox *m, const char *item_id, const char *change_key, bool hot,
 	w->retry = b;
 	w->timer = timer_new(m->en->loop, on_retry, w);
 	TAILQ_INSERT_TAIL(&m->works, w, next);
+	m->works_n++;
 	add_page(w, page);
 	queue(w);
 	return true;
@@ -295,6 +310,10 @@ work_delay(struct work *w, uint32_t ms, bool is_kept)
 {
 	stop_running(w);
 	w->again = false;
+	if (is_kept && w->m->works_n > QUEUE_MAX) {
+		work_free(w); /* take_due() finds it in state.db */
+		return;
+	}
 	if (is_kept)
 		release_pages(w);
 	timer_start(w->timer, ms);
@@ -361,10 +380,31 @@ take_due(struct works *ws)
 	meeting_list_clear(&l);
 }
 
+/* A meeting whose row is gone is read once more when it changes, and then
+ * found to be decorated. */
+static void
+trim(struct works *ws)
+{
+	const uint64_t now = clock_mono_ms();
+	struct errinfo ei;
+	size_t n = 0;
+
+	if (now < ws->trim_ms)
+		return;
+	ws->trim_ms = now + TRIM_EVERY_MS;
+	if (store_meeting_trim(ws->en->store, clock_wall_s() - TRIM_AFTER_S,
+		TRIM_MAX, &n, &ei) != ERR_OK)
+		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Detail",
+		    ei.text, NULL);
+	else if (n == TRIM_MAX)
+		ws->trim_ms = now; /* the rest with the next tick */
+}
+
 void
 works_tick(struct engine *en)
 {
 	take_due(en->works);
+	trim(en->works);
 	timer_start(en->works->pump, 0);
 }
 

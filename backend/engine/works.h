@@ -55,7 +55,8 @@ void works_free(struct works *ws);
 void works_init(struct mbox *m);
 /* An item is new or changed.  hot: a person has just done it.  page: held
  * until the item is settled or written down; may be NULL.  True: nobody
- * knew of it. */
+ * knew of it.  Beyond some thousand items of a mailbox a sync is started
+ * instead, which finds them one page after the other. */
 bool works_add(struct mbox *m, const char *item_id, const char *change_key,
     bool hot, struct page *page);
 void works_deleted(struct mbox *m, const char *item_id);

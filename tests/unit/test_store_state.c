@@ -133,6 +133,12 @@ test_meeting(void **state)
 	assert_int_equal(l.n, 2);
 	assert_int_equal(l.v[1].decided_ms, 300);
 	meeting_list_clear(&l);
+	/* only of mailboxes that can be asked: the rest would stand before
+	 * them in line */
+	assert_ok(f, store_meeting_due(f->engine, NOW_S + 60, 10, &l, &f->ei));
+	assert_int_equal(l.n, 0);
+	fixture_mailbox(f, "alice@lab.example", "subscribed");
+	fixture_mailbox(f, "bob@lab.example", "subscribed");
 	assert_ok(f, store_meeting_due(f->engine, NOW_S + 4, 10, &l, &f->ei));
 	assert_int_equal(l.n, 0);
 	assert_ok(f, store_meeting_due(f->engine, NOW_S + 5, 10, &l, &f->ei));
@@ -142,6 +148,35 @@ test_meeting(void **state)
 	assert_ok(f, store_meeting_due(f->engine, NOW_S + 60, 1, &l, &f->ei));
 	assert_int_equal(l.n, 1);
 	meeting_list_clear(&l);
+}
+
+static void
+test_meeting_trim(void **state)
+{
+	struct fixture *f = *state;
+	struct meeting_list l;
+	const int64_t ms = 1000;
+	size_t n = 0;
+
+	fixture_mailbox(f, "alice@lab.example", "subscribed");
+	/* all begin at NOW_S */
+	put_meeting(f, "alice@lab.example", "old", (NOW_S + 5) * ms, 0);
+	put_meeting(f, "alice@lab.example", "new", (NOW_S + 20) * ms, 0);
+	put_meeting(f, "alice@lab.example", "due", (NOW_S + 5) * ms, NOW_S);
+	put_meeting(f, "gone@lab.example", "due", (NOW_S + 6) * ms, NOW_S);
+	assert_ok(f, store_meeting_trim(f->engine, NOW_S, 10, &n, &f->ei));
+	assert_int_equal(n, 0);
+	assert_ok(f, store_meeting_trim(f->engine, NOW_S + 10, 1, &n, &f->ei));
+	assert_int_equal(n, 1);
+	assert_ok(f, store_meeting_trim(f->engine, NOW_S + 10, 9, &n, &f->ei));
+	assert_int_equal(n, 1);
+	assert_ok(f, store_meeting_list(f->admin, "", 10, &l, &f->ei));
+	assert_int_equal(l.n, 2);
+	assert_string_equal(l.v[0].item_id, "new");
+	assert_string_equal(l.v[1].item_id, "due");
+	meeting_list_clear(&l);
+	assert_int_equal(
+	    store_meeting_trim(f->admin, NOW_S, 10, &n, &f->ei), ERR_DENIED);
 }
 
 static void
@@ -231,6 +266,7 @@ main(void)
 	    T(test_mailbox),
 	    T(test_mailbox_state_words),
 	    T(test_meeting),
+	    T(test_meeting_trim),
 	    T(test_alarm),
 	    T(test_report),
 	    cmocka_unit_test_setup_teardown(
