@@ -120,15 +120,25 @@ ask_srv(struct scp_query *q, const char *name)
 	struct msg_step *s = step_begin(q, "DNS SRV", name);
 	char what[WHAT_MAX];
 	struct errinfo ei = {0};
-	size_t n = 0, i;
+	size_t n = 0, i, usable = 0;
 	enum err e;
 
 	e = dns_srv_lookup(name, found, &n, &ei);
-	for (i = 0; e == ERR_OK && i < n; i++)
+	for (i = 0; e == ERR_OK && i < n; i++) {
+		if (q->job.tls_verify &&
+		    !scp_is_in_domain(found[i].host, q->job.domain))
+			continue;
 		add_server(q, found[i].host, found[i].port);
+		usable++;
+	}
+	if (e == ERR_OK && usable == 0)
+		e = err_set(&ei, ERR_NOTFOUND,
+		    "%s: %s is not in %s, so its certificate would prove "
+		    "nothing",
+		    name, found[0].host, q->job.domain);
 	if (e == ERR_OK)
-		(void)snprintf(what, sizeof(what), "%s: %zu, first %s", name, n,
-		    found[0].host);
+		(void)snprintf(what, sizeof(what), "%s: %zu, first %s", name,
+		    usable, q->servers[0].host);
 	step_end(q, s, e == ERR_OK ? what : ei.text);
 	if (e != ERR_OK && s != NULL)
 		s->state = STEP_WARNING;

@@ -45,6 +45,16 @@ has_keyword(const struct scp_entry *e, const char *what)
 	return false;
 }
 
+bool
+scp_is_in_domain(const char *host, const char *domain)
+{
+	size_t h = strlen(host), d = strlen(domain);
+
+	if (d == 0 || h < d || !str_caseeq(host + h - d, domain))
+		return false;
+	return h == d || host[h - d - 1] == '.';
+}
+
 /* Is there a keyword "Site=..." (any), and is one of them this value? */
 static bool
 has_scope(const struct scp_entry *e, const char *prefix, const char *value,

@@ -28,6 +28,9 @@ struct scp_entry {
 	size_t bindings_n;
 };
 
+/* A server that DNS names and nobody vouches for: its certificate proves that
+ * it is what it is called, so it has to be called something of ours. */
+bool scp_is_in_domain(const char *host, const char *domain);
 /* Adds what the entry says for somebody in this domain and site.  ERR_NOMEM;
  * entries that say nothing usable are passed over. */
 enum err scp_take(struct msg_scp_result *r, const struct scp_entry *e,

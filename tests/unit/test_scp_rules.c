@@ -135,6 +135,33 @@ take_oom(void *arg)
 	return err;
 }
 
+static const struct {
+	const char *host;
+	bool is;
+} hosts[] = {
+    {"dc1.lab.example", true},
+    {"DC1.LAB.EXAMPLE", true},
+    {"lab.example", true},
+    {"a.b.lab.example", true},
+    {"evil.example", false},
+    {"evillab.example", false},
+    {"lab.example.evil.example", false},
+    {"example", false},
+    {"", false},
+};
+
+static void
+test_in_domain(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+		assert_int_equal(scp_is_in_domain(hosts[i].host, "lab.example"),
+		    hosts[i].is);
+	assert_false(scp_is_in_domain("dc1.lab.example", ""));
+}
+
 static void
 test_oom(void **state)
 {
@@ -148,6 +175,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rules),
 	    cmocka_unit_test(test_limits),
+	    cmocka_unit_test(test_in_domain),
 	    cmocka_unit_test(test_oom),
 	};
 
