@@ -89,12 +89,15 @@ static const struct {
 static bool
 admit(struct client *cl, uint64_t id)
 {
-	cl->seen_ms = clock_mono_ms();
-	cl->spoke = true;
-	if (!cl->allowed)
+	if (!cl->allowed) {
+		/* Asking again keeps no place for it. */
 		(void)!ipc_conn_error(cl->conn, id, ERR_DENIED,
 		    "This user may not use the control socket.");
-	return cl->allowed;
+		return false;
+	}
+	cl->seen_ms = clock_mono_ms();
+	cl->spoke = true;
+	return true;
 }
 
 static void
@@ -325,7 +328,7 @@ on_sweep(uv_timer_t *h)
 	relay_expire(a->m->relay, now, tell_late, NULL);
 	for (cl = a->clients; cl != NULL; cl = next) {
 		next = cl->next;
-		limit = cl->spoke && cl->allowed ? API_IDLE_MS : API_HELLO_MS;
+		limit = cl->spoke ? API_IDLE_MS : API_HELLO_MS;
 		if (now - cl->seen_ms > limit) {
 			ipc_conn_close(cl->conn);
 			forget(cl);

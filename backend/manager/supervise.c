@@ -291,6 +291,8 @@ supervise_restart_connector(struct supervise *s)
 		slot_plan(sl, 0);
 		return;
 	}
+	if (sl->excused)
+		return; /* asked already: its time runs */
 	sl->excused = true;
 	slot_term(sl, GRACE_MS);
 }

@@ -514,10 +514,19 @@ def test_other_users_are_refused(manager):
         answer = "nothing"
         try:
             with manager.control() as c:
-                c.status()
-            answer = "let in"
-        except Refused as e:
-            answer = e.code
+                # Asking again and again keeps no place for it.
+                for _ in range(20):
+                    try:
+                        c.status()
+                        answer = "let in"
+                        break
+                    except Refused as e:
+                        answer = e.code
+                    time.sleep(0.5)
+                else:
+                    answer += " and kept"
+        except (OSError, AssertionError):
+            pass
         except BaseException as e:
             answer = repr(e)
         os.write(w, answer.encode())
