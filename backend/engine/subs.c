@@ -12,6 +12,7 @@
 #include "backend/engine/record.h"
 #include "backend/engine/timer.h"
 #include "backend/engine/user_state.h"
+#include "backend/engine/users.h"
 #include "backend/engine/works.h"
 #include "common/alloc.h"
 #include "common/clock.h"
@@ -19,6 +20,8 @@
 #include "common/log.h"
 
 #define GATHER_MS 150 /* newcomers share a stream */
+#define GATHER_MAX_MS 600 /* ... while more are on their way */
+#define DRAIN_MS 2000 /* an old stream beside the new one */
 #define REOPEN_FIRST_MS 50
 #define REOPEN_FLOOR_MS 500
 #define REOPEN_CEILING_MS 60000
@@ -37,6 +40,7 @@ struct stream {
 	struct timer *timer; /* opens it again */
 	struct backoff retry;
 	bool is_open; /* something came */
+	bool drains; /* its members went to another one */
 	uint64_t asked_ms; /* when it was opened */
 };
 
@@ -49,6 +53,7 @@ struct group {
 	size_t streams_n;
 	struct mboxes waiting; /* for a stream */
 	size_t waiting_n;
+	uint64_t waiting_ms; /* since when */
 	struct timer *timer;
 };
 
@@ -67,12 +72,6 @@ subs_new(struct engine *en)
 	s->en = en;
 	TAILQ_INIT(&s->groups);
 	return s;
-}
-
-void
-subs_free(struct subs *s)
-{
-	mem_free(s); /* the mailboxes took their groups with them */
 }
 
 /* -- groups -- */
@@ -110,6 +109,23 @@ group_free_if_empty(struct group *g)
 	mem_free(g->anchor);
 	mem_free(g->cookie);
 	mem_free(g);
+}
+
+/* The mailboxes are gone; streams that drain may be left. */
+void
+subs_free(struct subs *s)
+{
+	struct group *g;
+	struct stream *st;
+
+	if (s == NULL)
+		return;
+	while ((g = TAILQ_FIRST(&s->groups)) != NULL) {
+		while ((st = TAILQ_FIRST(&g->streams)) != NULL)
+			stream_free(st);
+		group_free_if_empty(g);
+	}
+	mem_free(s);
 }
 
 void
@@ -160,8 +176,10 @@ wait_add(struct group *g, struct mbox *m)
 	TAILQ_INSERT_TAIL(&g->waiting, m, in_stream);
 	g->waiting_n++;
 	m->waits_for_stream = true;
-	if (!timer_is_set(g->timer))
-		timer_start(g->timer, GATHER_MS);
+	if (timer_is_set(g->timer))
+		return;
+	g->waiting_ms = clock_mono_ms();
+	timer_start(g->timer, GATHER_MS);
 }
 
 static void
@@ -173,12 +191,33 @@ wait_remove(struct group *g, struct mbox *m)
 }
 
 static struct mbox *
-find_member(struct stream *st, const char *sub_id)
+find_in(const struct mboxes *list, const char *sub_id)
 {
 	struct mbox *m;
 
-	TAILQ_FOREACH(m, &st->members, in_stream)
+	TAILQ_FOREACH(m, list, in_stream)
 	if (str_eq(m->sub_id, sub_id))
+		return m;
+	return NULL;
+}
+
+static struct mbox *
+find_member(struct stream *st, const char *sub_id)
+{
+	return find_in(&st->members, sub_id);
+}
+
+/* What an old stream still brings is for members of the new one. */
+static struct mbox *
+find_moved(struct group *g, const char *sub_id)
+{
+	struct mbox *m = find_in(&g->waiting, sub_id);
+	struct stream *st;
+
+	if (m != NULL)
+		return m;
+	TAILQ_FOREACH(st, &g->streams, next)
+	if ((m = find_member(st, sub_id)) != NULL)
 		return m;
 	return NULL;
 }
@@ -191,7 +230,7 @@ on_events(struct stream *st, const struct msg_ews_events *e)
 	struct mbox *m;
 	size_t i;
 
-	if (!st->is_open) {
+	if (!st->is_open && !st->drains) {
 		struct msg_evidence ok = {0};
 
 		st->is_open = true;
@@ -209,7 +248,9 @@ on_events(struct stream *st, const struct msg_ews_events *e)
 	for (i = 0; i < e->events_n; i++) {
 		const struct msg_ews_event *ev = &e->events[i];
 
-		if ((m = find_member(st, ev->subscription)) == NULL)
+		m = st->drains ? find_moved(st->g, ev->subscription)
+			       : find_member(st, ev->subscription);
+		if (m == NULL)
 			continue;
 		m->row.last_event_s = clock_wall_s();
 		m->row_dirty = true;
@@ -272,6 +313,15 @@ reopen_broken(struct stream *st, const struct msg_evidence *ev)
 }
 
 static void
+free_drained(struct stream *st)
+{
+	struct group *g = st->g;
+
+	stream_free(st);
+	group_free_if_empty(g);
+}
+
+static void
 on_stream(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 {
 	struct stream *st = arg;
@@ -284,6 +334,10 @@ on_stream(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 		return;
 	}
 	st->call = NULL;
+	if (st->drains) {
+		free_drained(st);
+		return;
+	}
 	end = t == IPC_EWS_STREAM_END ? msg : NULL;
 	bad_n = end != NULL ? end->bad.n : 0;
 	record_saw(st->g->r, ev);
@@ -328,6 +382,10 @@ open_stream(void *arg)
 	struct src_place at;
 	struct mbox *m = TAILQ_FIRST(&st->members);
 
+	if (st->drains) {
+		free_drained(st);
+		return;
+	}
 	subs_place(st->g->all, st->g->r, st->g->url, m->row.address, &at);
 	TAILQ_FOREACH(m, &st->members, in_stream)
 	if (strlist_add(&ids, m->sub_id) != ERR_OK)
@@ -340,8 +398,9 @@ open_stream(void *arg)
 
 /* -- gathering -- */
 
-/* Closes a stream and has its members wait for another.  What the server
- * had sent on it already is looked for afterwards. */
+/* Has the members of a stream wait for another.  The old one stays beside
+ * the new one for a while: what the server has sent on it already still
+ * comes, and what it sends after that comes on the new one. */
 static void
 dissolve(struct stream *st)
 {
@@ -350,10 +409,14 @@ dissolve(struct stream *st)
 
 	while ((m = TAILQ_FIRST(&st->members)) != NULL) {
 		member_remove(m);
-		m->sync_on_open = true;
 		wait_add(g, m);
 	}
-	stream_free(st);
+	if (st->call == NULL) {
+		stream_free(st);
+		return;
+	}
+	st->drains = true;
+	timer_start(st->timer, DRAIN_MS);
 }
 
 /* Each connection counts at the server: the smallest gives way when there
@@ -369,7 +432,7 @@ draw_together(struct group *g)
 		n = 0;
 		TAILQ_FOREACH(st, &g->streams, next)
 		{
-			if (st->members_n == SUBS_STREAM_MAX)
+			if (st->drains || st->members_n == SUBS_STREAM_MAX)
 				continue;
 			n++;
 			if (small == NULL || st->members_n < small->members_n)
@@ -389,6 +452,11 @@ gather(void *arg)
 	struct stream *st;
 	struct mbox *m;
 
+	if (users_are_coming(g->all->en->users) &&
+	    clock_mono_ms() - g->waiting_ms < GATHER_MAX_MS) {
+		timer_start(g->timer, GATHER_MS);
+		return;
+	}
 	draw_together(g);
 	timer_stop(g->timer);
 	while (g->waiting_n > 0) {

@@ -184,6 +184,12 @@ users_live_count(const struct users *u)
 	return n;
 }
 
+bool
+users_are_coming(const struct users *u)
+{
+	return u->active > 0 || !TAILQ_EMPTY(&u->queue);
+}
+
 enum err
 users_load(struct users *u, bool urls_hold, struct errinfo *ei)
 {

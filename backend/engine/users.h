@@ -32,6 +32,8 @@ void users_record_changed(struct users *u, const struct record *gone);
 /* ERR_NOTFOUND: no such user; ERR_DENIED: not enabled. */
 enum err users_retry(struct users *u, const char *address) ERR_CHECK;
 size_t users_live_count(const struct users *u);
+/* Some are being brought up, or wait for it. */
+bool users_are_coming(const struct users *u);
 struct mbox *users_find(struct users *u, const char *address);
 void
 users_each(struct users *u, void (*fn)(void *arg, struct mbox *m), void *arg);
