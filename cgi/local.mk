@@ -53,6 +53,7 @@ dist_webtemplates_DATA = \
 	templates/exchange_delete.cs \
 	templates/exchange_edit.cs \
 	templates/exchange_list.cs \
+	templates/exchange_state.cs \
 	templates/exchange_test.cs \
 	templates/foot.cs \
 	templates/head.cs \

@@ -65,6 +65,31 @@ store_draft_get(struct store *s, const char *draft_id,
 	return e;
 }
 
+enum err
+store_draft_each(
+    struct store *s, draft_brief_fn fn, void *arg, struct errinfo *ei)
+{
+	struct draft_brief d;
+	struct sql q;
+	bool row = false;
+	enum err e;
+
+	if ((e = sql_open(&q, s, SQL_DRAFT_BRIEF, ei)) != ERR_OK)
+		return e;
+	sql_int(&q, clock_wall_s() - STORE_DRAFT_LIFE_S);
+	while ((e = sql_next(&q, &row)) == ERR_OK && row) {
+		d.draft_id = sql_col_text(&q);
+		d.display_name = sql_col_text(&q);
+		d.owner = sql_col_text(&q);
+		d.job_id = sql_col_text(&q);
+		d.is_new = sql_col_flag(&q);
+		d.changed_s = sql_col_int(&q);
+		fn(arg, &d);
+	}
+	sql_close(&q);
+	return e;
+}
+
 static enum err
 put_row(struct store *s, const struct exchange_draft *d, struct errinfo *ei)
 {

@@ -110,6 +110,15 @@ enum err store_draft_put(
     struct store *s, struct exchange_draft *d, struct errinfo *ei) ERR_CHECK;
 enum err store_draft_get(struct store *s, const char *draft_id,
     struct exchange_draft *out, struct errinfo *ei) ERR_CHECK;
+/* Those that still live, the newest first; borrowed for the call. */
+struct draft_brief {
+	const char *draft_id, *display_name, *owner, *job_id;
+	bool is_new;
+	int64_t changed_s;
+};
+typedef void (*draft_brief_fn)(void *arg, const struct draft_brief *d);
+enum err store_draft_each(struct store *s, draft_brief_fn fn, void *arg,
+    struct errinfo *ei) ERR_CHECK;
 enum err store_draft_set_job(struct store *s, const char *draft_id,
     const char *job_id, struct errinfo *ei) ERR_CHECK;
 enum err store_draft_delete(

@@ -19,8 +19,8 @@
 </div></section>
 <section aria-labelledby="srv"><div class="row"><h2 id="srv">Servers and services</h2><?cs if:P.can_write ?><a class="lk push" href="/exchange/new">New Exchange server</a><?cs /if ?></div>
 <div class="grid"><?cs each:x = P.servers ?>
-<article class="card srv"><div class="row"><h3 class="any"><?cs var:x.name ?></h3><span class="push"><?cs call:state(x) ?></span></div>
-<dl class="kv"><dt>Address</dt><dd><?cs var:x.address ?></dd><dt>Account</dt><dd><?cs var:x.account ?></dd><dt>Test passed</dt><dd><?cs var:x.tested ?></dd></dl>
+<article class="card srv"><div class="row"><h3 class="any"><?cs var:x.name ?></h3><span class="push"><?cs include:"exchange_state.cs" ?></span></div>
+<dl class="kv"><dt>Address</dt><dd><?cs var:x.address ?></dd><dt>Account</dt><dd><?cs var:x.account ?></dd><?cs if:x.has_users ?><dt>Users</dt><dd><?cs var:x.users ?></dd><?cs /if ?><dt>Test passed</dt><dd><?cs var:x.tested ?></dd></dl>
 <?cs if:P.can_read ?><div class="acts row"><a class="lk" href="/exchange/edit?id=<?cs var:x.id ?>"><?cs if:P.can_write ?>Edit<?cs else ?>Show<?cs /if ?><span class="sr"> <?cs var:x.name ?></span></a></div><?cs /if ?></article><?cs /each ?>
 </div></section>
 <?cs /if ?></div>

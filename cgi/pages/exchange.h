@@ -5,6 +5,7 @@
 
 #include "cgi/page.h"
 
+struct exchange_brief;
 struct exchange_draft;
 struct msg_report;
 
@@ -16,6 +17,8 @@ enum err exchange_own_draft(struct page *p, const char *draft_id,
  * the engine could be reached: the page says what to do then. */
 enum err exchange_start_test(
     struct page *p, struct exchange_draft *d, struct errinfo *ei) ERR_CHECK;
+/* "ok warn err tested off new": does it work? */
+const char *exchange_state(const struct exchange_brief *x);
 /* The report as nested steps: report.(state...), report.steps.N... */
 void exchange_report_view(struct view v, const struct msg_report *r);
 

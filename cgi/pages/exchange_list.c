@@ -12,8 +12,8 @@
 
 /* What a person wants to know first: does it work?  The template has the
  * words: one name a row costs less than three. */
-static const char *
-record_state(const struct exchange_brief *x)
+const char *
+exchange_state(const struct exchange_brief *x)
 {
 	if (!x->enabled)
 		return "off";
@@ -35,7 +35,7 @@ add_row(void *arg, const struct exchange_brief *x)
 	struct rows *r = arg;
 	struct view row = view_row(r->list, r->n++);
 
-	view_str(row, "s", record_state(x));
+	view_str(row, "s", exchange_state(x));
 	view_str(row, "id", x->id);
 	view_str(row, "name", x->display_name);
 	view_str(row, "account", x->account);
@@ -54,6 +54,22 @@ add_row(void *arg, const struct exchange_brief *x)
 	view_time(row, "tested", x->tested_s, "Never");
 }
 
+/* What was typed and is not stored: whoever closed the window finds it. */
+static void
+add_draft(void *arg, const struct draft_brief *d)
+{
+	struct rows *r = arg;
+	struct view row = view_row(r->list, r->n++);
+
+	view_str(row, "id", d->draft_id);
+	view_str(row, "name",
+	    d->display_name[0] != '\0' ? d->display_name : "No name yet");
+	view_str(row, "by", d->owner);
+	view_time(row, "at", d->changed_s, "");
+	view_flag(row, "is_new", d->is_new);
+	view_flag(row, "has_job", d->job_id[0] != '\0');
+}
+
 enum err
 exchange_show(struct page *p, struct errinfo *ei)
 {
@@ -64,6 +80,7 @@ exchange_show(struct page *p, struct errinfo *ei)
 
 	page_title(p, "Microsoft Exchange Configuration");
 	page_flags(p, "deleted", "untested");
+	page_flags(p, "discarded", NULL);
 	if ((e = page_show_saved(p, ei)) != ERR_OK)
 		return e;
 	kept = page_kept(p, "exchange", &is_fresh);
@@ -76,7 +93,11 @@ exchange_show(struct page *p, struct errinfo *ei)
 	view_int(kept, "n", (int64_t)r.n);
 	view_flag(kept, "any", r.n > 0);
 	view_flag(kept, "one", r.n == 1);
-	return ERR_OK;
+	r.list = view_sub(kept, "drafts");
+	r.n = 0;
+	e = store_draft_each(p->web->store, add_draft, &r, ei);
+	view_flag(kept, "any_draft", r.n > 0);
+	return e;
 }
 
 enum err

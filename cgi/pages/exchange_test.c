@@ -266,6 +266,10 @@ do_draft(
 		e = exchange_start_test(p, &d, ei);
 	} else if (str_eq(what, "keep")) {
 		e = keep_disabled(p, &d, ei);
+	} else if (str_eq(what, "discard")) {
+		e = store_draft_delete(p->web->store, draft_id, ei);
+		if (e == ERR_OK)
+			e = resp_redirect(p->resp, "/exchange?discarded=1");
 	} else if (str_eq(what, "cancel")) {
 		e = ctl_client_cancel(p->web->ctl, d.job_id, ei);
 		if (e == ERR_OK || e == ERR_NOTFOUND)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cgi/pages/alarms.h"
+#include "cgi/pages/exchange.h"
 #include "cgi/pages/pages.h"
 #include "cgi/pages/states.h"
 #include "common/store.h"
@@ -27,33 +28,27 @@ next_step(
 		view_str(p->view, "begin", "connector");
 }
 
-static void
-servers_view(struct page *p, const struct exchange_list *l)
-{
+struct servers {
 	struct view list;
-	size_t i;
+	size_t n;
+};
 
-	if (l->n == 0)
-		return;
-	list = view_sub(p->view, "servers");
-	for (i = 0; i < l->n; i++) {
-		const struct exchange *x = &l->v[i];
-		struct view row = view_row(list, i);
+static void
+add_server(void *arg, const struct exchange_brief *x)
+{
+	struct servers *l = arg;
+	struct view row = view_row(l->list, l->n++);
 
-		view_str(row, "id", x->id);
-		view_str(row, "name", x->display_name);
-		view_str(row, "account", x->account);
-		view_str(row, "address",
-		    str_eq(x->discovery, "direct") ? x->address
-						   : "By Autodiscover");
-		view_time(row, "tested", x->tested_s, "Never");
-		if (!x->enabled)
-			state_show(row, "", "off", "Disabled");
-		else if (x->tested_s == 0)
-			state_show(row, "", "info", "Not tested");
-		else
-			state_show(row, "ok", "ok", "Tested");
-	}
+	view_str(row, "s", exchange_state(x));
+	view_str(row, "id", x->id);
+	view_str(row, "name", x->display_name);
+	view_str(row, "account", x->account);
+	view_str(row, "address",
+	    str_eq(x->discovery, "direct") ? x->address : "By Autodiscover");
+	view_fmt(row, "users", "%lld of %lld subscribed",
+	    (long long)x->subscribed, (long long)x->users);
+	view_flag(row, "has_users", x->users > 0);
+	view_time(row, "tested", x->tested_s, "Never");
 }
 
 static enum err
@@ -81,7 +76,7 @@ engine_view(struct page *p, struct errinfo *ei)
 enum err
 overview_show(struct page *p, struct errinfo *ei)
 {
-	struct exchange_list servers = {NULL, 0};
+	struct servers servers = {{NULL, NULL}, 0};
 	struct alarm_list alarms = {NULL, 0};
 	struct user_counts n;
 	bool enabled = false;
@@ -90,7 +85,9 @@ overview_show(struct page *p, struct errinfo *ei)
 
 	memset(&n, 0, sizeof(n));
 	page_title(p, "Overview");
-	if ((e = store_exchange_list(p->web->store, &servers, ei)) != ERR_OK ||
+	servers.list = view_sub(p->view, "servers");
+	if ((e = store_exchange_each(
+		 p->web->store, add_server, &servers, ei)) != ERR_OK ||
 	    (e = store_user_counts(p->web->store, &n, ei)) != ERR_OK ||
 	    (e = store_alarm_list(p->web->store, &alarms, ei)) != ERR_OK ||
 	    (e = store_connector_enabled(
@@ -98,7 +95,6 @@ overview_show(struct page *p, struct errinfo *ei)
 	    (e = engine_view(p, ei)) != ERR_OK)
 		goto out;
 	next_step(p, servers.n, &n, enabled);
-	servers_view(p, &servers);
 	if (alarms.n > 0)
 		alarms_view(view_sub(p->view, "alarms"), &alarms);
 	users = view_sub(p->view, "users");
@@ -111,6 +107,5 @@ overview_show(struct page *p, struct errinfo *ei)
 	page_poll(p, 5, 30);
 out:
 	alarm_list_clear(&alarms);
-	exchange_list_clear(&servers);
 	return e;
 }

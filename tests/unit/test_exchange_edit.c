@@ -340,6 +340,35 @@ test_error_keeps_password(void **state)
 	exchange_clear(&x);
 }
 
+/* Whoever closes the window finds again what was typed. */
+static void
+test_draft_is_listed(void **state)
+{
+	struct web_fixture *w = *state;
+	char fields[100], uri[100];
+
+	SAVE(w, {"display_name", "Half+<b>done</b>"}, {"ad_domain", ""});
+	assert_int_equal(w->status, 422);
+	(void)snprintf(fields, sizeof fields, "do=discard&draft=%s",
+	    web_value(w, "draft"));
+	(void)snprintf(
+	    uri, sizeof uri, "/exchange/edit?%s", strstr(fields, "draft="));
+	web_get(w, "/exchange");
+	assert_has(w, "Not saved yet");
+	assert_has(w, "Half &lt;b&gt;done&lt;/b&gt;");
+	assert_has(w, uri);
+	assert_has(w, "boss");
+	web_get(w, uri);
+	assert_int_equal(w->status, 200);
+	web_post(w, "/exchange/test", fields);
+	assert_int_equal(w->status, 303);
+	web_get(w, web_header(w, "Location"));
+	assert_has(w, "Discarded");
+	assert_lacks(w, "Not saved yet");
+	web_get(w, uri);
+	assert_int_equal(w->status, 404);
+}
+
 static void
 test_bound_fields(void **state)
 {
@@ -487,6 +516,7 @@ main(void)
 	    W(test_no_mailbox),
 	    W(test_draft_stays),
 	    W(test_error_keeps_password),
+	    W(test_draft_is_listed),
 	    W(test_bound_fields),
 	    W(test_conflict),
 	    W(test_gone),

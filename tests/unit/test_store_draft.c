@@ -203,6 +203,51 @@ test_expiry(void **state)
 	exchange_draft_clear(&d);
 }
 
+struct listed {
+	char names[4][32];
+	struct draft_brief v[4];
+	size_t n;
+};
+
+static void
+keep(void *arg, const struct draft_brief *d)
+{
+	struct listed *l = arg;
+
+	assert_true(l->n < 4);
+	l->v[l->n] = *d;
+	str_copy(l->names[l->n++], sizeof l->names[0], d->display_name);
+}
+
+static void
+test_each(void **state)
+{
+	struct fixture *f = *state;
+	struct exchange_draft a, b;
+	struct listed l = {0};
+
+	at(NOW_S);
+	make(&a, "first");
+	assert_ok(f, store_draft_put(f->admin, &a, &f->ei));
+	at(NOW_S + 5);
+	make(&b, "second");
+	b.is_new = false;
+	assert_ok(f, store_draft_put(f->admin, &b, &f->ei));
+	assert_ok(f, store_draft_each(f->admin, keep, &l, &f->ei));
+	assert_int_equal(l.n, 2);
+	assert_string_equal(l.names[0], "second");
+	assert_false(l.v[0].is_new);
+	assert_int_equal(l.v[0].changed_s, NOW_S + 5);
+	assert_string_equal(l.names[1], "first");
+	assert_true(l.v[1].is_new);
+	at(NOW_S + 1 + STORE_DRAFT_LIFE_S);
+	l.n = 0;
+	assert_ok(f, store_draft_each(f->admin, keep, &l, &f->ei));
+	assert_int_equal(l.n, 1);
+	exchange_draft_clear(&a);
+	exchange_draft_clear(&b);
+}
+
 static void
 test_cap(void **state)
 {
@@ -241,6 +286,7 @@ main(void)
 	    T(test_commit_edit),
 	    T(test_commit_refuses),
 	    T(test_expiry),
+	    T(test_each),
 	    T(test_cap),
 	};
 
