@@ -27,22 +27,13 @@ if !FUZZERS
 TESTS += $(FUZZ_TESTS)
 endif
 
-# Each harness for FUZZ_SECONDS on a copy of its corpus; what it finds is
-# left in fuzz-out/<name>/.
+# Each harness for FUZZ_SECONDS, as many at once as there are cores.
 FUZZ_SECONDS = 60
 .PHONY: check-fuzz
 check-fuzz: $(FUZZ_TESTS)
 if FUZZERS
-	@for t in $(FUZZ_TESTS); do \
-		n=$${t##*/fuzz_}; mkdir -p fuzz-out/$$n/new; \
-		echo "fuzz $$n for $(FUZZ_SECONDS) s"; \
-		./$$t -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
-		    -rss_limit_mb=1024 -print_final_stats=0 \
-		    -artifact_prefix=fuzz-out/$$n/ fuzz-out/$$n/new \
-		    $(srcdir)/tests/fuzz/corpus/$$n \
-		    >fuzz-out/$$n/log 2>&1 || \
-		    { tail -n 40 fuzz-out/$$n/log; exit 1; }; \
-	done
+	@printf '%s\n' $(FUZZ_TESTS) | xargs -n 1 -P `nproc` \
+	    $(SHELL) $(srcdir)/tests/fuzz/fuzz-one $(FUZZ_SECONDS) $(srcdir)
 else
 	@echo 'configure with --enable-fuzzers CC=clang first'; exit 1
 endif
