@@ -172,7 +172,7 @@ start_tls(struct ldap_link *l, struct msg_evidence *ev)
 	e = next_message(l, id, "StartTLS", &m, &type, ev);
 	if (e != ERR_OK)
 		return e;
-	if ((e = read_result(l, m, "StartTLS", false, ev)) != ERR_OK) {
+	if (read_result(l, m, "StartTLS", false, ev) != ERR_OK) {
 		evidence_forgive(ev);
 		evidence_fail(ev, "ldap-needs-tls",
 		    "the server refuses StartTLS; a password is not sent in "

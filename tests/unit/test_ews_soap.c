@@ -43,6 +43,11 @@ test_answers(void **state)
 		 "ErrorServerBusy</t:Value><t:Value "
 		 "Name=\"BackOffMilliseconds\">4711</t:Value></m:MessageXml>"),
 		"ews-busy", "ErrorServerBusy", 4711},
+	    /* Only an internal error hides another. */
+	    {T_ERROR("Subscribe", "ErrorItemNotFound",
+		 "<m:MessageXml><t:Value Name=\"InnerErrorResponseCode\">"
+		 "ErrorServerBusy</t:Value></m:MessageXml>"),
+		"ews-not-found", "ErrorItemNotFound", 0},
 	    {T_FAULT("ErrorServerBusy", "busy",
 		 "<t:Value Name=\"BackOffMilliseconds\">297749</t:Value>"),
 		"ews-busy", "ErrorServerBusy", 297749},
