@@ -5,7 +5,7 @@
 #include "cgi/form.h"
 #include "cgi/pages/exchange.h"
 #include "cgi/pages/pages.h"
-#include "cgi/pages/states.h"
+#include "cgi/render.h"
 #include "common/store.h"
 #include "common/store_exchange.h"
 #include "common/str.h"
@@ -24,17 +24,33 @@ exchange_state(const struct exchange_brief *x)
 	return x->tested_s != 0 ? "tested" : "new";
 }
 
+#define PAGE_ROWS 50
+#define DRAFT_ROWS 5
+
+/* The rows [from, from + room) are shown, all are counted. */
 struct rows {
 	struct view list;
-	size_t n;
+	size_t n, from, room;
 };
+
+static bool
+is_shown(struct rows *r, struct view *row)
+{
+	size_t i = r->n++;
+
+	if (i < r->from || i - r->from >= r->room)
+		return false;
+	*row = view_row(r->list, i - r->from);
+	return true;
+}
 
 static void
 add_row(void *arg, const struct exchange_brief *x)
 {
-	struct rows *r = arg;
-	struct view row = view_row(r->list, r->n++);
+	struct view row;
 
+	if (!is_shown(arg, &row))
+		return;
 	view_str(row, "s", exchange_state(x));
 	view_str(row, "id", x->id);
 	view_str(row, "name", x->display_name);
@@ -58,9 +74,10 @@ add_row(void *arg, const struct exchange_brief *x)
 static void
 add_draft(void *arg, const struct draft_brief *d)
 {
-	struct rows *r = arg;
-	struct view row = view_row(r->list, r->n++);
+	struct view row;
 
+	if (!is_shown(arg, &row))
+		return;
 	view_str(row, "id", d->draft_id);
 	view_str(row, "name",
 	    d->display_name[0] != '\0' ? d->display_name : "No name yet");
@@ -70,34 +87,70 @@ add_draft(void *arg, const struct draft_brief *d)
 	view_flag(row, "has_job", d->job_id[0] != '\0');
 }
 
+static void
+counts(struct view kept, const struct rows *r)
+{
+	view_int(kept, "n", (int64_t)r->n);
+	view_flag(kept, "any", r->n > 0);
+	view_flag(kept, "one", r->n == 1);
+	view_int(kept, "first", (int64_t)r->from + 1);
+	view_int(kept, "last",
+	    (int64_t)(r->n - r->from < PAGE_ROWS ? r->n : r->from + PAGE_ROWS));
+	view_flag(kept, "paged", r->n > PAGE_ROWS);
+	view_flag(kept, "has_prev", r->from > 0);
+	if (r->from > 0)
+		view_int(kept, "prev", (int64_t)r->from - PAGE_ROWS);
+	if (r->n > r->from + PAGE_ROWS)
+		view_int(kept, "next", (int64_t)r->from + PAGE_ROWS);
+}
+
+static enum err
+fill(struct page *p, struct view kept, size_t from, struct errinfo *ei)
+{
+	struct rows r = {view_sub(kept, "list"), 0, from, PAGE_ROWS};
+	enum err e;
+
+	e = store_exchange_each(p->web->store, add_row, &r, ei);
+	/* The last page, when there are fewer by now. */
+	if (e == ERR_OK && from > 0 && from >= r.n) {
+		r.from = r.n == 0 ? 0 : (r.n - 1) / PAGE_ROWS * PAGE_ROWS;
+		r.n = 0;
+		e = store_exchange_each(p->web->store, add_row, &r, ei);
+	}
+	if (e != ERR_OK)
+		return e;
+	counts(kept, &r);
+	r.list = view_sub(kept, "drafts");
+	r.n = r.from = 0;
+	r.room = DRAFT_ROWS;
+	e = store_draft_each(p->web->store, add_draft, &r, ei);
+	view_flag(kept, "any_draft", r.n > 0);
+	if (r.n > DRAFT_ROWS)
+		view_int(kept, "more_drafts", (int64_t)r.n - DRAFT_ROWS);
+	return e;
+}
+
 enum err
 exchange_show(struct page *p, struct errinfo *ei)
 {
+	uint64_t from = 0;
 	bool is_fresh;
 	struct view kept;
-	struct rows r;
 	enum err e;
 
 	page_title(p, "Microsoft Exchange Configuration");
 	page_flags(p, "deleted", "untested");
 	page_flags(p, "discarded", NULL);
+	if (str_to_u64(req_text(&p->req->query, "from"), 1000000, &from) !=
+	    ERR_OK)
+		from = 0;
+	from -= from % PAGE_ROWS;
 	if ((e = page_show_saved(p, ei)) != ERR_OK)
 		return e;
-	kept = page_kept(p, "exchange", &is_fresh);
-	if (is_fresh)
-		return ERR_OK;
-	r.list = view_sub(kept, "list");
-	r.n = 0;
-	if ((e = store_exchange_each(p->web->store, add_row, &r, ei)) != ERR_OK)
-		return e;
-	view_int(kept, "n", (int64_t)r.n);
-	view_flag(kept, "any", r.n > 0);
-	view_flag(kept, "one", r.n == 1);
-	r.list = view_sub(kept, "drafts");
-	r.n = 0;
-	e = store_draft_each(p->web->store, add_draft, &r, ei);
-	view_flag(kept, "any_draft", r.n > 0);
-	return e;
+	kept = from == 0
+		   ? page_kept(p, "exchange", &is_fresh)
+		   : render_kept(p->web->render, "exchange", 0, &is_fresh);
+	return is_fresh ? ERR_OK : fill(p, kept, (size_t)from, ei);
 }
 
 enum err

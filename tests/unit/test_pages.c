@@ -448,6 +448,39 @@ test_list_is_never_old(void **state)
 }
 
 static void
+test_list_pages(void **state)
+{
+	struct web_fixture *w = *state;
+	char name[64];
+	int i;
+
+	for (i = 0; i < 120; i++) {
+		(void)snprintf(name, sizeof name, "Exchange %03d", i);
+		put_exchange(w, name, NULL);
+	}
+	assert_page(w, "/exchange");
+	assert_has(w, "Servers 1 to 50 of 120");
+	assert_has(w, "Exchange 049<");
+	assert_lacks(w, "Exchange 050<");
+	assert_lacks(w, "rel=\"prev\"");
+	assert_page(w, "/exchange?from=100");
+	assert_has(w, "Servers 101 to 120 of 120");
+	assert_has(w, "Exchange 119<");
+	assert_lacks(w, "rel=\"next\"");
+	assert_page(w, "/exchange");
+	assert_has(w, "Exchange 000<");
+	assert_page(w, "/exchange?from=60"); /* whole pages only */
+	assert_has(w, "Servers 51 to 100 of 120");
+	assert_page(w, "/exchange?from=5000");
+	assert_has(w, "Servers 101 to 120 of 120");
+	fixture_sql(w->store->config,
+	    "DELETE FROM exchange WHERE display_name > 'Exchange 004'");
+	assert_page(w, "/exchange?from=100");
+	assert_lacks(w, "Servers 1");
+	assert_has(w, "Exchange 004<");
+}
+
+static void
 test_config_log(void **state)
 {
 	struct web_fixture *w = *state;
@@ -542,6 +575,7 @@ main(void)
 	    W(test_users),
 	    W(test_user_edit),
 	    W(test_list_is_never_old),
+	    W(test_list_pages),
 	    W(test_config_log),
 	    W(test_ca),
 	    W(test_error_pages),
