@@ -345,7 +345,7 @@ insert_html(
 	} else if (html_end.found) {
 		r = html_end;
 	} else {
-		r.at = s.plaintext;
+		r.at = html_scan_open_end(&s);
 		closer = html_scan_closer(&s);
 	}
 	r.end = r.at;

@@ -90,7 +90,13 @@ html_scan_init(struct html_scan *s, const char *p, size_t len)
 	s->p = p;
 	s->len = len;
 	s->closer = "";
-	s->plaintext = len;
+	s->open_end = len;
+}
+
+size_t
+html_scan_open_end(const struct html_scan *s)
+{
+	return s->open_end;
 }
 
 const char *
@@ -149,7 +155,8 @@ bogus_end(struct html_scan *s, size_t at)
 	return end;
 }
 
-/* Attributes: a quote counts only right behind "=" (13.2.5.32-39). */
+/* Attributes: a quote counts only right behind "=" (13.2.5.32-39).  0: the
+ * end cuts the tag off; closer would end it. */
 static size_t
 tag_end(struct html_scan *s, size_t i, bool *self_closing)
 {
@@ -164,7 +171,7 @@ tag_end(struct html_scan *s, size_t i, bool *self_closing)
 			hit = memchr(p + i + 1, c, s->len - i - 1);
 			if (hit == NULL) {
 				s->closer = c == '"' ? "\">" : "'>";
-				return s->len;
+				return 0;
 			}
 			i = (size_t)(hit - p);
 			st = BEFORE;
@@ -190,7 +197,7 @@ tag_end(struct html_scan *s, size_t i, bool *self_closing)
 		}
 	}
 	s->closer = ">";
-	return s->len;
+	return 0;
 }
 
 static void
@@ -210,7 +217,7 @@ enter(struct html_scan *s, const struct html_piece *t)
 		return;
 	}
 	if (html_piece_is(s, t, "plaintext")) {
-		s->plaintext = t->at;
+		s->open_end = t->at;
 		memcpy(s->raw, "plaintext", sizeof("plaintext"));
 		return;
 	}
@@ -232,9 +239,15 @@ take_tag(struct html_scan *s, struct html_piece *t, bool is_end)
 		i++;
 	t->name_len = i - t->name;
 	t->end = tag_end(s, i, &t->self_closing);
-	if (*s->closer != '\0') {
-		/* The standard drops a tag that the end cuts off. */
+	if (t->end == 0) {
+		/* The standard drops it.  A start tag that was ended might
+		 * begin raw text; an end tag must be, or raw text goes on. */
 		t->kind = HTML_COMMENT;
+		t->end = s->len;
+		if (!is_end) {
+			s->open_end = t->at;
+			s->closer = "";
+		}
 		return;
 	}
 	if (!is_end)
@@ -350,7 +363,7 @@ take_markup(struct html_scan *s, struct html_piece *t)
 		t->end = t->at + 1;
 		/* A lone "</" begins a comment when anything follows. */
 		if (n == 2 && p[1] == '/')
-			s->closer = ">";
+			s->open_end = t->at;
 	}
 }
 
@@ -361,8 +374,11 @@ html_scan_next(struct html_scan *s, struct html_piece *out)
 
 	memset(out, 0, sizeof(*out));
 	out->at = s->at;
-	if (s->at >= s->len)
+	if (s->at >= s->len) {
+		if (s->raw[0] != '\0')
+			(void)raw_end(s); /* for its closer */
 		return false;
+	}
 	if (s->raw[0] != '\0') {
 		out->kind = HTML_RAW;
 		out->end = raw_end(s);

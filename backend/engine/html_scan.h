@@ -32,14 +32,17 @@ struct html_scan {
 	size_t foreign; /* open <svg>, <math> */
 	char raw[12]; /* element whose raw text comes next, or "" */
 	const char *closer; /* see html_scan_closer() */
-	size_t plaintext; /* where <plaintext> begins, or len */
+	size_t open_end; /* see html_scan_open_end() */
 };
 
 void html_scan_init(struct html_scan *s, const char *p, size_t len);
 /* False at the end. */
 bool html_scan_next(struct html_scan *s, struct html_piece *out);
-/* At the end: what has to follow the text so that what comes behind it is
- * read as markup again: "" mostly, "-->" in an unfinished comment ... */
+/* At the end: the place behind which more can be added, that is the end, or
+ * before a tag that the end cuts off and before <plaintext> ... */
+size_t html_scan_open_end(const struct html_scan *s);
+/* ... and what has to be added first, so that the rest is read as markup:
+ * "" mostly, "-->" in an unfinished comment. */
 const char *html_scan_closer(const struct html_scan *s);
 /* Is this tag called so?  Any case. */
 bool html_piece_is(
