@@ -120,9 +120,14 @@ view_raw(struct view v, const char *name, const char *value, size_t n)
 	while (i < n && e == ERR_OK) {
 		size_t k = char_len(value + i, n - i);
 
-		if (k == 0 ||
-		    ((unsigned char)value[i] < ' ' && value[i] != '\t') ||
-		    value[i] == 127) {
+		/* A browser ends the lines of a long text so. */
+		if (value[i] == '\r' && i + 1 < n && value[i + 1] == '\n') {
+			i++;
+			continue;
+		}
+		if (k == 0 || value[i] == 127 ||
+		    ((unsigned char)value[i] < ' ' && value[i] != '\t' &&
+			value[i] != '\n')) {
 			e = buf_puts(&b, "\xEF\xBF\xBD");
 			k = 1;
 		} else {

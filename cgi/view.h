@@ -28,7 +28,8 @@ struct view view_row(struct view list, size_t i);
 /* "2026-11-22 08:01:59" in local time, or `never` where s is 0. */
 void view_time(struct view v, const char *name, int64_t s, const char *never);
 /* Anything that a template cannot show otherwise than as text: bytes that
- * are not UTF-8 and control characters become U+FFFD. */
+ * are not UTF-8 and control characters become U+FFFD, but tabs and the ends
+ * of lines, which are LF. */
 void view_raw(struct view v, const char *name, const char *value, size_t n);
 
 #endif

@@ -38,6 +38,9 @@ async function prepare()
 	await page.getByRole('heading', { name: /^Test of .* passed$/ })
 	    .waitFor({ timeout: 60000 });
 	const report = page.url().slice(facts.url.length - 1);
+	await page.goto('/ca-certificates');
+	const ca = await page.getByRole('link', { name: /^Delete/ }).first()
+	    .getAttribute('href');
 	await close(page);
 	return { '/': 'overview', '/alarms': 'alarms',
 		'/configuration-log': 'configuration-log',
@@ -50,6 +53,7 @@ async function prepare()
 		'/users': 'users', '/users/new': 'user-new',
 		[`/users/edit?id=${user}`]: 'user',
 		[`/users/delete?id=${user}`]: 'user-delete',
+		'/ca-certificates': 'ca', [ca]: 'ca-delete',
 		'/password': 'password', '/no/such/page': 'error' };
 }
 
