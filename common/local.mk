@@ -23,6 +23,7 @@ libcommon_a_SOURCES = \
 	common/secret.c common/secret.h \
 	common/settings.c common/settings.def common/settings.h \
 	common/str.c common/str.h \
+	common/trust.c common/trust.h \
 	common/valid.c common/valid.h \
 	common/valid_text.c
 nodist_libcommon_a_SOURCES = common/ipc_proto.c
@@ -54,7 +55,9 @@ libstore_a_SOURCES = \
 	common/store_session.c \
 	common/store_setting.c \
 	common/store_sql.c common/store_sql.def common/store_sql.h \
+	common/store_redirect.c common/store_redirect.h \
 	common/store_state.c \
+	common/store_trust.c common/store_trust.h \
 	common/store_user.c \
 	common/store_user_field.c common/store_user_field.h \
 	common/store.h common/store_admin.h common/store_exchange.h \
@@ -65,9 +68,13 @@ libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 # The schema travels inside the programs.
 STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0001_first.sql \
-	$(top_srcdir)/common/schema/state/0001_first.sql
+	$(top_srcdir)/common/schema/config/0002_trust.sql \
+	$(top_srcdir)/common/schema/state/0001_first.sql \
+	$(top_srcdir)/common/schema/state/0002_redirect.sql
 EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
-	common/schema/state/0001_first.sql
+	common/schema/config/0002_trust.sql \
+	common/schema/state/0001_first.sql \
+	common/schema/state/0002_redirect.sql
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \

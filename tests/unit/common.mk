@@ -29,3 +29,5 @@ UNIT_TESTS += tests/unit/test_valid
 tests_unit_test_valid_LDADD = $(UNIT_COMMON)
 UNIT_TESTS += tests/unit/test_ipc_client
 tests_unit_test_ipc_client_LDADD = $(UNIT_COMMON)
+UNIT_TESTS += tests/unit/test_trust
+tests_unit_test_trust_LDADD = $(UNIT_COMMON)

@@ -54,3 +54,8 @@ UNIT_TESTS += tests/unit/test_store_exchange_brief
 tests_unit_test_store_exchange_brief_SOURCES = tests/unit/test_store_exchange_brief.c \
 	$(STORE_FIXTURE)
 tests_unit_test_store_exchange_brief_LDADD = $(UNIT_STORE)
+
+UNIT_TESTS += tests/unit/test_store_trust
+tests_unit_test_store_trust_SOURCES = tests/unit/test_store_trust.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_trust_LDADD = $(UNIT_STORE)
