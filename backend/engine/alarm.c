@@ -271,7 +271,8 @@ alarm_autodiscover(struct record *r, const char *failure, const char *detail)
 		return;
 	(void)str_copy(text, sizeof(text), detail);
 	ev.detail = text;
-	if (f->alarm == 60113)
+	/* Of a host that is to be decided about: redirects.c. */
+	if (f->alarm == 60113 && !str_eq(failure, "redirect-untrusted"))
 		raise_for(r, ALARM_REDIRECT_UNTRUSTED, failure, &ev);
 	else if (f->alarm == 60102)
 		raise_for(r, ALARM_AUTODISCOVER_CERT, failure, &ev);

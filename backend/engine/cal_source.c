@@ -198,7 +198,8 @@ send_it(struct src_call *c, uint64_t cred_id)
 {
 	enum err e;
 
-	*cred_field(c) = cred_id;
+	/* What sends none is not even told which. */
+	*cred_field(c) = c->t == IPC_POX && c->m.pox.no_auth ? 0 : cred_id;
 	e = net_call_start(&c->net, c->r->en->nets, c->net_id, c->t, &c->m,
 	    c->timeout_ms + GRACE_MS, on_answer, c);
 	if (e == ERR_OK) {
@@ -299,8 +300,8 @@ src_scp(struct record *r, src_fn fn, void *arg)
 	return call_begin(c);
 }
 
-struct src_call *
-src_pox(
+static struct src_call *
+pox_new(
     struct record *r, const char *url, const char *email, src_fn fn, void *arg)
 {
 	struct src_call *c =
@@ -309,6 +310,26 @@ src_pox(
 	record_access(r, &c->m.pox.via, c->timeout_ms);
 	c->m.pox.url = xstrdup(url);
 	c->m.pox.email = xstrdup(email);
+	return c;
+}
+
+struct src_call *
+src_pox(struct record *r, const char *url, const char *email, bool must_verify,
+    src_fn fn, void *arg)
+{
+	struct src_call *c = pox_new(r, url, email, fn, arg);
+
+	c->m.pox.via.tls_verify |= must_verify;
+	return call_begin(c);
+}
+
+struct src_call *
+src_pox_probe(struct record *r, const char *url, src_fn fn, void *arg)
+{
+	struct src_call *c = pox_new(r, url, "", fn, arg);
+
+	c->m.pox.no_auth = true;
+	c->m.pox.via.tls_verify = true;
 	return call_begin(c);
 }
 

@@ -38,8 +38,13 @@ struct src_place {
 void src_cancel(struct src_call *c); /* NULL is fine */
 
 struct src_call *src_scp(struct record *r, src_fn fn, void *arg);
-struct src_call *src_pox(
-    struct record *r, const char *url, const char *email, src_fn fn, void *arg);
+/* must_verify: the certificate, also where the record does not ask for it. */
+struct src_call *src_pox(struct record *r, const char *url, const char *email,
+    bool must_verify, src_fn fn, void *arg);
+/* Asks without credentials and without the mailbox: what is it that answers
+ * there? */
+struct src_call *
+src_pox_probe(struct record *r, const char *url, src_fn fn, void *arg);
 /* t: EWS_PROBE, EWS_CALENDAR, EWS_SUBSCRIBE, or EWS_UNSUBSCRIBE with the
  * id of a subscription. */
 struct src_call *src_mailbox(struct record *r, enum ipc_type t,

@@ -10,6 +10,7 @@
 #include "backend/engine/health.h"
 #include "backend/engine/net_pool.h"
 #include "backend/engine/record.h"
+#include "backend/engine/redirects.h"
 #include "backend/engine/timer.h"
 #include "backend/engine/users.h"
 #include "common/alloc.h"
@@ -21,6 +22,7 @@
 #include "common/store.h"
 #include "common/store_admin.h"
 #include "common/store_exchange.h"
+#include "common/store_trust.h"
 #include "common/store_user.h"
 #include "common/str.h"
 
@@ -32,6 +34,7 @@ struct config {
 	uint64_t rev;
 	bool enabled;
 	TAILQ_HEAD(, record) records;
+	struct trust_list trust;
 	struct msg_net_config net; /* as sent last */
 	bool net_sent;
 	struct timer *timer;
@@ -43,6 +46,7 @@ struct reading {
 	bool enabled;
 	struct exchange_list records;
 	struct user_list users;
+	struct trust_list trust;
 	struct msg_net_config net;
 };
 
@@ -51,6 +55,7 @@ reading_clear(struct reading *r)
 {
 	exchange_list_clear(&r->records);
 	user_list_clear(&r->users);
+	trust_list_clear(&r->trust);
 	msg_net_config_free(&r->net);
 }
 
@@ -120,7 +125,8 @@ read_all(struct engine *en, struct reading *r, struct errinfo *ei)
 		ERR_OK ||
 	    (e = store_exchange_list(s, &r->records, ei)) != ERR_OK ||
 	    (e = store_user_list(s, "", "", 0, USERS_MAX, &r->users, ei)) !=
-		ERR_OK)
+		ERR_OK ||
+	    (e = store_trust_list(s, &r->trust, ei)) != ERR_OK)
 		return e;
 	return read_net(en, &r->net, ei);
 }
@@ -255,10 +261,27 @@ release_records(struct config *c)
 	record_release(r);
 }
 
+/* An address that was found through a host which is no longer allowed must
+ * not be remembered either. */
+static bool
+apply_trust(struct config *c, struct reading *in)
+{
+	struct record *r;
+	bool is_new = !trust_is_same(&c->trust, &in->trust);
+
+	trust_list_clear(&c->trust);
+	c->trust = in->trust;
+	memset(&in->trust, 0, sizeof(in->trust));
+	if (is_new)
+		TAILQ_FOREACH(r, &c->records, next)
+	record_hints_drop(r);
+	return is_new;
+}
+
 static void
 apply(struct config *c, struct reading *in)
 {
-	bool first = c->rev == 0, is_new;
+	bool first = c->rev == 0, is_new, is_new_trust;
 	char rev[24];
 
 	c->enabled = in->enabled;
@@ -267,11 +290,14 @@ apply(struct config *c, struct reading *in)
 	if (is_new)
 		release_records(c);
 	is_new |= apply_records(c, in);
+	is_new_trust = apply_trust(c, in);
 	c->rev = in->rev;
 	health_update(c->en); /* starts or stops the work for users */
 	users_apply(c->en->users, &in->users);
 	if (is_new && !first)
 		users_record_changed(c->en->users, NULL);
+	if (is_new_trust && !first)
+		redirects_decided(c->en);
 	snprintf(rev, sizeof(rev), "%" PRIu64, in->rev);
 	log_kv(LOG_L_INFO, ENGINE_MODULE, "Config In Effect", "Revision", rev,
 	    NULL);
@@ -334,6 +360,7 @@ config_free(struct config *c)
 		TAILQ_REMOVE(&c->records, r, next);
 		record_unref(r);
 	}
+	trust_list_clear(&c->trust);
 	msg_net_config_free(&c->net);
 	timer_free(c->timer);
 	mem_free(c);
@@ -360,6 +387,12 @@ config_has_enabled_record(const struct config *c)
 	if (r->x.enabled)
 		return true;
 	return false;
+}
+
+enum trust
+config_trust(const struct config *c, const char *host)
+{
+	return trust_judge(&c->trust, host);
 }
 
 struct record *

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "common/err.h"
+#include "common/trust.h"
 
 struct config; /* opaque */
 struct engine;
@@ -27,5 +28,7 @@ bool config_has_enabled_record(const struct config *c);
 /* Borrowed; NULL where there is none. */
 struct record *config_record(struct config *c, const char *id);
 struct record *config_record_at(struct config *c, size_t i);
+/* What the Trust List says of a host that Autodiscover leads to. */
+enum trust config_trust(const struct config *c, const char *host);
 
 #endif

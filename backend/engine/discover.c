@@ -7,7 +7,9 @@
 #include "backend/engine/cal_source.h"
 #include "backend/engine/discover_plan.h"
 #include "backend/engine/engine.h"
+#include "backend/engine/config_watch.h"
 #include "backend/engine/record.h"
+#include "backend/engine/redirects.h"
 #include "backend/engine/steps.h"
 #include "backend/engine/text_fit.h"
 #include "backend/engine/timer.h"
@@ -32,8 +34,12 @@ struct discover {
 	unsigned step; /* that runs now */
 	struct strlist ways; /* ids of steps that failed so far */
 	bool asked_domain, asked_host;
+	bool is_listed; /* only the Trust List vouches for url */
 	enum plan_way way;
 	char url[VALID_URL_MAX + 1], detail[ERRINFO_MAX];
+	/* A redirect that is not followed before somebody decides. */
+	char target[VALID_URL_MAX + 1], target_host[TRUST_PATTERN_MAX];
+	const char *target_source;
 	discover_fn fn;
 	void *arg;
 };
@@ -94,6 +100,7 @@ finish(struct discover *d, struct discover_result *res)
 
 	d->call = NULL;
 	res->email = res->email != NULL ? res->email : d->email;
+	res->pending_host = d->target_host;
 	fn(arg, res);
 	strlist_clear(&res->urls);
 	discover_free(d);
@@ -266,6 +273,24 @@ add_url(struct strlist *l, const char *url)
 		fatal("discover: out of memory");
 }
 
+/* What vouched for the host that answered is told in the Trust List. */
+static void
+note_trusted(struct discover *d)
+{
+	struct redirect_note n = {0};
+	char host[TRUST_PATTERN_MAX];
+
+	if ((d->way != WAY_SCP && d->way != WAY_DOMAIN && d->way != WAY_HOST) ||
+	    d->is_listed || !plan_url_host(d->url, host, sizeof(host)))
+		return;
+	n.host = host;
+	n.url = d->url;
+	n.source = d->way == WAY_SCP ? "scp" : "https";
+	n.mail_domain = plan_domain(d->email);
+	n.trusted = true;
+	redirects_note(d->r->en, &n);
+}
+
 static void
 found(struct discover *d, const struct msg_pox_result *m)
 {
@@ -274,6 +299,8 @@ found(struct discover *d, const struct msg_pox_result *m)
 	unsigned id;
 	size_t i;
 
+	note_trusted(d);
+	d->target_host[0] = '\0';
 	skip_well_known(d, "Autodiscover has answered already.");
 	id = steps_begin(d->steps, 0, "Settings of the mailbox");
 	steps_kv(d->steps, id, "internal EWS address", m->ews_internal);
@@ -300,6 +327,66 @@ found(struct discover *d, const struct msg_pox_result *m)
 	res.found = true;
 	res.ev = &m->ev;
 	finish(d, &res);
+}
+
+/* -- a redirect that somebody must decide about -- */
+
+static void
+note_target(struct discover *d, const struct msg_evidence *probe)
+{
+	struct redirect_note n = {0};
+
+	n.host = d->target_host;
+	n.url = d->target;
+	n.source = d->target_source;
+	n.came_from = d->url;
+	n.mail_domain = plan_domain(d->email);
+	n.probe = probe;
+	redirects_note(d->r->en, &n);
+}
+
+/* Whatever it answers: its certificate is what was asked for. */
+static void
+on_target(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
+{
+	struct discover *d = arg;
+	struct msg_pox_result *m = msg;
+
+	d->call = NULL;
+	if (t == IPC_POX_DONE && m->ev.certs_n > 0 && ev->code != ERR_TRUST) {
+		steps_evidence(d->steps, d->step, ev);
+		steps_end(d->steps, d->step, STEP_OK,
+		    "Its certificate is in order. It was asked without "
+		    "credentials.");
+		/* That it wants credentials is no fault of it. */
+		mem_free(m->ev.failure);
+		m->ev.failure = xstrdup("");
+	} else {
+		steps_outcome(d->steps, d->step, STEP_WARNING, ev, "");
+	}
+	note_target(d, t == IPC_POX_DONE ? ev : NULL);
+	timer_start(d->timer, 0);
+}
+
+static void
+look_at_target(struct discover *d, const struct msg_pox_result *m,
+    const struct plan_verdict *v)
+{
+	char title[256], url[201];
+
+	(void)str_copy(d->target, sizeof(d->target), v->target);
+	(void)str_copy(d->target_host, sizeof(d->target_host), v->host);
+	d->target_source =
+	    m->ev.http_status >= 300 ? "redirect-302" : "redirect-url";
+	if (!d->is_test && !redirects_wants_probe(d->r->en, d->target_host)) {
+		note_target(d, NULL);
+		timer_start(d->timer, 0);
+		return;
+	}
+	(void)str_copy(url, sizeof(url), d->target);
+	snprintf(title, sizeof(title), "Who answers at %s", url);
+	d->step = steps_begin(d->steps, d->step, title);
+	d->call = src_pox_probe(d->r, d->target, on_target, d);
 }
 
 static void
@@ -333,6 +420,10 @@ handle_answer(
 		remember_failed(d);
 		if (d->way == WAY_HINT)
 			record_hint_drop(d->r, plan_domain(d->email));
+		if (str_eq(v.failure, "redirect-untrusted")) {
+			look_at_target(d, m, &v);
+			return;
+		}
 		break;
 	}
 	timer_start(d->timer, 0);
@@ -365,6 +456,7 @@ start_pox(struct discover *d, const struct plan_step *st)
 		d->asked_domain = d->asked_host = false;
 	}
 	d->way = st->way;
+	d->is_listed = st->must_verify;
 	d->asked_domain |= st->way == WAY_DOMAIN;
 	d->asked_host |= st->way == WAY_HOST;
 	title_of(st, title, sizeof(title));
@@ -376,7 +468,7 @@ start_pox(struct discover *d, const struct plan_step *st)
 		timer_start(d->timer, 0);
 		return;
 	}
-	d->call = src_pox(d->r, st->url, st->email, on_pox, d);
+	d->call = src_pox(d->r, st->url, st->email, st->must_verify, on_pox, d);
 }
 
 static void
@@ -395,6 +487,14 @@ no_way(struct discover *d)
 
 /* -- the look-up -- */
 
+static enum trust
+on_trust(void *arg, const char *host)
+{
+	const struct engine *en = arg;
+
+	return config_trust(en->config, host);
+}
+
 static bool
 make_plan(struct discover *d)
 {
@@ -406,6 +506,7 @@ make_plan(struct discover *d)
 	if (plan_new(&d->plan, &r->x, d->email,
 		r->x.scp_enabled && !scp_known) != ERR_OK)
 		return false;
+	plan_trust(d->plan, on_trust, r->en);
 	if (r->x.scp_enabled && scp_known)
 		for (i = 0; i < r->scp_urls.n; i++)
 			plan_scp_url(d->plan, r->scp_urls.v[i]);

@@ -19,6 +19,7 @@ struct discover_result {
 	const char *detail; /* borrowed */
 	const struct msg_evidence *ev; /* of the last answer, or NULL */
 	const char *email; /* the mailbox, maybe another one by now */
+	const char *pending_host; /* that somebody must decide about, or "" */
 };
 
 typedef void (*discover_fn)(void *arg, struct discover_result *res);

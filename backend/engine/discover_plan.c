@@ -24,14 +24,16 @@ struct discover_plan {
 	bool scp_open; /* the directory is still to be asked */
 	struct plan_url urls[PLAN_URLS_MAX];
 	size_t urls_n;
-	struct strlist hosts; /* trusted */
+	struct strlist hosts; /* trusted by what published them */
+	plan_trust_fn trust_fn;
+	void *trust_arg;
 	struct strlist seen; /* "mailbox url" that were asked */
 	size_t redirects;
 	bool stopped;
 	const char *failure;
 	int failure_weight;
 	/* Borrowed by a step or a verdict. */
-	char text[VALID_URL_MAX + 1];
+	char text[VALID_URL_MAX + 1], host[HOST_MAX];
 };
 
 const char *
@@ -95,13 +97,45 @@ trust(struct discover_plan *p, const char *host)
 		fatal("discover: out of memory");
 }
 
-static bool
-is_trusted(const struct discover_plan *p, const char *url)
+static enum trust
+decided(const struct discover_plan *p, const char *host)
 {
-	char host[HOST_MAX];
+	return p->trust_fn != NULL ? p->trust_fn(p->trust_arg, host)
+				   : TRUST_PENDING;
+}
 
-	return plan_url_host(url, host, sizeof(host)) &&
-	       strlist_has(&p->hosts, host);
+/* Who listens at another port of a host is not who was allowed. */
+static bool
+is_default_port(const char *url, const char *host)
+{
+	const char *rest = url + strlen("https://") + strlen(host);
+
+	return *rest != ':' || (str_has_prefix(rest, ":443") &&
+				   (rest[4] < '0' || rest[4] > '9'));
+}
+
+enum standing {
+	STANDING_REFUSED, /* no address that may be asked at all */
+	STANDING_UNKNOWN, /* nobody vouches for the host */
+	STANDING_BLOCKED,
+	STANDING_LISTED, /* an administrator does */
+	STANDING_TRUSTED /* what published it does */
+};
+
+static enum standing
+standing_of(const struct discover_plan *p, const char *url, char *host)
+{
+	enum trust t;
+
+	if (!plan_url_host(url, host, HOST_MAX))
+		return STANDING_REFUSED;
+	if ((t = decided(p, host)) == TRUST_BLOCKED)
+		return STANDING_BLOCKED;
+	if (strlist_has(&p->hosts, host))
+		return STANDING_TRUSTED;
+	if (t != TRUST_ALLOWED)
+		return STANDING_UNKNOWN;
+	return is_default_port(url, host) ? STANDING_LISTED : STANDING_REFUSED;
 }
 
 static bool
@@ -193,6 +227,13 @@ plan_free(struct discover_plan *p)
 }
 
 void
+plan_trust(struct discover_plan *p, plan_trust_fn fn, void *arg)
+{
+	p->trust_fn = fn;
+	p->trust_arg = arg;
+}
+
+void
 plan_hint(struct discover_plan *p, const char *url)
 {
 	char host[HOST_MAX];
@@ -239,6 +280,7 @@ note_failure(struct discover_plan *p, const char *failure)
 		int weight;
 	} weights[] = {
 	    {"redirect-untrusted", 9},
+	    {"redirect-blocked", 9},
 	    {"http-401", 8},
 	    {"auth-no-common", 8},
 	    {"autodiscover-error", 7},
@@ -285,10 +327,21 @@ is_seen(struct discover_plan *p, const char *url)
 	return false;
 }
 
+static const char *
+refusal(enum standing s, enum plan_way way)
+{
+	if (s == STANDING_BLOCKED)
+		return "redirect-blocked";
+	return way == WAY_DOMAIN || way == WAY_HOST ? "domain-untrusted"
+						    : "url-refused";
+}
+
 void
 plan_next(struct discover_plan *p, struct plan_step *out)
 {
+	char host[HOST_MAX];
 	struct plan_url *u;
+	enum standing s;
 	size_t i;
 
 	memset(out, 0, sizeof(*out));
@@ -310,19 +363,19 @@ plan_next(struct discover_plan *p, struct plan_step *out)
 	u->asked = true;
 	out->url = u->url;
 	out->way = u->way;
-	if (is_trusted(p, u->url)) {
+	s = standing_of(p, u->url, host);
+	if (s == STANDING_TRUSTED || s == STANDING_LISTED) {
 		/* A hint may come up once more in its own place. */
 		if (is_seen(p, u->url)) {
 			plan_next(p, out);
 			return;
 		}
 		out->what = PLAN_POX;
+		out->must_verify = s == STANDING_LISTED;
 		return;
 	}
 	out->what = PLAN_REFUSED;
-	out->failure = u->way == WAY_DOMAIN || u->way == WAY_HOST
-			   ? "domain-untrusted"
-			   : "url-refused";
+	out->failure = refusal(s, u->way);
 	note_failure(p, out->failure);
 }
 
@@ -356,18 +409,26 @@ may_redirect(struct discover_plan *p, struct plan_verdict *v)
 static void
 redirect_url(struct discover_plan *p, struct plan_verdict *v, const char *url)
 {
-	char host[HOST_MAX], key[VALID_URL_MAX + VALID_EMAIL_MAX + 2];
+	char key[VALID_URL_MAX + VALID_EMAIL_MAX + 2];
 
 	keep_target(p, v, url);
-	if (!plan_url_host(url, host, sizeof(host))) {
+	switch (standing_of(p, url, p->host)) {
+	case STANDING_REFUSED:
 		fail(p, v,
 		    str_has_prefix(url, "http:") ? "redirect-insecure"
 						 : "url-refused");
 		return;
-	}
-	if (!strlist_has(&p->hosts, host)) {
+	case STANDING_UNKNOWN:
 		fail(p, v, "redirect-untrusted");
+		v->host = p->host;
 		return;
+	case STANDING_BLOCKED:
+		fail(p, v, "redirect-blocked");
+		v->host = p->host;
+		return;
+	case STANDING_LISTED:
+	case STANDING_TRUSTED:
+		break;
 	}
 	snprintf(key, sizeof(key), "%s %s", p->email, url);
 	if (strlist_has(&p->seen, key)) {
@@ -427,7 +488,7 @@ plan_answer(struct discover_plan *p, const struct msg_pox_result *r,
 	const char *failure = text_of(r->ev.failure);
 
 	memset(out, 0, sizeof(*out));
-	out->failure = out->target = "";
+	out->failure = out->target = out->host = "";
 	if (*text_of(r->ev.location) != '\0' && r->ev.http_status >= 300 &&
 	    r->ev.http_status < 400) {
 		redirect_url(p, out, r->ev.location);

@@ -6,7 +6,8 @@
  * https://<domain>/, then https://autodiscover.<domain>/.
  * Trust: hosts that the directory published, and those two of a domain that
  * is the account's, the directory's or the test mailbox's.  A redirect is
- * followed to a host that is trusted already, and to no other. */
+ * followed to a host that is trusted already, and to no other.  What the
+ * Trust List says of a host counts before all of these. */
 #ifndef DISCOVER_PLAN_H
 #define DISCOVER_PLAN_H
 
@@ -14,6 +15,7 @@
 #include <stddef.h>
 
 #include "common/err.h"
+#include "common/trust.h"
 
 struct exchange;
 struct discover_plan; /* opaque */
@@ -45,6 +47,9 @@ struct plan_step {
 	const char *url;
 	const char *email; /* may be another one after a redirect */
 	const char *failure; /* row of failure.def, or "" */
+	/* Only the Trust List vouches for the host: its certificate must be
+	 * in order, whatever the record says. */
+	bool must_verify;
 };
 
 /* What an answer means. */
@@ -58,12 +63,18 @@ struct plan_verdict {
 	enum plan_answer what;
 	const char *failure;
 	const char *target; /* of a redirect */
+	const char *host; /* of a target that is to be decided about, or "" */
 };
+
+/* What the Trust List says of a host, now. */
+typedef enum trust (*plan_trust_fn)(void *arg, const char *host);
 
 /* use_scp: ask the directory first. */
 enum err plan_new(struct discover_plan **out, const struct exchange *x,
     const char *email, bool use_scp) ERR_CHECK;
 void plan_free(struct discover_plan *p);
+/* Without it nothing is decided about any host. */
+void plan_trust(struct discover_plan *p, plan_trust_fn fn, void *arg);
 /* To be asked before all others; it came from an earlier plan. */
 void plan_hint(struct discover_plan *p, const char *url);
 void plan_next(struct discover_plan *p, struct plan_step *out);

@@ -7,6 +7,7 @@
 #include "backend/engine/health.h"
 #include "backend/engine/jobs.h"
 #include "backend/engine/net_pool.h"
+#include "backend/engine/redirects.h"
 #include "backend/engine/subs.h"
 #include "backend/engine/timer.h"
 #include "backend/engine/users.h"
@@ -26,6 +27,7 @@ engine_start(struct engine *en, struct errinfo *ei)
 	en->works = works_new(en);
 	en->catchups = catchups_new(en);
 	en->jobs = jobs_new(en);
+	en->redirects = redirects_new(en);
 	en->users = users_new(en);
 	en->config = config_new(en);
 	en->health = health_new(en);
@@ -49,6 +51,7 @@ engine_stop(struct engine *en)
 	works_free(en->works);
 	catchups_free(en->catchups);
 	subs_free(en->subs);
+	redirects_free(en->redirects);
 	config_free(en->config);
 	net_pool_free(en->nets);
 	creds_free(en->creds);

@@ -15,6 +15,7 @@ struct health;
 struct ipc_conn;
 struct jobs;
 struct net_pool;
+struct redirects;
 struct store;
 struct subs;
 struct timer;
@@ -34,6 +35,7 @@ struct engine {
 	struct health *health;
 	struct jobs *jobs;
 	struct net_pool *nets;
+	struct redirects *redirects;
 	struct subs *subs;
 	struct timer *user_alarms;
 	struct users *users;

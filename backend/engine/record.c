@@ -45,13 +45,10 @@ hint_clear(struct record_hint *h)
 void
 record_unref(struct record *r)
 {
-	size_t i;
-
 	if (r == NULL || --r->refs > 0)
 		return;
 	creds_drop_record(r);
-	for (i = 0; i < r->hints_n; i++)
-		hint_clear(&r->hints[i]);
+	record_hints_drop(r);
 	strlist_clear(&r->scp_urls);
 	exchange_clear(&r->x);
 	mem_free(r);
@@ -196,4 +193,11 @@ record_hint_drop(struct record *r, const char *domain)
 	hint_clear(h);
 	*h = r->hints[--r->hints_n];
 	memset(&r->hints[r->hints_n], 0, sizeof(*h));
+}
+
+void
+record_hints_drop(struct record *r)
+{
+	while (r->hints_n > 0)
+		hint_clear(&r->hints[--r->hints_n]);
 }

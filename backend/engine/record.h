@@ -71,5 +71,6 @@ void record_release(struct record *r); /* an administrator asks */
 const char *record_hint_get(struct record *r, const char *domain);
 void record_hint_put(struct record *r, const char *domain, const char *url);
 void record_hint_drop(struct record *r, const char *domain);
+void record_hints_drop(struct record *r); /* all */
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "backend/engine/alarm.h"
 #include "backend/engine/engine.h"
+#include "backend/engine/redirects.h"
 #include "backend/engine/text_fit.h"
 #include "backend/engine/timer.h"
 #include "backend/engine/user_state.h"
@@ -80,6 +81,7 @@ on_soon(void *arg)
 	tell(en, ALARM_SUBSCRIPTION_FAILED, &c.failed);
 	tell(en, ALARM_NO_MAILBOX, &c.unknown);
 	tell(en, ALARM_SUBSCRIPTION_SILENT, &c.silent);
+	redirects_count(en);
 }
 
 void

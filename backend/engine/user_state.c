@@ -151,6 +151,7 @@ mbox_free(struct mbox *m)
 	mbox_take_down(m, false);
 	timer_free(m->timer);
 	mailbox_clear(&m->row);
+	mem_free(m->waits_for);
 	mem_free(m->room_link);
 	mem_free(m->room_number);
 	mem_free(m->room_video);
@@ -226,6 +227,21 @@ failure_is_of_mailbox(const char *failure)
 	return false;
 }
 
+bool
+failure_is_of_trust(const char *failure)
+{
+	return str_eq(failure, "redirect-untrusted") ||
+	       str_eq(failure, "redirect-blocked") ||
+	       str_eq(failure, "domain-untrusted");
+}
+
+static void
+wait_for_decision(struct mbox *m, const char *host)
+{
+	mem_free(m->waits_for);
+	m->waits_for = host != NULL ? xstrdup(host) : NULL;
+}
+
 /* All records were tried, or there is none. */
 static void
 fail_activation(struct mbox *m)
@@ -237,6 +253,8 @@ fail_activation(struct mbox *m)
 
 	if (*failure == '\0')
 		failure = "autodiscover-none";
+	if (!str_eq(failure, "redirect-untrusted"))
+		wait_for_decision(m, NULL);
 	f = failure_find(failure);
 	text_fit(reason, sizeof(reason), "%s%s%s",
 	    f != NULL ? f->title : "The mailbox could not be subscribed",
@@ -285,12 +303,23 @@ next_record(struct mbox *m)
 	try_record(m);
 }
 
+static void look_up(struct mbox *m);
+
 static void
 on_found(void *arg, struct discover_result *res)
 {
 	struct mbox *m = arg;
 
 	m->discover = NULL;
+	if (!res->found && *res->pending_host != '\0') {
+		/* It may have been allowed a moment ago. */
+		if (config_trust(m->en->config, res->pending_host) ==
+		    TRUST_ALLOWED) {
+			look_up(m);
+			return;
+		}
+		wait_for_decision(m, res->pending_host);
+	}
 	if (!res->found) {
 		if (res->ev != NULL)
 			record_saw(m->rec, res->ev);
@@ -329,6 +358,7 @@ on_subscribed(
 		put(&m->row.exchange_id, m->rec->x.id);
 		m->row.tries = 0;
 		m->url_known = true;
+		wait_for_decision(m, NULL);
 		backoff_reset(&m->quick);
 		m->phase = MBOX_LIVE;
 		mbox_save(m);

@@ -64,6 +64,7 @@ struct mbox {
 	char worst[64]; /* failure of the records tried so far */
 	char worst_detail[256];
 	uint32_t asked_ms;
+	char *waits_for; /* host that somebody must decide about, or NULL */
 
 	/* subs.c */
 	TAILQ_ENTRY(mbox) in_stream; /* or among those who wait for one */
@@ -110,5 +111,7 @@ void mbox_save(struct mbox *m);
 void mbox_place(const struct mbox *m, struct src_place *out);
 /* A row of failure.def that says something of the mailbox itself. */
 bool failure_is_of_mailbox(const char *failure);
+/* One that a decision of the Trust List may mend. */
+bool failure_is_of_trust(const char *failure);
 
 #endif

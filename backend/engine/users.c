@@ -285,6 +285,26 @@ is_of(const struct mbox *m, const struct record *gone)
 	return m->rec == gone || str_eq(m->row.exchange_id, gone->x.id);
 }
 
+static void
+try_anew(struct mbox *m, const char *why)
+{
+	m->row.tries = 0;
+	backoff_reset(&m->quick);
+	mbox_set_state(m, "pending", "", why, 0);
+	users_enqueue(m);
+}
+
+void
+users_trust_changed(struct users *u)
+{
+	struct mbox *m;
+
+	TAILQ_FOREACH(m, &u->list, next)
+	if (m->phase == MBOX_WAITING && !m->is_queued && u->run &&
+	    m->user_enabled && failure_is_of_trust(m->row.failure))
+		try_anew(m, "The Trust List was changed.");
+}
+
 void
 users_record_changed(struct users *u, const struct record *gone)
 {
@@ -302,11 +322,7 @@ users_record_changed(struct users *u, const struct record *gone)
 		if ((m->phase != MBOX_OFF && m->phase != MBOX_WAITING) ||
 		    m->is_queued || !u->run || !m->user_enabled)
 			continue;
-		m->row.tries = 0;
-		backoff_reset(&m->quick);
-		mbox_set_state(
-		    m, "pending", "", "The Exchange record was changed.", 0);
-		users_enqueue(m);
+		try_anew(m, "The Exchange record was changed.");
 	}
 }
 

@@ -29,6 +29,8 @@ void users_run(struct users *u, bool run, const char *why_not);
 /* A record is new (gone is NULL), changed or gone: its mailboxes begin anew,
  * and those without a server try again. */
 void users_record_changed(struct users *u, const struct record *gone);
+/* Decisions of the Trust List changed: who failed for one tries again. */
+void users_trust_changed(struct users *u);
 /* ERR_NOTFOUND: no such user; ERR_DENIED: not enabled. */
 enum err users_retry(struct users *u, const char *address) ERR_CHECK;
 size_t users_live_count(const struct users *u);

@@ -209,6 +209,98 @@ follows_redirects_to_trusted_hosts_only(void **state)
 		}
 }
 
+static enum trust
+listed(void *arg, const char *host)
+{
+	const struct trust_list *l = arg;
+
+	return trust_judge(l, host);
+}
+
+/* What an administrator decided counts before what published the host. */
+static void
+asks_the_trust_list(void **state)
+{
+	static struct trust_rule rules[] = {
+	    {.pattern = (char *)(uintptr_t) "good.example",
+		.state = TRUST_ALLOWED},
+	    {.pattern = (char *)(uintptr_t) "*.bad.example",
+		.state = TRUST_BLOCKED},
+	    {.pattern = (char *)(uintptr_t) "autodiscover.a.example",
+		.state = TRUST_BLOCKED},
+	};
+	static struct trust_list list = {rules, 3};
+	static const struct {
+		const char *url, *failure, *host;
+	} rows[] = {
+	    {"https://good.example/x", "", ""},
+	    {"https://GOOD.example:443/x", "", ""},
+	    {"https://good.example:443?x", "", ""},
+	    {"https://good.example:8443/x", "url-refused", ""},
+	    {"https://good.example:4430/x", "url-refused", ""},
+	    {"http://good.example/x", "redirect-insecure", ""},
+	    {"https://x.good.example/x", "redirect-untrusted",
+		"x.good.example"},
+	    {"https://x.bad.example/x", "redirect-blocked", "x.bad.example"},
+	    {"https://bad.example/x", "redirect-untrusted", "bad.example"},
+	};
+	struct plan_verdict v;
+	struct plan_step s;
+	struct discover_plan *p;
+	struct msg_pox_result r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		p = plan("s@a.example", "", "", "x@a.example", false);
+		plan_trust(p, listed, &list);
+		expect(p, PLAN_POX, "https://a.example" XML);
+		memset(&r, 0, sizeof(r));
+		r.redirect_url = (char *)(uintptr_t)rows[i].url;
+		plan_answer(p, &r, &v);
+		assert_string_equal(v.failure, rows[i].failure);
+		assert_string_equal(v.host, rows[i].host);
+		if (*rows[i].failure == '\0') {
+			plan_next(p, &s);
+			assert_int_equal(s.what, PLAN_POX);
+			assert_string_equal(s.url, rows[i].url);
+			assert_true(s.must_verify);
+		}
+		plan_next(p, &s);
+		assert_int_equal(s.what, PLAN_REFUSED);
+		assert_string_equal(s.failure, "redirect-blocked");
+		plan_free(p);
+	}
+}
+
+/* An address of a foreign domain may be asked where its host is allowed;
+ * one that the directory published may not where it is blocked. */
+static void
+decides_about_first_addresses_too(void **state)
+{
+	static struct trust_rule rules[] = {
+	    {.pattern = (char *)(uintptr_t) "autodiscover.c.example",
+		.state = TRUST_ALLOWED},
+	    {.pattern = (char *)(uintptr_t) "mail.a.example",
+		.state = TRUST_BLOCKED},
+	};
+	static struct trust_list list = {rules, 2};
+	struct discover_plan *p =
+	    plan("s@a.example", "a.example", "", "x@c.example", true);
+
+	(void)state;
+	plan_trust(p, listed, &list);
+	plan_hint(p, "https://mail.a.example" XML);
+	expect(p, PLAN_REFUSED, "https://mail.a.example" XML);
+	expect(p, PLAN_SCP, "");
+	plan_scp_url(p, "https://mail.a.example/2");
+	expect(p, PLAN_REFUSED, "https://mail.a.example/2");
+	expect(p, PLAN_REFUSED, "https://c.example" XML);
+	expect(p, PLAN_POX, "https://autodiscover.c.example" XML);
+	expect(p, PLAN_NONE, "");
+	plan_free(p);
+}
+
 static void
 begins_again_with_another_mailbox(void **state)
 {
@@ -327,6 +419,8 @@ main(void)
 	    cmocka_unit_test(finds_an_address),
 	    cmocka_unit_test(trusts_three_domains),
 	    cmocka_unit_test(follows_redirects_to_trusted_hosts_only),
+	    cmocka_unit_test(asks_the_trust_list),
+	    cmocka_unit_test(decides_about_first_addresses_too),
 	    cmocka_unit_test(begins_again_with_another_mailbox),
 	    cmocka_unit_test(stops_after_ten_redirects),
 	    cmocka_unit_test(a_hint_comes_first_and_once),
