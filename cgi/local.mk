@@ -27,6 +27,7 @@ libweb_a_SOURCES = \
 	cgi/pages/password.c \
 	cgi/pages/signin.c \
 	cgi/pages/states.c cgi/pages/states.h \
+	cgi/pages/trustlist.c \
 	cgi/pages/user_edit.c \
 	cgi/pages/users.c
 libweb_a_CFLAGS = $(AM_CFLAGS) $(CLEARSILVER_CFLAGS) $(FCGI_CFLAGS) \
@@ -61,6 +62,7 @@ dist_webtemplates_DATA = \
 	templates/overview.cs \
 	templates/password.cs \
 	templates/signin.cs \
+	templates/trust_list.cs \
 	templates/user_delete.cs \
 	templates/user_edit.cs \
 	templates/users.cs

@@ -21,7 +21,7 @@
 <?cs call:pair("exchange", "tls_verify", "yes", "On", "no", "Off") ?><?cs call:text("exchange", "scheduling_email", "email", "ltr", "") ?></div></fieldset>
 <fieldset class="set"><legend>Discovery</legend>
 <div>
-<?cs call:pair("exchange", "discovery", "autodiscover", "Use Autodiscover", "direct", "Provide Exchange Address directly") ?><?cs call:text("exchange", "address", "text", "ltr", "") ?><?cs call:pair("exchange", "scp_enabled", "yes", "Yes", "no", "No") ?><?cs call:text("exchange", "ad_domain", "text", "ltr", "") ?><?cs call:text("exchange", "ad_site", "text", "ltr", "") ?><?cs call:pair("exchange", "query_mode", "ldap", "ldap", "ldaps", "ldaps") ?><?cs call:pair("exchange", "ldap_tls_verify", "yes", "On", "no", "Off") ?></div></fieldset>
+<?cs call:pair("exchange", "discovery", "autodiscover", "Use Autodiscover", "direct", "Provide Exchange Address directly") ?><?cs call:text("exchange", "address", "text", "ltr", "") ?><?cs call:pair("exchange", "scp_enabled", "yes", "Yes", "no", "No") ?><?cs call:text("exchange", "ad_domain", "text", "ltr", "") ?><?cs call:text("exchange", "ad_site", "text", "ltr", "") ?><?cs call:pair("exchange", "query_mode", "ldap", "ldap", "ldaps", "ldaps") ?><?cs call:pair("exchange", "ldap_tls_verify", "yes", "On", "no", "Off") ?><p class="row"><a class="btn" href="/trust-list">Configure Trust List</a><?cs if:P.trust_pending ?><span class="st warn"><svg class="ic" aria-hidden="true"><use href="#i-wait"/></svg><?cs if:P.trust_pending == "1" ?>1 redirect waits<?cs else ?><?cs var:P.trust_pending ?> redirects wait<?cs /if ?> for a decision</span><?cs /if ?></p></div></fieldset>
 <fieldset class="set"><legend>Test mailbox</legend>
 <div>
 <?cs call:text("exchange", "email", "email", "ltr", "") ?></div></fieldset>

@@ -14,6 +14,7 @@
 #include "common/secret.h"
 #include "common/store.h"
 #include "common/store_exchange.h"
+#include "common/store_trust.h"
 #include "common/str.h"
 #define PASSWORD "password"
 
@@ -65,6 +66,21 @@ label_of(const struct form *f, const char *key)
 	return key;
 }
 
+/* How many hosts of the Trust List wait for a decision; a list that cannot
+ * be read says so on its own page. */
+static void
+pending_view(struct page *p)
+{
+	struct trust_entries l;
+
+	memset(&l, 0, sizeof(l));
+	if (store_trust_entries(p->web->store, &l, NULL) == ERR_OK &&
+	    l.counts[TRUST_PENDING] > 0)
+		view_int(
+		    p->view, "trust_pending", (int64_t)l.counts[TRUST_PENDING]);
+	trust_entries_clear(&l);
+}
+
 /* rev: of the record when editing began. */
 static void
 show(struct page *p, const struct edit *e, const struct exchange *x,
@@ -84,6 +100,7 @@ show(struct page *p, const struct edit *e, const struct exchange *x,
 	view_fmt(v, "rev", "%llu", (unsigned long long)rev);
 	view_str(v, "draft", draft_id);
 	view_flag(v, "has_password", x->box.n > 0);
+	pending_view(p);
 	form_view(&e->form, v);
 }
 

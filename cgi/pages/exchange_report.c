@@ -21,6 +21,15 @@ duration(struct view v, uint32_t ms)
 		view_fmt(v, "took", "%u.%u s", ms / 1000, ms % 1000 / 100);
 }
 
+/* One that a decision of the Trust List may mend. */
+static bool
+is_of_trust(const char *failure)
+{
+	return str_eq(failure, "redirect-untrusted") ||
+	       str_eq(failure, "redirect-blocked") ||
+	       str_eq(failure, "domain-untrusted");
+}
+
 static void
 step_view(struct view v, const struct msg_step *s)
 {
@@ -37,6 +46,7 @@ step_view(struct view v, const struct msg_step *s)
 		const struct failure *f = failure_find(s->failure);
 
 		view_str(v, "failure", s->failure);
+		view_flag(v, "trust", is_of_trust(s->failure));
 		/* What happened often begins with the title itself. */
 		if (f != NULL && s->what != NULL &&
 		    !str_has_prefix(s->what, f->title))
