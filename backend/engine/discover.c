@@ -275,7 +275,7 @@ add_url(struct strlist *l, const char *url)
 
 /* What vouched for the host that answered is told in the Trust List. */
 static void
-note_trusted(struct discover *d)
+note_trusted(struct discover *d, const struct msg_evidence *ev)
 {
 	struct redirect_note n = {0};
 	char host[TRUST_PATTERN_MAX];
@@ -288,6 +288,7 @@ note_trusted(struct discover *d)
 	n.source = d->way == WAY_SCP ? "scp" : "https";
 	n.mail_domain = plan_domain(d->email);
 	n.trusted = true;
+	n.probe = ev;
 	redirects_note(d->r->en, &n);
 }
 
@@ -299,7 +300,7 @@ found(struct discover *d, const struct msg_pox_result *m)
 	unsigned id;
 	size_t i;
 
-	note_trusted(d);
+	note_trusted(d, &m->ev);
 	d->target_host[0] = '\0';
 	skip_well_known(d, "Autodiscover has answered already.");
 	id = steps_begin(d->steps, 0, "Settings of the mailbox");
