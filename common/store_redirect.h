@@ -29,13 +29,13 @@ struct redirect_list {
 void redirect_clear(struct redirect *r);
 void redirect_list_clear(struct redirect_list *l);
 /* Newest first. */
-enum err store_redirect_list(struct store *s, struct redirect_list *out,
-    struct errinfo *ei) ERR_CHECK;
+enum err store_redirect_list(
+    struct store *s, struct redirect_list *out, struct errinfo *ei) ERR_CHECK;
 /* Times and counts are the store's own; with probed_s 0 what is known of
  * the certificate stays. */
-enum err store_redirect_saw(struct store *s, const struct redirect *r,
-    struct errinfo *ei) ERR_CHECK;
-enum err store_redirect_waiting(struct store *s, const char *host, int64_t n,
-    struct errinfo *ei) ERR_CHECK;
+enum err store_redirect_saw(
+    struct store *s, const struct redirect *r, struct errinfo *ei) ERR_CHECK;
+enum err store_redirect_waiting(
+    struct store *s, const char *host, int64_t n, struct errinfo *ei) ERR_CHECK;
 
 #endif

@@ -73,9 +73,9 @@
 #define MEETING_COLS                                                         \
 	"mailbox, item_id, uid, change_key, verdict, why, keyword, start_s," \
 	" decided_ms, tries, next_try_s"
-#define REDIRECT_COLS \
+#define REDIRECT_COLS                                                 \
 	"host, trusted, url, source, came_from, mail_domain, remote," \
-	" probe_failure, cert_subject, cert_issuer, cert_sha256," \
+	" probe_failure, cert_subject, cert_issuer, cert_sha256,"     \
 	" cert_not_after_s, probed_s"
 
 enum sql_db { DB_CONFIG, DB_STATE, DB_JOIN };

@@ -44,7 +44,7 @@ struct trust_entries {
 };
 void trust_entries_clear(struct trust_entries *l);
 /* Pending first, of these the ones that users wait for; then by host. */
-enum err store_trust_entries(struct store *s, struct trust_entries *out,
-    struct errinfo *ei) ERR_CHECK;
+enum err store_trust_entries(
+    struct store *s, struct trust_entries *out, struct errinfo *ei) ERR_CHECK;
 
 #endif
