@@ -45,7 +45,7 @@ def wait_for(what, seconds=15.0):
     while True:
         try:
             value = what()
-        except (OSError, ConnectionError):
+        except (OSError, IndexError):  # not there, or between two lives
             value = None
         took = time.monotonic() - began
         if value:
