@@ -3,7 +3,7 @@ import { test, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { axe, close, ctl, ctlJson, facts, quit, shoot, signedIn, until }
 	from './company.mjs';
-import { addRecord, fillRecord, record, records, stored }
+import { addRecord, fillRecord, record, recordLink, records, stored }
 	from './records.mjs';
 
 after(quit);
@@ -129,7 +129,7 @@ test('adding a record shows its steps and stores it', async () => {
 	await shoot(page, 'exchange-test-unfolded');
 	assert.equal(records().length, 1);
 	await page.goto('/exchange');
-	await page.getByRole('link', { name: record().display_name }).waitFor();
+	await recordLink(page, record().display_name).waitFor();
 	await axe(page, 'list');
 	await shoot(page, 'exchange-list');
 	// Nowhere in a page stands the password.
@@ -156,8 +156,7 @@ test('what a password is bound to asks for it again', async () => {
 	for (const [name, value] of [['account', other],
 		['type', 'office365'], ['tls_verify', 'no']]) {
 		await page.goto('/exchange');
-		await page.getByRole('link',
-		    { name: record().display_name }).click();
+		await recordLink(page, record().display_name).click();
 		await fillRecord(page, { [name]: value });
 		await page.getByRole('button', { name: 'Save and test' })
 		    .click();
@@ -173,7 +172,7 @@ test('editing what it is not bound to keeps the password', async () => {
 	addRecord();
 	const page = await signedIn();
 	await page.goto('/exchange');
-	await page.getByRole('link', { name: record().display_name }).click();
+	await recordLink(page, record().display_name).click();
 	await axe(page, 'edit');
 	await shoot(page, 'exchange-edit');
 	await fillRecord(page, { scheduling_email: 'room1@lab.example' });
@@ -188,7 +187,7 @@ test('two windows: the later save is told, not swallowed', async () => {
 	addRecord();
 	const page = await signedIn();
 	await page.goto('/exchange');
-	await page.getByRole('link', { name: record().display_name }).click();
+	await recordLink(page, record().display_name).click();
 	ctl(['exchange', 'edit', record().display_name,
 	    'scheduling_email=room2@lab.example']);
 	await fillRecord(page, { scheduling_email: 'carol@lab.example' });
@@ -204,7 +203,7 @@ test('back and again: a form sent twice makes no second record', async () => {
 	addRecord();
 	const page = await signedIn();
 	await page.goto('/exchange');
-	await page.getByRole('link', { name: record().display_name }).click();
+	await recordLink(page, record().display_name).click();
 	await page.getByRole('button', { name: 'Save and test' }).click();
 	await page.getByRole('heading', { name: /passed$/ })
 	    .waitFor({ timeout: 60000 });
@@ -220,7 +219,7 @@ test('deleting asks first', async () => {
 	    'account=svc@lab.example', 'scp_enabled=no'], 'a password\n');
 	const page = await signedIn();
 	await page.goto('/exchange');
-	await page.getByRole('link', { name: 'To be deleted' }).click();
+	await recordLink(page, 'To be deleted').click();
 	await page.getByRole('link', { name: /^Delete this record/ }).click();
 	await page.getByRole('heading', { name: 'Delete To be deleted?' })
 	    .waitFor();
@@ -230,7 +229,7 @@ test('deleting asks first', async () => {
 	await page.waitForURL('**/exchange?*');
 	await until('deleted', () => records().every(
 	    (r) => r.display_name !== 'To be deleted'));
-	assert.equal(await page.getByRole('link', { name: 'To be deleted' })
+	assert.equal(await recordLink(page, 'To be deleted')
 	    .count(), 0);
 	await close(page);
 });

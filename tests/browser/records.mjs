@@ -53,3 +53,10 @@ export async function fillRecord(page, fields)
 			await field.fill(value);
 	}
 }
+
+// Of the record, not of what was typed under its name and not saved yet.
+export function recordLink(page, name)
+{
+	return page.getByRole('region', { name: 'Exchange servers' })
+	    .getByRole('link', { name, exact: true });
+}
