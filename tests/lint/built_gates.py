@@ -11,8 +11,7 @@ COMMON = {'libsodium', 'libjansson'}
 LINKS = {
     'calconn-web': COMMON | {'libfcgi', 'libz', 'libsqlite3', 'libseccomp'},
     'calconn-managerd': COMMON | {'libuv', 'libseccomp'},
-    'calconn-engine': COMMON | {'libuv', 'libseccomp', 'libsqlite3',
-                                'libgumbo'},
+    'calconn-engine': COMMON | {'libuv', 'libseccomp', 'libsqlite3'},
     'calconn-net': COMMON | {'libuv', 'libseccomp', 'libcurl', 'libssl',
                              'libcrypto', 'libexpat', 'libldap', 'liblber',
                              'libresolv'},
