@@ -237,7 +237,7 @@ attach_state(struct store *s, struct store_conn *c, struct errinfo *ei)
 	sqlite3_stmt *st = NULL;
 	struct file_id id;
 	enum err e = ERR_OK;
-	int rc;
+	int rc, tries = 0;
 
 	if (!file_id_of(s->state_path, &id))
 		goto absent;
@@ -245,7 +245,9 @@ attach_state(struct store *s, struct store_conn *c, struct errinfo *ei)
 	if (rc == SQLITE_OK)
 		rc = sqlite3_bind_text(st, 1, s->state_path, -1, SQLITE_STATIC);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_step(st);
+		do
+			rc = sqlite3_step(st);
+		while (sql_again(rc, &tries));
 	if (rc == SQLITE_DONE)
 		rc = SQLITE_OK;
 	if (rc != SQLITE_OK)

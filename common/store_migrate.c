@@ -43,11 +43,14 @@ ask_int(sqlite3 *db, const char *sql, int *out, struct errinfo *ei)
 {
 	sqlite3_stmt *st = NULL;
 	enum err e = ERR_OK;
-	int rc;
+	int rc, tries = 0;
 
-	rc = sqlite3_prepare_v2(db, sql, -1, &st, NULL);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_step(st);
+	do {
+		sqlite3_finalize(st);
+		rc = sqlite3_prepare_v2(db, sql, -1, &st, NULL);
+		if (rc == SQLITE_OK)
+			rc = sqlite3_step(st);
+	} while (sql_again(rc, &tries));
 	if (rc == SQLITE_ROW)
 		*out = sqlite3_column_int(st, 0);
 	else

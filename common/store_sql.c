@@ -3,12 +3,16 @@
 #include <limits.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/alloc.h"
 #include "common/ipc.h"
 #include "common/store_conn.h"
 #include "common/store_sql.h"
 #include "common/str.h"
+
+#define TORN_TRIES 50
+#define TORN_PAUSE_NS 1000000L /* a header is changed in microseconds */
 
 /* The fields of a record, in the order of store_exchange_field.c. */
 #define FIELD_COLS                                                       \
@@ -96,11 +100,31 @@ static const struct statement {
 #undef SQL
 };
 
+static bool
+is_torn(int rc)
+{
+	return rc == SQLITE_READONLY_RECOVERY || rc == SQLITE_READONLY_CANTINIT;
+}
+
+bool
+sql_again(int rc, int *tries)
+{
+	const struct timespec pause = {0, TORN_PAUSE_NS};
+
+	if (!is_torn(rc) || (*tries)++ >= TORN_TRIES)
+		return false;
+	nanosleep(&pause, NULL);
+	return true;
+}
+
 enum err
 sql_error(sqlite3 *db, int rc, struct errinfo *ei)
 {
 	const char *text = db == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(db);
 
+	if (is_torn(rc))
+		return err_set(
+		    ei, ERR_BUSY, "the database is being recovered; try again");
 	switch (rc & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
@@ -153,7 +177,7 @@ sql_open(struct sql *q, struct store *s, enum sql_id id, struct errinfo *ei)
 	const struct statement *def = &statements[id];
 	struct store_conn *c;
 	enum err e;
-	int rc;
+	int rc, tries = 0;
 
 	memset(q, 0, sizeof *q);
 	q->ei = ei;
@@ -164,8 +188,10 @@ sql_open(struct sql *q, struct store *s, enum sql_id id, struct errinfo *ei)
 		return q->e = e;
 	q->db = c->db;
 	if (c->st[id] == NULL) {
-		rc = sqlite3_prepare_v3(c->db, def->text, -1,
-		    SQLITE_PREPARE_PERSISTENT, &c->st[id], NULL);
+		do
+			rc = sqlite3_prepare_v3(c->db, def->text, -1,
+			    SQLITE_PREPARE_PERSISTENT, &c->st[id], NULL);
+		while (sql_again(rc, &tries));
 		if (rc != SQLITE_OK) {
 			q->e = sql_error(c->db, rc, ei);
 			errinfo_context(ei, "statement %s", def->name);
@@ -227,13 +253,15 @@ sql_blob(struct sql *q, const void *p, size_t n)
 enum err
 sql_next(struct sql *q, bool *row)
 {
-	int rc;
+	int rc, tries = 0;
 
 	*row = false;
 	if (q->e != ERR_OK)
 		return q->e;
 	q->col_n = 0;
-	rc = sqlite3_step(q->st);
+	do
+		rc = sqlite3_step(q->st);
+	while (sql_again(rc, &tries));
 	if (rc == SQLITE_ROW)
 		*row = true;
 	else if (rc != SQLITE_DONE)

@@ -32,6 +32,10 @@ struct sql {
 
 /* Class and text of a SQLite result. */
 enum err sql_error(struct sqlite3 *db, int rc, struct errinfo *ei) ERR_CHECK;
+/* Whether to do the same once more, after a short wait: a reader that may not
+ * write the -shm file met its header while the writer was changing it, for
+ * which SQLite does not call the busy handler.  tries: begins at 0. */
+bool sql_again(int rc, int *tries);
 
 /* ERR_DENIED: this role may not run it.  ERR_NOTFOUND: the other side's
  * database is not there.  Needs sql_close() in every case. */
