@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libcommon.a libstore.a
 
 libcommon_a_SOURCES = \
+	common/alarm.def common/alarm_kind.c common/alarm_kind.h \
 	common/alloc.c common/alloc.h \
 	common/buf.c common/buf.h \
 	common/clock.c common/clock.h \

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "backend/engine/alarm.h"
+#include "backend/engine/server_alarm.h"
 #include "backend/engine/cal_source.h"
 #include "backend/engine/discover.h"
 #include "backend/engine/discover_plan.h"
@@ -203,8 +203,7 @@ tell_refused(const struct conn_test *t, const struct msg_evidence *ev)
 
 	if (!is_draft &&
 	    (ev->code == ERR_BOUND || str_eq(ev->failure, "cred-unreadable")))
-		alarm_raise(t->r->en, ALARM_EXCHANGE_DENIED,
-		    t->r->x.display_name, ev->detail);
+		alarm_bound(t->r, ev->detail);
 }
 
 static void

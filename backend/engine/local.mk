@@ -28,6 +28,7 @@ libengine_a_SOURCES = \
 	backend/engine/net_pool.c backend/engine/net_pool.h \
 	backend/engine/record.c backend/engine/record.h \
 	backend/engine/redirects.c backend/engine/redirects.h \
+	backend/engine/server_alarm.c backend/engine/server_alarm.h \
 	backend/engine/steps.c backend/engine/steps.h \
 	backend/engine/subs.c backend/engine/subs.h \
 	backend/engine/timer.c backend/engine/timer.h \

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "backend/engine/alarm.h"
+#include "backend/engine/server_alarm.h"
 #include "backend/engine/body_splice.h"
 #include "backend/engine/cal_source.h"
 #include "backend/engine/engine.h"

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "backend/engine/alarm.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/engine.h"
+#include "backend/engine/server_alarm.h"
 #include "backend/engine/timer.h"
 #include "backend/engine/user_alarm.h"
 #include "backend/engine/user_state.h"
@@ -220,7 +220,7 @@ tell(struct engine *en, const struct known *k)
 	    "List.",
 	    k->mail_domain, k->url, k->waiting, k->waiting == 1 ? "" : "s",
 	    k->waiting == 1 ? "s" : "");
-	alarm_raise(en, ALARM_REDIRECT_UNTRUSTED, k->host, detail);
+	alarm_redirect(en, k->host, detail);
 }
 
 void
@@ -251,7 +251,7 @@ redirects_count(struct engine *en)
 		    config_trust(en->config, k->host) == TRUST_PENDING)
 			tell(en, k);
 		else
-			alarm_lower(en, ALARM_REDIRECT_UNTRUSTED, k->host);
+			alarm_redirect(en, k->host, NULL);
 	}
 }
 
@@ -263,7 +263,7 @@ redirects_decided(struct engine *en)
 
 	for (i = 0; i < r->n; i++)
 		if (config_trust(en->config, r->v[i].host) != TRUST_PENDING)
-			alarm_lower(en, ALARM_REDIRECT_UNTRUSTED, r->v[i].host);
+			alarm_redirect(en, r->v[i].host, NULL);
 	users_trust_changed(en->users);
 	user_alarms_soon(en);
 }

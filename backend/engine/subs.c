@@ -5,7 +5,7 @@
 #include <sys/queue.h>
 
 #include "backend/core/backoff.h"
-#include "backend/engine/alarm.h"
+#include "backend/engine/server_alarm.h"
 #include "backend/engine/cal_source.h"
 #include "backend/engine/catchup.h"
 #include "backend/engine/engine.h"

@@ -23,6 +23,9 @@ with open(os.path.join(HERE, '..', '..', '.clang-format'),
 
 CLEAN = {
     '.clang-format': STYLE,
+    'backend/engine/one.c': 'void\none(void)\n{\n\talarm_raise(ALARM_ONE);\n'
+                            '\talarm_lower(ALARM_ONE);\n}\n',
+    'common/alarm.def': 'ALARM(ONE, 1, "error")\n',
     'common/alloc.c': 'void *\nx(void)\n{\n\treturn malloc(1);\n}\n',
     'common/one.h': '#ifndef ONE_H\n#define ONE_H\n'
                     '#include "common/err.h"\n'
@@ -66,6 +69,9 @@ FAULTS = [
     ('err_check', 'common/a.h', 'enum err a(int b);\n'),
     ('err_used', 'common/a.c', 'static enum err\ng(int a)\n{\n}\n'
      + BODY % '\tg(1);\n'),
+    ('alarms', 'common/alarm.def', 'ALARM(ONE, 1)\nALARM(TWO, 2)\n'),
+    ('alarms', 'backend/engine/two.c', 'void\ntwo(void)\n{\n'
+     '\talarm_raise(ALARM_ONE);\n}\n'),
     ('words', 'common/a.c', '/* TO' 'DO: more */\n'),
     ('words', 'docs/a.md', 'See /wo' 'rk/main.\n'),
     ('assertions', 'tests/unit/test_a.c', 'assert_' 'true(1);\n'),

@@ -194,5 +194,25 @@ def assertions(root, _build):
             yield name, line_of(text, m.start()), 'cannot fail'
 
 
+def alarms(root, _build):
+    """Each alarm is raised and lowered in one file."""
+    table = 'common/alarm.def'
+    if table not in files(root, '.def'):
+        return
+    text = read(root, table)
+    code = {n: c_code(read(root, n)) for n in files(root, '.c')
+            if n.startswith('backend/')}
+    for m in re.finditer(r'^ALARM\((\w+),', text, re.M):
+        name = re.compile(rf'\bALARM_{m[1]}\b')
+        places = [n for n, c in code.items() if name.search(c)]
+        if len(places) != 1:
+            yield table, line_of(text, m.start()), \
+                f'{m[1]} is in {len(places)} files: {", ".join(places)}'
+        for n in places:
+            for call in ('alarm_raise', 'alarm_lower'):
+                if f'{call}(' not in code[n]:
+                    yield n, 1, f'{m[1]}: no {call}()'
+
+
 GATES = [layout, file_size, function_size, banned, sql, clearsilver,
-         err_check, err_used, words, assertions]
+         err_check, err_used, words, assertions, alarms]

@@ -1,4 +1,6 @@
 # Unit tests of common; how to add one: local.mk beside this file.
+UNIT_TESTS += tests/unit/test_alarm_kind
+tests_unit_test_alarm_kind_LDADD = $(UNIT_COMMON)
 UNIT_TESTS += tests/unit/test_alloc
 tests_unit_test_alloc_LDADD = $(UNIT_COMMON)
 UNIT_TESTS += tests/unit/test_buf
