@@ -12,7 +12,6 @@ libweb_a_SOURCES = \
 	cgi/router.c cgi/router.h cgi/routes.def \
 	cgi/session.c cgi/session.h \
 	cgi/view.c cgi/view.h \
-	cgi/x509.c cgi/x509.h \
 	cgi/pages/alarms.c cgi/pages/alarms.h \
 	cgi/pages/cacerts.c \
 	cgi/pages/configlog.c \
@@ -46,6 +45,7 @@ dist_webtemplates_DATA = \
 	templates/alarm_rows.cs \
 	templates/alarms.cs \
 	templates/cacert_delete.cs \
+	templates/cacert_preview.cs \
 	templates/cacerts.cs \
 	templates/configlog.cs \
 	templates/connector.cs \

@@ -42,7 +42,9 @@ CLEANFILES += common/ipc_proto.c
 libstore_a_SOURCES = \
 	common/store.c \
 	common/store_admin.c \
+	common/ca_verdict.c \
 	common/store_alarm.c \
+	common/store_ca.c common/store_ca.h \
 	common/store_change.c common/store_change.h \
 	common/store_conn.c common/store_conn.h \
 	common/store_draft.c \
@@ -62,9 +64,10 @@ libstore_a_SOURCES = \
 	common/store_user.c \
 	common/store_user_field.c common/store_user_field.h \
 	common/store.h common/store_admin.h common/store_exchange.h \
-	common/store_state.h common/store_user.h
+	common/store_state.h common/store_user.h \
+	common/x509.c common/x509.h
 nodist_libstore_a_SOURCES = common/store_schema.c
-libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(SODIUM_CFLAGS)
 
 # The schema travels inside the programs.
 STORE_SCHEMA = \

@@ -104,23 +104,6 @@ enum err store_connector_enabled(
 enum err store_connector_set(struct store *s, const struct store_actor *who,
     const char *name, bool enabled, struct errinfo *ei) ERR_CHECK;
 
-struct ca_cert {
-	char *sha256, *pem, *subject, *issuer;
-	int64_t not_after_s, added_s;
-	char *added_by;
-};
-struct ca_list {
-	struct ca_cert *v;
-	size_t n;
-};
-void ca_list_clear(struct ca_list *l);
-enum err store_ca_list(
-    struct store *s, struct ca_list *out, struct errinfo *ei) ERR_CHECK;
-enum err store_ca_put(struct store *s, const struct store_actor *who,
-    const struct ca_cert *c, struct errinfo *ei) ERR_CHECK;
-enum err store_ca_delete(struct store *s, const struct store_actor *who,
-    const char *sha256, struct errinfo *ei) ERR_CHECK;
-
 struct config_log_row {
 	int64_t id, at_s;
 	char *who, *origin, *item, *old_value, *new_value;

@@ -1,10 +1,8 @@
-# calconnctl: what the pages do, on the command line.  OpenSSL reads the
-# certificates that are given to it; no network.
+# calconnctl: what the pages do, on the command line.  No network.
 bin_PROGRAMS += calconnctl
 calconnctl_SOURCES = backend/ctl/main.c $(CTL_SOURCES)
 CTL_SOURCES = \
 	backend/ctl/args.c backend/ctl/args.h \
-	backend/ctl/cert.c backend/ctl/cert.h \
 	backend/ctl/conn_test.c backend/ctl/conn_test.h \
 	backend/ctl/ctl.h \
 	backend/ctl/manager_link.c backend/ctl/manager_link.h \
@@ -23,6 +21,6 @@ CTL_SOURCES = \
 	backend/ctl/verb_users.c \
 	backend/ctl/verb_users_switch.c \
 	backend/ctl/verbs.def
-calconnctl_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(CRYPTO_CFLAGS)
+calconnctl_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS)
 calconnctl_LDADD = libstore.a libcommon.a $(SQLITE_LIBS) $(SODIUM_LIBS) \
-	$(JANSSON_LIBS) $(CRYPTO_LIBS)
+	$(JANSSON_LIBS)

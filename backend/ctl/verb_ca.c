@@ -2,22 +2,38 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "backend/ctl/cert.h"
 #include "backend/ctl/ctl.h"
 #include "backend/ctl/manager_link.h"
+#include "common/alloc.h"
 #include "common/clock.h"
 #include "common/store_admin.h"
+#include "common/settings.h"
+#include "common/store_ca.h"
+#include "common/x509.h"
 
-#define FINGERPRINT_MAX 128 /* bytes as typed */
+#define FILE_BYTES_MAX 1048576
 
 static void
-print_cert(struct out *o, const struct ca_cert *c)
+print_cert(struct out *o, const struct ca_cert *c, bool whole)
 {
+	int64_t left = c->not_after_s - clock_wall_s();
+	char fp[CA_FINGERPRINT_MAX];
+
+	ca_fingerprint(c->sha256, fp);
 	out_str(o, "subject", "SUBJECT", c->subject);
-	out_str(o, "issuer", NULL, c->issuer);
+	out_str(o, "issuer", whole ? "ISSUER" : NULL, c->issuer);
 	out_time(o, "not_after", "VALID UNTIL", c->not_after_s);
-	out_flag(o, "expired", NULL, c->not_after_s < clock_wall_s());
-	out_str(o, "sha256", "SHA-256 FINGERPRINT", c->sha256);
+	out_int(o, "days_left", "DAYS LEFT", left > 0 ? left / 86400 : 0);
+	out_flag(o, "expired", NULL, left <= 0);
+	out_str(o, "sha256", NULL, c->sha256);
+	out_str(o, "fingerprint", "SHA-256 FINGERPRINT", fp);
+}
+
+static void
+print_added(struct out *o, const struct ca_cert *c, const char *label)
+{
+	out_time(o, "added", label, c->added_s);
+	out_str(o, "added_by", label == NULL ? NULL : "ADDED BY", c->added_by);
 }
 
 int
@@ -25,19 +41,29 @@ verb_ca_list(struct ctl *c)
 {
 	struct errinfo ei = {ERR_OK, ""};
 	struct ca_list l = {NULL, 0};
+	char *system = NULL;
 	enum err e;
 	size_t i;
 
 	if ((e = store_ca_list(c->store, &l, &ei)) != ERR_OK)
 		return ctl_fail(c, e, &ei);
+	if ((e = store_setting_get(c->store, "use_system_ca", &system, &ei)) !=
+	    ERR_OK) {
+		ca_list_clear(&l);
+		return ctl_fail(c, e, &ei);
+	}
+	out_flag(&c->out, "use_system_ca", NULL, str_eq(system, "yes"));
 	out_rows(&c->out, "ca");
 	for (i = 0; i < l.n; i++) {
 		out_row(&c->out);
-		print_cert(&c->out, &l.v[i]);
-		out_time(&c->out, "added", NULL, l.v[i].added_s);
-		out_str(&c->out, "added_by", NULL, l.v[i].added_by);
+		print_cert(&c->out, &l.v[i], false);
+		print_added(&c->out, &l.v[i], NULL);
 	}
 	out_rows_end(&c->out, "No CA certificate is trusted.");
+	if (str_eq(system, "yes"))
+		out_text(&c->out,
+		    "The CAs of the operating system are trusted as well.\n");
+	mem_free(system);
 	ca_list_clear(&l);
 	return EXIT_DONE;
 }
@@ -45,87 +71,195 @@ verb_ca_list(struct ctl *c)
 static enum err
 read_file(const char *path, struct ca_list *out, struct errinfo *ei)
 {
-	struct buf b = BUF_INIT(CERT_FILE_MAX);
+	struct buf b = BUF_INIT(FILE_BYTES_MAX);
 	enum err e;
 
 	e = str_eq(path, "-") ? fd_slurp(STDIN_FILENO, "standard input", &b, ei)
 			      : file_slurp(path, &b, ei);
 	if (e == ERR_OK &&
-	    (e = cert_parse_pem(buf_str(&b), b.len, out, ei)) != ERR_OK)
+	    (e = x509_parse_pem(buf_str(&b), b.len, out, ei)) != ERR_OK)
 		errinfo_context(ei, "%s", path);
 	buf_clear(&b);
 	return e;
 }
 
+/* What is offered, and what is held already. */
 static enum err
-add_all(
-    struct ctl *c, const struct ca_list *l, size_t *added, struct errinfo *ei)
+read_both(struct ctl *c, const char *path, struct ca_list *offered,
+    struct ca_list *have, struct errinfo *ei)
 {
-	enum err e = ERR_OK;
+	enum err e = read_file(path, offered, ei);
+
+	return e == ERR_OK ? store_ca_list(c->store, have, ei) : e;
+}
+
+static void
+print_verdict(struct out *o, enum ca_verdict v)
+{
+	out_str(o, "verdict", NULL, ca_verdict_name(v));
+	out_str(o, "why", "WHAT IT IS", ca_verdict_text(v));
+}
+
+struct adding {
+	bool insist; /* also what is no CA */
+	size_t added, left_out;
+};
+
+static enum err
+add_all(struct ctl *c, const struct ca_list *l, const struct ca_list *have,
+    struct adding *a, struct errinfo *ei)
+{
+	enum ca_verdict v;
+	enum err e;
 	size_t i;
+	bool take;
 
 	out_rows(&c->out, "ca");
 	for (i = 0; i < l->n; i++) {
-		e = store_ca_put(c->store, &c->actor, &l->v[i], ei);
-		if (e != ERR_OK && e != ERR_EXISTS)
-			return e;
-		*added += e == ERR_OK;
+		v = ca_judge(have, l, &l->v[i], clock_wall_s());
+		take = v == CA_GOOD || (v == CA_NOT_A_CA && a->insist);
+		if (take) {
+			e = store_ca_put(c->store, &c->actor, &l->v[i], ei);
+			if (e != ERR_OK && e != ERR_EXISTS)
+				return e;
+			take = e == ERR_OK;
+		} else if (v != CA_THERE) {
+			a->left_out++;
+		}
+		a->added += take;
 		out_row(&c->out);
-		print_cert(&c->out, &l->v[i]);
-		out_flag(&c->out, "added", "ADDED", e == ERR_OK);
+		print_cert(&c->out, &l->v[i], false);
+		out_flag(&c->out, "added", "ADDED", take);
+		print_verdict(&c->out, v);
 	}
 	out_rows_end(&c->out, "");
 	return ERR_OK;
 }
 
+static bool
+read_insist(struct ctl *c)
+{
+	bool insist = false;
+	size_t i;
+
+	for (i = 0; i < c->args.keys.n; i++)
+		if (!str_eq(c->args.keys.v[i], "not_a_ca"))
+			ctl_problem(
+			    c, c->args.keys.v[i], "There is no such field.");
+		else if (setting_bool(c->args.values.v[i], &insist) != ERR_OK)
+			ctl_problem(c, "not_a_ca", "It is yes or no.");
+	return insist;
+}
+
 int
 verb_ca_add(struct ctl *c)
 {
+	struct ca_list l = {NULL, 0}, have = {NULL, 0};
+	struct adding a = {read_insist(c), 0, 0};
 	struct errinfo ei = {ERR_OK, ""};
-	struct ca_list l = {NULL, 0};
-	size_t added = 0;
 	enum err e;
 
-	if ((e = read_file(c->words[0], &l, &ei)) != ERR_OK)
-		return ctl_fail(c, e, &ei);
-	e = add_all(c, &l, &added, &ei);
+	if (c->problems_n > 0)
+		return ctl_problems_end(c);
+	if ((e = read_both(c, c->words[0], &l, &have, &ei)) == ERR_OK)
+		e = add_all(c, &l, &have, &a, &ei);
 	ca_list_clear(&l);
+	ca_list_clear(&have);
 	if (e != ERR_OK)
 		return ctl_fail(c, e, &ei);
-	if (added > 0)
+	if (a.added > 0)
 		return manager_apply(c);
+	if (a.left_out > 0)
+		return ctl_refuse(c, EXIT_FAILED,
+		    "none of these belongs in the list; not_a_ca=yes takes "
+		    "one that is no CA certificate");
 	out_flag(&c->out, "ok", NULL, true);
 	return EXIT_DONE;
 }
 
-/* As other tools print it: upper case, colons, spaces. */
-static bool
-plain_fingerprint(const char *typed, char out[FINGERPRINT_MAX])
+static enum err
+show_stored(struct ctl *c, const char *sha256, struct errinfo *ei)
 {
-	size_t n = 0;
+	struct ca_list l = {NULL, 0};
+	enum err e;
+	size_t i;
 
-	for (; *typed != '\0'; typed++) {
-		if (*typed == ':' || *typed == ' ')
-			continue;
-		if (n == FINGERPRINT_MAX - 1)
-			return false;
-		out[n++] = *typed;
+	if ((e = store_ca_list(c->store, &l, ei)) != ERR_OK)
+		return e;
+	for (i = 0; i < l.n && !str_eq(l.v[i].sha256, sha256); i++)
+		;
+	if (i < l.n) {
+		print_cert(&c->out, &l.v[i], true);
+		print_added(&c->out, &l.v[i], "ADDED");
+		out_str(&c->out, "pem", NULL, l.v[i].pem);
+		out_text(&c->out, "%s", l.v[i].pem);
+	} else {
+		e = err_set(ei, ERR_NOTFOUND,
+		    "There is no such certificate in the trusted CA list.");
 	}
-	out[n] = '\0';
-	str_lower(out);
-	return n == 64;
+	ca_list_clear(&l);
+	return e;
+}
+
+static enum err
+show_file(struct ctl *c, struct errinfo *ei)
+{
+	struct ca_list l = {NULL, 0}, have = {NULL, 0};
+	enum err e;
+	size_t i;
+
+	if ((e = read_both(c, c->words[0], &l, &have, ei)) == ERR_OK) {
+		out_rows(&c->out, "ca");
+		for (i = 0; i < l.n; i++) {
+			out_row(&c->out);
+			print_cert(&c->out, &l.v[i], false);
+			print_verdict(&c->out,
+			    ca_judge(&have, &l, &l.v[i], clock_wall_s()));
+		}
+		out_rows_end(&c->out, "");
+	}
+	ca_list_clear(&l);
+	ca_list_clear(&have);
+	return e;
+}
+
+int
+verb_ca_show(struct ctl *c)
+{
+	struct errinfo ei = {ERR_OK, ""};
+	char sha256[65];
+	enum err e;
+
+	e = ca_fingerprint_parse(c->words[0], sha256)
+		? show_stored(c, sha256, &ei)
+		: show_file(c, &ei);
+	return e == ERR_OK ? EXIT_DONE : ctl_fail(c, e, &ei);
 }
 
 int
 verb_ca_delete(struct ctl *c)
 {
-	char sha256[FINGERPRINT_MAX];
 	struct errinfo ei = {ERR_OK, ""};
+	char sha256[65];
 	enum err e;
 
-	if (!plain_fingerprint(c->words[0], sha256))
+	if (!ca_fingerprint_parse(c->words[0], sha256))
 		return ctl_refuse(c, EXIT_USAGE,
 		    "a fingerprint has 64 hex digits; see calconnctl ca list");
 	e = store_ca_delete(c->store, &c->actor, sha256, &ei);
+	return e == ERR_OK ? manager_apply(c) : ctl_fail(c, e, &ei);
+}
+
+int
+verb_ca_system(struct ctl *c)
+{
+	struct errinfo ei = {ERR_OK, ""};
+	bool on = str_eq(c->words[0], "on");
+	enum err e;
+
+	if (!on && !str_eq(c->words[0], "off"))
+		return ctl_refuse(c, EXIT_USAGE, "it is on or off");
+	e = store_setting_put(
+	    c->store, &c->actor, "use_system_ca", on ? "yes" : "no", &ei);
 	return e == ERR_OK ? manager_apply(c) : ctl_fail(c, e, &ei);
 }

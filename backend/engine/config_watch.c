@@ -21,6 +21,7 @@
 #include "common/settings.h"
 #include "common/store.h"
 #include "common/store_admin.h"
+#include "common/store_ca.h"
 #include "common/store_exchange.h"
 #include "common/store_trust.h"
 #include "common/store_user.h"

@@ -1,45 +1,37 @@
-/* cacerts.c - Maintenance > Security > Trusted CA certificate. */
+/* cacerts.c - Maintenance > Security > Trusted CA certificate.  What is
+ * pasted is shown first, and taken only once it was looked at. */
+#include <stdio.h>
 #include <string.h>
 
 #include "cgi/form.h"
 #include "cgi/pages/pages.h"
-#include "cgi/x509.h"
+#include "common/alloc.h"
+#include "common/settings.h"
 #include "common/store.h"
+#include "common/store_ca.h"
 #include "common/str.h"
+#include "common/x509.h"
 
-#define SOON_S (30 * 86400)
-
-/* "AB:CD:..." in groups, as other tools print a fingerprint. */
-static void
-fingerprint(struct view v, const char *sha256)
-{
-	char text[3 * 32 + 1];
-	size_t i, n = 0;
-
-	for (i = 0;
-	     sha256[i] != '\0' && sha256[i + 1] != '\0' && n + 3 < sizeof(text);
-	     i += 2) {
-		if (n > 0)
-			text[n++] = ':';
-		text[n++] = sha256[i];
-		text[n++] = sha256[i + 1];
-	}
-	text[n] = '\0';
-	view_str(v, "fingerprint", text);
-}
+#define DAY_S 86400
+#define PATH "/ca-certificates"
 
 static void
 cert_view(struct view row, const struct ca_cert *c, int64_t now_s)
 {
+	char fp[CA_FINGERPRINT_MAX];
+
+	ca_fingerprint(c->sha256, fp);
 	view_str(row, "sha256", c->sha256);
-	fingerprint(row, c->sha256);
+	view_str(row, "fingerprint", fp);
 	view_str(row, "subject", c->subject);
 	if (!str_eq(c->subject, c->issuer))
 		view_str(row, "issuer", c->issuer);
 	view_time(row, "until", c->not_after_s, "");
 	view_flag(row, "over", c->not_after_s <= now_s);
 	view_flag(row, "soon",
-	    c->not_after_s > now_s && c->not_after_s < now_s + SOON_S);
+	    c->not_after_s > now_s && c->not_after_s < now_s + CA_SOON_S);
+	if (c->not_after_s > now_s)
+		view_int(row, "days", (c->not_after_s - now_s) / DAY_S);
 	view_time(row, "added", c->added_s, "");
 	view_str(row, "by", c->added_by);
 }
@@ -48,6 +40,7 @@ static enum err
 show(struct page *p, const struct form *f, struct errinfo *ei)
 {
 	struct ca_list l = {NULL, 0};
+	char *system = NULL;
 	struct view list;
 	size_t i;
 	enum err e;
@@ -56,13 +49,17 @@ show(struct page *p, const struct form *f, struct errinfo *ei)
 	page_flags(p, "deleted", "same");
 	form_view(f, p->view);
 	if ((e = page_show_saved(p, ei)) != ERR_OK ||
+	    (e = store_setting_get(
+		 p->web->store, "use_system_ca", &system, ei)) != ERR_OK ||
 	    (e = store_ca_list(p->web->store, &l, ei)) != ERR_OK)
 		goto out;
+	view_flag(p->view, "system", str_eq(system, "yes"));
 	if (l.n > 0)
 		list = view_sub(p->view, "list");
 	for (i = 0; i < l.n; i++)
 		cert_view(view_row(list, i), &l.v[i], p->now_s);
 out:
+	mem_free(system);
 	ca_list_clear(&l);
 	return e;
 }
@@ -76,9 +73,86 @@ cacerts_show(struct page *p, struct errinfo *ei)
 	return show(p, &f, ei);
 }
 
-/* Several at once, as in the bundles that people have. */
+/* What was pasted; false: the form says what is wrong with it. */
+static bool
+take_pem(struct page *p, struct form *f, struct ca_list *l)
+{
+	const struct req_field *pem = req_field(&p->req->body, "pem");
+	struct errinfo why = {ERR_OK, ""};
+
+	form_init(f);
+	form_add(f, "pem", "Certificate", REQ_FIELD_MAX, false);
+	if (pem == NULL || pem->len == 0)
+		form_error(f, "pem", "Paste the certificate in PEM form.");
+	else if (pem->cut || pem->bad)
+		form_error(f, "pem",
+		    "This is too long or not text. Paste the certificate in "
+		    "PEM form.");
+	else if (x509_parse_pem(pem->value, pem->len, l, &why) != ERR_OK)
+		form_error(f, "pem", why.text);
+	if (pem != NULL)
+		form_set(f, "pem", pem->value);
+	if (f->errors_n > 0)
+		p->resp->status = 422;
+	return f->errors_n == 0;
+}
+
+static void
+verdict_view(struct view row, enum ca_verdict v)
+{
+	view_str(row, "verdict", ca_verdict_name(v));
+	view_str(row, "why", ca_verdict_text(v));
+	view_flag(row, "can_take", v == CA_GOOD || v == CA_NOT_A_CA);
+	view_flag(row, "is_good", v == CA_GOOD);
+}
+
+/* Each certificate, before it is taken. */
+enum err
+cacerts_look(struct page *p, struct errinfo *ei)
+{
+	struct ca_list l = {NULL, 0}, have = {NULL, 0};
+	size_t i, takes = 0;
+	struct form f;
+	enum err e;
+
+	if (!take_pem(p, &f, &l)) {
+		p->template = "cacerts";
+		e = show(p, &f, ei);
+		goto out;
+	}
+	page_title(p, "Trust these certificates?");
+	if ((e = store_ca_list(p->web->store, &have, ei)) != ERR_OK)
+		goto out;
+	form_view(&f, p->view);
+	for (i = 0; i < l.n; i++) {
+		struct view row = view_row(view_sub(p->view, "list"), i);
+		enum ca_verdict v = ca_judge(&have, &l, &l.v[i], p->now_s);
+
+		view_int(row, "id", (int64_t)i);
+		cert_view(row, &l.v[i], p->now_s);
+		verdict_view(row, v);
+		takes += v == CA_GOOD || v == CA_NOT_A_CA;
+	}
+	view_flag(p->view, "can_take", takes > 0);
+out:
+	ca_list_clear(&l);
+	ca_list_clear(&have);
+	return e;
+}
+
+/* The tick beside a certificate names it, so that what is taken is what was
+ * shown. */
+static bool
+is_ticked(const struct page *p, size_t i, const char *sha256)
+{
+	char name[32];
+
+	(void)snprintf(name, sizeof(name), "take-%zu", i);
+	return str_eq(req_text(&p->req->body, name), sha256);
+}
+
 static enum err
-add_all(
+add_ticked(
     struct page *p, const struct ca_list *l, size_t *added, struct errinfo *ei)
 {
 	const struct store_actor who = page_actor(p);
@@ -86,6 +160,9 @@ add_all(
 	size_t i;
 
 	for (i = 0; i < l->n; i++) {
+		if (!is_ticked(p, i, l->v[i].sha256) ||
+		    l->v[i].not_after_s <= p->now_s)
+			continue;
 		e = store_ca_put(p->web->store, &who, &l->v[i], ei);
 		if (e != ERR_OK && e != ERR_EXISTS)
 			return e;
@@ -97,37 +174,37 @@ add_all(
 enum err
 cacerts_add(struct page *p, struct errinfo *ei)
 {
-	const struct req_field *pem = req_field(&p->req->body, "pem");
-	struct errinfo why = {ERR_OK, ""};
 	struct ca_list l = {NULL, 0};
 	size_t added = 0;
 	struct form f;
 	enum err e;
 
-	form_init(&f);
-	form_add(&f, "pem", "Certificate", REQ_FIELD_MAX, false);
-	if (pem == NULL || pem->len == 0)
-		form_error(&f, "pem", "Paste the certificate in PEM form.");
-	else if (pem->cut || pem->bad)
-		form_error(&f, "pem",
-		    "This is too long or not text. Paste the certificate in "
-		    "PEM form.");
-	else if (x509_parse_pem(pem->value, pem->len, &l, &why) != ERR_OK)
-		form_error(&f, "pem", why.text);
-	if (f.errors_n > 0) {
-		p->resp->status = 422;
-		if (pem != NULL)
-			form_set(&f, "pem", pem->value);
+	if (!take_pem(p, &f, &l)) {
+		p->template = "cacerts";
 		e = show(p, &f, ei);
 		goto out;
 	}
-	if ((e = add_all(p, &l, &added, ei)) != ERR_OK)
+	if ((e = add_ticked(p, &l, &added, ei)) != ERR_OK)
 		goto out;
-	e = added > 0 ? page_saved(p, "/ca-certificates", ei)
-		      : resp_redirect(p->resp, "/ca-certificates?same=1");
+	e = added > 0 ? page_saved(p, PATH, ei)
+		      : resp_redirect(p->resp, PATH "?same=1");
 out:
 	ca_list_clear(&l);
 	return e;
+}
+
+enum err
+cacerts_system(struct page *p, struct errinfo *ei)
+{
+	const char *value = req_text(&p->req->body, "use_system_ca");
+	const struct store_actor who = page_actor(p);
+	bool on;
+	enum err e;
+
+	if (setting_bool(value, &on) != ERR_OK)
+		return err_set(ei, ERR_ARG, "Choose yes or no.");
+	e = store_setting_put(p->web->store, &who, "use_system_ca", value, ei);
+	return e == ERR_OK ? page_saved(p, PATH, ei) : e;
 }
 
 enum err
@@ -161,5 +238,5 @@ cacerts_delete(struct page *p, struct errinfo *ei)
 	if ((e = store_ca_delete(p->web->store, &who,
 		 req_text(&p->req->body, "sha256"), ei)) != ERR_OK)
 		return e;
-	return page_saved(p, "/ca-certificates?deleted=1", ei);
+	return page_saved(p, PATH "?deleted=1", ei);
 }

@@ -16,7 +16,7 @@ test('what is no certificate is refused, and kept to be mended', async () => {
 	    '-----END CERTIFICATE-----';
 	for (const text of ['', 'no certificate', wrong]) {
 		await page.getByLabel('Certificate', { exact: true }).fill(text);
-		await page.getByRole('button', { name: 'Add' }).click();
+		await page.getByRole('button', { name: 'Look at it' }).click();
 		await page.locator('#pem-e').waitFor();
 		assert.match(await page.title(), /^Error: /);
 		assert.equal((await page.locator('#pem').inputValue()).trim(),
@@ -43,7 +43,15 @@ test('a CA is deleted and added again', async () => {
 	// The CA of the lab as a person would paste it.
 	await page.getByLabel('Certificate', { exact: true })
 	    .fill(readFileSync(facts.lab.ca_file, 'utf8'));
-	await page.getByRole('button', { name: 'Add' }).click();
+	await page.getByRole('button', { name: 'Look at it' }).click();
+	await page.getByRole('heading', { name: 'Trust these certificates?' })
+	    .waitFor();
+	await axe(page, 'look at a CA');
+	await shoot(page, 'ca-look');
+	const now = () => have().ca.length;
+	assert.equal(now(), 0);
+	assert.ok(await page.getByRole('checkbox').first().isChecked());
+	await page.getByRole('button', { name: 'Trust what is ticked' }).click();
 	await page.waitForURL(`**${address}?*`);
 	await page.getByRole('row', { name: /Delete/ }).first().waitFor();
 	await axe(page, 'CA');

@@ -1,12 +1,11 @@
-/* fuzz_web.c - what a browser can send: an address, a form, a cookie, and a
- * certificate that is pasted.  The first byte chooses. */
+/* fuzz_web.c - what a browser can send: an address, a form, a cookie.  The
+ * first byte chooses. */
 #include <stdint.h>
 #include <string.h>
 
 #include "cgi/form.h"
 #include "cgi/req.h"
 #include "cgi/resp.h"
-#include "cgi/x509.h"
 #include "common/alloc.h"
 #include "common/buf.h"
 #include "common/str.h"
@@ -68,21 +67,6 @@ fuzz_cookie(struct req *r, const char *text)
 		fatal("a cookie is too long");
 }
 
-static void
-fuzz_pem(const char *text, size_t n)
-{
-	struct ca_list l = {NULL, 0};
-	size_t i;
-
-	if (x509_parse_pem(text, n, &l, NULL) != ERR_OK)
-		return;
-	for (i = 0; i < l.n; i++)
-		if (!str_is_utf8(l.v[i].subject, strlen(l.v[i].subject)) ||
-		    strlen(l.v[i].sha256) != 64)
-			fatal("a certificate that no page can show");
-	ca_list_clear(&l);
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -100,11 +84,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 'u':
 		fuzz_uri(r, text);
 		break;
-	case 'c':
-		fuzz_cookie(r, text);
-		break;
 	default:
-		fuzz_pem(text, n);
+		fuzz_cookie(r, text);
 		break;
 	}
 	mem_free(text);

@@ -4,7 +4,5 @@ tests_fuzz_fuzz_binding_LDADD = $(FUZZ_MAIN) libstore.a $(FUZZ_COMMON) \
 	$(SQLITE_LIBS)
 
 FUZZ_TESTS += tests/fuzz/fuzz_cert
-tests_fuzz_fuzz_cert_SOURCES = tests/fuzz/fuzz_cert.c \
-	backend/ctl/cert.c backend/ctl/cert.h
 tests_fuzz_fuzz_cert_LDADD = $(FUZZ_MAIN) libstore.a $(FUZZ_COMMON) \
-	$(SQLITE_LIBS) $(CRYPTO_LIBS)
+	$(SQLITE_LIBS) $(SODIUM_LIBS)

@@ -498,6 +498,27 @@ def test_bad_admins(ctl, words, typed, keys):
 
 # -- certificates -----------------------------------------------------------
 
+def ended_request(folder):
+    subprocess.run(
+        ["openssl", "req", "-newkey", "ec", "-pkeyopt",
+         "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=ended",
+         "-keyout", folder / "ended.key", "-out", folder / "ended.csr"],
+        check=True, capture_output=True)
+    return folder / "ended.csr"
+
+
+def ended_config(folder):
+    (folder / "index").write_text("")
+    file = folder / "ended.cnf"
+    file.write_text(f"[ca]\ndatabase = {folder}/index\n"
+                    f"new_certs_dir = {folder}\nrand_serial = yes\n"
+                    "default_md = sha256\npolicy = any\n"
+                    "x509_extensions = root\n"
+                    "[any]\ncommonName = supplied\n"
+                    "[root]\nbasicConstraints = CA:TRUE\n")
+    return file
+
+
 @pytest.fixture(scope="module")
 def roots(tmp_path_factory):
     folder = tmp_path_factory.mktemp("roots")
@@ -507,6 +528,19 @@ def roots(tmp_path_factory):
              "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30",
              "-subj", f"/O=Lab/CN=Root {n}", "-keyout", "/dev/null",
              "-out", folder / f"{n}.pem"], check=True, capture_output=True)
+    # One that may issue nothing, and a root that has ended.
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+         "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30",
+         "-subj", "/CN=leaf", "-addext", "basicConstraints=CA:FALSE",
+         "-keyout", "/dev/null", "-out", folder / "leaf.pem"],
+        check=True, capture_output=True)
+    subprocess.run(
+        ["openssl", "ca", "-selfsign", "-batch", "-notext", "-name", "ca",
+         "-config", ended_config(folder), "-startdate", "20200101000000Z",
+         "-enddate", "20210101000000Z", "-out", folder / "ended.pem",
+         "-in", ended_request(folder), "-keyfile", folder / "ended.key"],
+        check=True, capture_output=True)
     return folder
 
 
@@ -523,14 +557,47 @@ def test_ca(ctl, roots):
     assert [c["subject"] for c in certs] == \
         ["CN=Root 1,O=Lab", "CN=Root 2,O=Lab"]
     assert not certs[0]["expired"] and certs[0]["not_after"].endswith("Z")
+    assert certs[0]["days_left"] in (29, 30)
     shown = subprocess.run(
         ["openssl", "x509", "-in", roots / "1.pem", "-noout",
          "-fingerprint", "-sha256"], capture_output=True, text=True)
     printed = shown.stdout.strip().split("=")[1]
     assert printed.replace(":", "").lower() == certs[0]["sha256"]
+    a = ctl.json("ca", "show", printed)
+    assert a.json["fingerprint"] == printed and a.json["added_by"]
+    assert a.json["pem"] == (roots / "1.pem").read_text()
     assert ctl("ca", "delete", printed).code == 0
+    assert ctl("ca", "show", printed).code == 1
     assert ctl("ca", "delete", printed).code == 1
     assert len(ctl.json("ca", "list").json["ca"]) == 1
+
+
+def test_ca_is_shown_before_it_is_added(ctl, roots):
+    a = ctl.json("ca", "show", roots / "1.pem")
+    assert [c["verdict"] for c in a.json["ca"]] == ["good"]
+    assert ctl.json("ca", "list").json["ca"] == []
+    ctl("ca", "add", roots / "1.pem")
+    for file, verdict in (("1", "there"), ("leaf", "not-a-ca"),
+                          ("ended", "expired")):
+        a = ctl.json("ca", "show", roots / (file + ".pem"))
+        assert [c["verdict"] for c in a.json["ca"]] == [verdict]
+    for file in ("leaf", "ended"):
+        assert ctl("ca", "add", roots / (file + ".pem")).code == 1
+    assert ctl("ca", "add", roots / "ended.pem", "not_a_ca=yes").code == 1
+    assert len(ctl.json("ca", "list").json["ca"]) == 1
+    assert ctl("ca", "add", roots / "leaf.pem", "not_a_ca=yes").code == 0
+    assert ctl("ca", "add", roots / "leaf.pem", "other=yes").code == 1
+    assert len(ctl.json("ca", "list").json["ca"]) == 2
+
+
+def test_ca_of_this_host(ctl):
+    assert not ctl.json("ca", "list").json["use_system_ca"]
+    assert ctl("ca", "system", "on").code == 0
+    assert ctl.json("ca", "list").json["use_system_ca"]
+    assert ctl("setting", "get", "use_system_ca").out == "yes\n"
+    assert ctl("ca", "system", "off").code == 0
+    assert not ctl.json("ca", "list").json["use_system_ca"]
+    assert ctl("ca", "system", "maybe").code == 2
 
 
 def test_bad_ca(ctl, roots):

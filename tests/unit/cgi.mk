@@ -20,9 +20,6 @@ tests_unit_test_signin_LDADD = $(UNIT_WEB)
 UNIT_TESTS += tests/unit/test_render
 tests_unit_test_render_LDADD = $(UNIT_WEB)
 
-UNIT_TESTS += tests/unit/test_x509
-tests_unit_test_x509_LDADD = $(UNIT_WEB)
-
 UNIT_TESTS += tests/unit/test_pages
 tests_unit_test_pages_SOURCES = tests/unit/test_pages.c $(WEB_FIXTURE)
 tests_unit_test_pages_LDADD = $(UNIT_WEB)

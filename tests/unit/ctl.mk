@@ -8,8 +8,3 @@ UNIT_TESTS += tests/unit/test_ctl_out
 tests_unit_test_ctl_out_SOURCES = tests/unit/test_ctl_out.c \
 	backend/ctl/out.c backend/ctl/out.h
 tests_unit_test_ctl_out_LDADD = $(UNIT_COMMON)
-
-UNIT_TESTS += tests/unit/test_ctl_cert
-tests_unit_test_ctl_cert_SOURCES = tests/unit/test_ctl_cert.c \
-	backend/ctl/cert.c backend/ctl/cert.h
-tests_unit_test_ctl_cert_LDADD = $(UNIT_STORE) $(CRYPTO_LIBS)

@@ -59,3 +59,6 @@ UNIT_TESTS += tests/unit/test_store_trust
 tests_unit_test_store_trust_SOURCES = tests/unit/test_store_trust.c \
 	$(STORE_FIXTURE)
 tests_unit_test_store_trust_LDADD = $(UNIT_STORE)
+
+UNIT_TESTS += tests/unit/test_x509
+tests_unit_test_x509_LDADD = $(UNIT_STORE)

@@ -6,6 +6,7 @@
 #include "cgi/router.h"
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "common/store_ca.h"
 #include "common/store_state.h"
 #include "common/str.h"
 
@@ -13,6 +14,8 @@
 #define HOSTILE "<script>alert(1)</script>\"'&"
 
 /* A root that nobody uses, as a browser sends it. */
+#define WIDE_SHA \
+	"2bbb047c0b089224046dea354085714f215941a96714a1dbfaae035c2cda4c42"
 #define WIDE_ROOT                                                      \
 	"-----BEGIN+CERTIFICATE-----%0AMIIBbzCCARUCFDGhiYzfSznZzvjKCG" \
 	"7hECx6Hc%2FXMAoGCCqGSM49BAMCMDoxHTAb%0ABgNVBAoeFABNAPwBXwB0A" \
@@ -517,15 +520,31 @@ test_ca(void **state)
 		assert_int_equal(w->status, 422);
 		assert_has(w, "id=\"pem-e\"");
 	}
+	/* Shown first, and nothing is stored. */
 	web_post(w, "/ca-certificates", "pem=" WIDE_ROOT);
+	assert_int_equal(w->status, 200);
+	assert_has(w, "Trust these certificates?");
+	assert_has(w, "A CA certificate that is valid now.");
+	assert_has(w, "name=\"take-0\" value=\"" WIDE_SHA "\" checked");
+	web_post(w, "/ca-certificates/add", "pem=" WIDE_ROOT);
+	assert_string_equal(
+	    web_header(w, "Location"), "/ca-certificates?same=1");
+	web_post(w, "/ca-certificates/add",
+	    "pem=" WIDE_ROOT "&take-0=another-fingerprint");
+	assert_string_equal(
+	    web_header(w, "Location"), "/ca-certificates?same=1");
+	web_post(w, "/ca-certificates/add", "pem=nothing&take-0=" WIDE_SHA);
+	assert_int_equal(w->status, 422);
+	web_post(
+	    w, "/ca-certificates/add", "pem=" WIDE_ROOT "&take-0=" WIDE_SHA);
 	assert_int_equal(w->status, 303);
 	assert_page(w, web_header(w, "Location"));
 	assert_has(w, "Saved as revision");
 	assert_has(w, "CN=BMP root");
 	assert_has(w, "boss");
 	web_post(w, "/ca-certificates", "pem=" WIDE_ROOT);
-	assert_string_equal(
-	    web_header(w, "Location"), "/ca-certificates?same=1");
+	assert_has(w, "It is trusted already.");
+	assert_lacks(w, "take-0");
 	assert_ok(w->store, store_ca_list(w->store->admin, &l, &w->store->ei));
 	assert_int_equal(l.n, 1);
 	(void)snprintf(uri, sizeof uri, "/ca-certificates/delete?sha256=%s",
@@ -536,6 +555,24 @@ test_ca(void **state)
 	web_get(w, uri);
 	assert_int_equal(w->status, 404);
 	ca_list_clear(&l);
+}
+
+static void
+test_system_ca(void **state)
+{
+	struct web_fixture *w = *state;
+	char *v = NULL;
+
+	web_post(w, "/ca-certificates/system", "use_system_ca=maybe");
+	assert_int_equal(w->status, 400);
+	web_post(w, "/ca-certificates/system", "use_system_ca=yes");
+	assert_int_equal(w->status, 303);
+	assert_ok(w->store, store_setting_get(w->store->admin, "use_system_ca",
+				&v, &w->store->ei));
+	assert_string_equal(v, "yes");
+	mem_free(v);
+	assert_page(w, web_header(w, "Location"));
+	assert_has(w, "value=\"yes\" checked");
 }
 
 static void
@@ -578,6 +615,7 @@ main(void)
 	    W(test_list_pages),
 	    W(test_config_log),
 	    W(test_ca),
+	    W(test_system_ca),
 	    W(test_error_pages),
 	};
 

@@ -7,6 +7,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/store_admin.h"
+#include "common/store_ca.h"
 #include "common/store_change.h"
 #include "common/str.h"
 

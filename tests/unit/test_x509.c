@@ -6,9 +6,10 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "cgi/x509.h"
 #include "common/alloc.h"
+#include "common/store_ca.h"
 #include "common/str.h"
+#include "common/x509.h"
 
 /* Two roots that nobody uses; their keys were thrown away.  The first has
  * every odd character in its name, the second has it in UTF-16. */
@@ -41,6 +42,43 @@
 	"AiEAozXVqzCS5kU3Pm3evUPEzGOmaM5xlmjLZwOC4zAzuAo=\n"                 \
 	"-----END CERTIFICATE-----\n"
 
+/* May issue nothing, by its constraints and by its key usage; may. */
+#define LEAF                                                                 \
+	"-----BEGIN CERTIFICATE-----\n"                                      \
+	"MIIBizCCATKgAwIBAgIUGVsCr8Xc29d3lAOj8Fs/d5/cUiswCgYIKoZIzj0EAwIw\n" \
+	"HDEaMBgGA1UEAwwRbWFpbC5leGFtcGxlLnRlc3QwIBcNMjYxMTI3MjM0NTU2WhgP\n" \
+	"MjEwOTAxMTYyMzQ1NTZaMBwxGjAYBgNVBAMMEW1haWwuZXhhbXBsZS50ZXN0MFkw\n" \
+	"EwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEj+uCqTzf9HwpAwqygRF8Bu6/PR+zNPR0\n" \
+	"te9yHehqfmf9uAv8VGHarapwGh76lZReRXAnG39CpUyaVMlBN5BGwKNQME4wHQYD\n" \
+	"VR0OBBYEFCshsfyiTEv7//g6Q3mwG3NlVCdLMB8GA1UdIwQYMBaAFCshsfyiTEv7\n" \
+	"//g6Q3mwG3NlVCdLMAwGA1UdEwEB/wQCMAAwCgYIKoZIzj0EAwIDRwAwRAIgefAi\n" \
+	"kojwb8au/6UdIhusy/ddU/b527hC4FAisd0jrHsCICUwIx7cViB5r0nRlyFK45/j\n" \
+	"OFxdm8+tMEf2ooTL8XJf\n"                                             \
+	"-----END CERTIFICATE-----\n"
+#define NO_SIGN                                                              \
+	"-----BEGIN CERTIFICATE-----\n"                                      \
+	"MIIBizCCATGgAwIBAgIUTofnVsqN+8PFoqqSsRBsk3eQ5+QwCgYIKoZIzj0EAwIw\n" \
+	"EjEQMA4GA1UEAwwHTm8gc2lnbjAgFw0yNjExMjcyMzQ1NTZaGA8yMTA5MDExNjIz\n" \
+	"NDU1NlowEjEQMA4GA1UEAwwHTm8gc2lnbjBZMBMGByqGSM49AgEGCCqGSM49AwEH\n" \
+	"A0IABGYzNDF7tUjNCM8ug8DEAMAnWZsK1QIRmLtGVEm65Rg3nN4OaY1n2fvUv9rK\n" \
+	"8yu96POh+I6OyblfgL/Xv0fRpkGjYzBhMB0GA1UdDgQWBBTC2uFa9xCWMoHRWk/n\n" \
+	"xdaGPr2XVjAfBgNVHSMEGDAWgBTC2uFa9xCWMoHRWk/nxdaGPr2XVjAPBgNVHRMB\n" \
+	"Af8EBTADAQH/MA4GA1UdDwEB/wQEAwIHgDAKBggqhkjOPQQDAgNIADBFAiEA6jeb\n" \
+	"ZTcUjs3wc/Va83YEvO8GXUhAj+kJ4fBn6wjSSSsCIGXsenYbsloPGkvq5uhhvRqI\n" \
+	"uRr9o4P7q2yXX5zaocxV\n"                                             \
+	"-----END CERTIFICATE-----\n"
+#define SIGN                                                                 \
+	"-----BEGIN CERTIFICATE-----\n"                                      \
+	"MIIBhjCCASugAwIBAgIUflVbHjz1R//VzGGWtPPG/cyx3RwwCgYIKoZIzj0EAwIw\n" \
+	"DzENMAsGA1UEAwwEU2lnbjAgFw0yNjExMjcyMzQ1NTZaGA8yMTA5MDExNjIzNDU1\n" \
+	"NlowDzENMAsGA1UEAwwEU2lnbjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABIs0\n" \
+	"KI/lB9ZGB03N7yozQbIJP5vf05e3beS8goW7Xx2qX6F481hzdBgak3qfqt+FYPkX\n" \
+	"ZNMWRulMSvuS6uKDFFejYzBhMB0GA1UdDgQWBBTRZh40L4UWmW3qG9FJqsmNcupq\n" \
+	"0TAfBgNVHSMEGDAWgBTRZh40L4UWmW3qG9FJqsmNcupq0TAPBgNVHRMBAf8EBTAD\n" \
+	"AQH/MA4GA1UdDwEB/wQEAwIBBjAKBggqhkjOPQQDAgNJADBGAiEApisjJYN/yHDy\n" \
+	"15OCka8zIC20yNl53JtvIZQNeUoi/ZwCIQDXVuO9HHLgCjFNmbioPXL33wy8w8FU\n" \
+	"TvEGmbhvsrIY2Q==\n"                                                 \
+	"-----END CERTIFICATE-----\n"
 #define ODD_NAME                                                   \
 	"emailAddress=ca@example.test,OU=a\\;b+CN=Wurzel Größe," \
 	"O=Firma\\, \\\"A\\+B\\\" \\<x\\>,DC=example,DC=test"
@@ -67,6 +105,70 @@ test_names(void **state)
 	assert_string_equal(l.v[1].subject, "CN=BMP root,O=Müşteri 東京");
 	assert_string_equal(l.v[1].pem, WIDE);
 	ca_list_clear(&l);
+}
+
+/* RFC 5280 4.2.1.3 and 4.2.1.9; the one of version 1 is its own issuer. */
+static void
+test_is_ca(void **state)
+{
+	static const char text[] = ODD WIDE LEAF NO_SIGN SIGN;
+	static const bool want[] = {true, true, false, false, true};
+	struct ca_list l = {NULL, 0};
+	size_t i;
+
+	(void)state;
+	assert_int_equal(
+	    x509_parse_pem(text, sizeof text - 1, &l, NULL), ERR_OK);
+	assert_int_equal(l.n, 5);
+	for (i = 0; i < l.n; i++)
+		assert_int_equal(l.v[i].is_ca, want[i]);
+	assert_int_equal(l.v[0].not_before_s, INT64_C(1795334011));
+	ca_list_clear(&l);
+}
+
+static void
+test_verdict(void **state)
+{
+	static const char text[] = ODD WIDE LEAF ODD;
+	static const enum ca_verdict empty[] = {
+	    CA_GOOD, CA_EXPIRED, CA_NOT_A_CA, CA_THERE};
+	const int64_t now_s = INT64_C(1800000000); /* WIDE has ended */
+	struct ca_list l = {NULL, 0}, have = {NULL, 0};
+	size_t i;
+
+	(void)state;
+	assert_int_equal(
+	    x509_parse_pem(text, sizeof text - 1, &l, NULL), ERR_OK);
+	for (i = 0; i < l.n; i++)
+		assert_int_equal(ca_judge(&have, &l, &l.v[i], now_s), empty[i]);
+	have.v = &l.v[2];
+	have.n = 1;
+	assert_int_equal(ca_judge(&have, &l, &l.v[2], now_s), CA_THERE);
+	assert_int_equal(ca_judge(&have, &l, &l.v[0], now_s), CA_GOOD);
+	for (i = 0; i < CA_VERDICT__MAX; i++) {
+		assert_int_not_equal(*ca_verdict_name((enum ca_verdict)i), 0);
+		assert_int_not_equal(*ca_verdict_text((enum ca_verdict)i), 0);
+	}
+	ca_list_clear(&l);
+}
+
+static void
+test_fingerprint(void **state)
+{
+	static const char *const bad[] = {"", "8A", ODD_SHA "0",
+	    "zaf9f6f80d9248a6435b86b8ca84177654ce382280da5d3e2bbd2cfc3b125173"};
+	char shown[CA_FINGERPRINT_MAX], back[65];
+	size_t i;
+
+	(void)state;
+	ca_fingerprint(ODD_SHA, shown);
+	assert_int_equal(strlen(shown), 95);
+	assert_memory_equal(shown, "8A:F9:F6:", 9);
+	assert_true(ca_fingerprint_parse(shown, back));
+	assert_string_equal(back, ODD_SHA);
+	assert_true(ca_fingerprint_parse(ODD_SHA, back));
+	for (i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		assert_false(ca_fingerprint_parse(bad[i], back));
 }
 
 /* Pasted in whatever layout, it is the same certificate. */
@@ -183,6 +285,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_is_ca),
+	    cmocka_unit_test(test_verdict),
+	    cmocka_unit_test(test_fingerprint),
 	    cmocka_unit_test(test_layout),
 	    cmocka_unit_test(test_refused),
 	    cmocka_unit_test(test_damaged),

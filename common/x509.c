@@ -5,16 +5,20 @@
 #include <string.h>
 #include <time.h>
 
-#include "cgi/x509.h"
 #include "common/alloc.h"
 #include "common/buf.h"
+#include "common/store_ca.h"
 #include "common/str.h"
+#include "common/x509.h"
 
 #define RDNS_MAX 32
 #define LINE_LEN 64 /* RFC 7468 2 */
 
 enum tag {
+	T_BOOLEAN = 0x01,
 	T_INTEGER = 0x02,
+	T_BITS = 0x03,
+	T_OCTETS = 0x04,
 	T_OID = 0x06,
 	T_UTF8 = 0x0c,
 	T_PRINTABLE = 0x13,
@@ -26,7 +30,8 @@ enum tag {
 	T_BMP = 0x1e,
 	T_SEQUENCE = 0x30,
 	T_SET = 0x31,
-	T_VERSION = 0xa0
+	T_VERSION = 0xa0,
+	T_EXTENSIONS = 0xa3
 };
 
 struct der {
@@ -236,6 +241,70 @@ time_of(unsigned tag, const struct der *s, int64_t *out)
 	return ERR_OK;
 }
 
+static bool
+is_oid(const struct der *oid, const char *der, size_t n)
+{
+	return (size_t)(oid->end - oid->p) == n && memcmp(oid->p, der, n) == 0;
+}
+
+/* RFC 5280 4.2.1.9: cA is false where it is left out. */
+static bool
+says_ca(struct der value)
+{
+	struct der seq, flag;
+
+	return want(&value, T_SEQUENCE, &seq) && want(&seq, T_BOOLEAN, &flag) &&
+	       flag.end - flag.p == 1 && flag.p[0] != 0;
+}
+
+/* RFC 5280 4.2.1.3: bit 5 is keyCertSign; the first byte counts what is
+ * unused at the end. */
+static bool
+says_sign(struct der value)
+{
+	struct der bits;
+
+	return want(&value, T_BITS, &bits) && bits.end - bits.p >= 2 &&
+	       (bits.p[1] & 0x04) != 0;
+}
+
+/* What stands behind the key.  May the certificate issue others?  One of
+ * version 1 does not say; then its own issuer is taken for a root. */
+static enum err
+read_extensions(struct der tbs, bool own_issuer, bool *is_ca)
+{
+	struct der all, list, one, oid, value;
+	bool may_sign = true;
+	unsigned tag;
+
+	*is_ca = own_issuer;
+	while (tbs.p < tbs.end) {
+		if (!next(&tbs, &tag, &all))
+			return ERR_ARG;
+		if (tag != T_EXTENSIONS)
+			continue;
+		*is_ca = false;
+		if (!want(&all, T_SEQUENCE, &list))
+			return ERR_ARG;
+		while (list.p < list.end) {
+			if (!want(&list, T_SEQUENCE, &one) ||
+			    !want(&one, T_OID, &oid) ||
+			    !next(&one, &tag, &value))
+				return ERR_ARG;
+			if (tag == T_BOOLEAN && !next(&one, &tag, &value))
+				return ERR_ARG;
+			if (tag != T_OCTETS)
+				return ERR_ARG;
+			if (is_oid(&oid, "\x55\x1d\x13", 3))
+				*is_ca = says_ca(value);
+			else if (is_oid(&oid, "\x55\x1d\x0f", 3))
+				may_sign = says_sign(value);
+		}
+	}
+	*is_ca = *is_ca && may_sign;
+	return ERR_OK;
+}
+
 static enum err
 read_der(const unsigned char *p, size_t n, struct ca_cert *c)
 {
@@ -255,12 +324,18 @@ read_der(const unsigned char *p, size_t n, struct ca_cert *c)
 	    !want(&tbs, T_SEQUENCE, &subject) ||
 	    !want(&tbs, T_SEQUENCE, &part) || /* the key */
 	    !want(&cert, T_SEQUENCE, &part) || !next(&cert, &tag, &part) ||
-	    !next(&validity, &tag, &when) || !next(&validity, &tag, &when))
+	    !next(&validity, &tag, &when) ||
+	    time_of(tag, &when, &c->not_before_s) != ERR_OK ||
+	    !next(&validity, &tag, &when))
 		return ERR_ARG;
 	if ((e = time_of(tag, &when, &c->not_after_s)) != ERR_OK ||
-	    (e = name_text(issuer, &c->issuer)) != ERR_OK)
+	    (e = name_text(issuer, &c->issuer)) != ERR_OK ||
+	    (e = name_text(subject, &c->subject)) != ERR_OK)
 		return e;
-	return name_text(subject, &c->subject);
+	return read_extensions(tbs,
+	    is_oid(&issuer, (const char *)subject.p,
+		(size_t)(subject.end - subject.p)),
+	    &c->is_ca);
 }
 
 /* Written anew, so that only the certificate is kept. */
