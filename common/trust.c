@@ -186,6 +186,7 @@ trust_source_text(const char *source)
 	    {"redirect-302", "Redirect of an https request"},
 	    {"redirect-url", "Redirect in an Autodiscover answer"},
 	    {"http", "Redirect by plain HTTP, not authenticated"},
+	    {"srv", "DNS SRV record of the mail domain, not authenticated"},
 	};
 	size_t i;
 

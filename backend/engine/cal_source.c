@@ -21,6 +21,7 @@
 union src_msg {
 	struct msg_scp_job scp;
 	struct msg_pox_job pox;
+	struct msg_hint_job hint;
 	struct msg_ews_job ews;
 	struct msg_ews_stream_job stream;
 	struct msg_ews_sync_job sync;
@@ -50,6 +51,7 @@ struct src_call {
 	    offsetof(struct msg_##s, ev) == 0, "evidence comes first")
 EV_FIRST(scp_result);
 EV_FIRST(pox_result);
+EV_FIRST(hint_result);
 EV_FIRST(ews_result);
 EV_FIRST(ews_stream_end);
 EV_FIRST(ews_sync_result);
@@ -180,6 +182,9 @@ cred_field(struct src_call *c)
 		return &c->m.scp.cred_id;
 	case IPC_POX:
 		return &c->m.pox.via.cred_id;
+	case IPC_HTTP_HINT:
+	case IPC_SRV_HINT:
+		return &c->m.hint.via.cred_id;
 	case IPC_EWS_STREAM:
 		return &c->m.stream.ctx.via.cred_id;
 	case IPC_EWS_SYNC:
@@ -193,13 +198,20 @@ cred_field(struct src_call *c)
 	}
 }
 
+static bool
+sends_none(const struct src_call *c)
+{
+	return c->t == IPC_HTTP_HINT || c->t == IPC_SRV_HINT ||
+	       (c->t == IPC_POX && c->m.pox.no_auth);
+}
+
 static void
 send_it(struct src_call *c, uint64_t cred_id)
 {
 	enum err e;
 
 	/* What sends none is not even told which. */
-	*cred_field(c) = c->t == IPC_POX && c->m.pox.no_auth ? 0 : cred_id;
+	*cred_field(c) = sends_none(c) ? 0 : cred_id;
 	e = net_call_start(&c->net, c->r->en->nets, c->net_id, c->t, &c->m,
 	    c->timeout_ms + GRACE_MS, on_answer, c);
 	if (e == ERR_OK) {
@@ -330,6 +342,17 @@ src_pox_probe(struct record *r, const char *url, src_fn fn, void *arg)
 
 	c->m.pox.no_auth = true;
 	c->m.pox.via.tls_verify = true;
+	return call_begin(c);
+}
+
+struct src_call *
+src_hint(
+    struct record *r, enum ipc_type t, const char *domain, src_fn fn, void *arg)
+{
+	struct src_call *c = call_new(r, t, SRC_HINT_TIMEOUT_MS, fn, arg);
+
+	record_access(r, &c->m.hint.via, c->timeout_ms);
+	c->m.hint.domain = xstrdup(domain);
 	return call_begin(c);
 }
 

@@ -30,6 +30,7 @@ struct src_place {
 /* Milliseconds that net may take; the engine waits a little longer. */
 #define SRC_TIMEOUT_MS 20000
 #define SRC_DISCOVER_TIMEOUT_MS 12000 /* four of them fit in a test */
+#define SRC_HINT_TIMEOUT_MS 5000 /* port 80 is often closed in silence */
 #define SRC_UPDATE_TIMEOUT_MS 60000
 #define SRC_SYNC_TIMEOUT_MS 60000
 #define SRC_STREAM_SILENCE_MS 90000
@@ -45,6 +46,9 @@ struct src_call *src_pox(struct record *r, const char *url, const char *email,
  * there? */
 struct src_call *
 src_pox_probe(struct record *r, const char *url, src_fn fn, void *arg);
+/* t: HTTP_HINT or SRV_HINT.  Without credentials. */
+struct src_call *src_hint(struct record *r, enum ipc_type t, const char *domain,
+    src_fn fn, void *arg);
 /* t: EWS_PROBE, EWS_CALENDAR, EWS_SUBSCRIBE, or EWS_UNSUBSCRIBE with the
  * id of a subscription. */
 struct src_call *src_mailbox(struct record *r, enum ipc_type t,

@@ -10,6 +10,7 @@
 #include "common/valid.h"
 
 #define HOST_MAX 256
+#define AUTHORITY_MAX (HOST_MAX + 8)
 #define SEEN_MAX 200
 
 struct plan_url {
@@ -21,10 +22,11 @@ struct plan_url {
 struct discover_plan {
 	char *email; /* the one that is looked for now */
 	char *ad_domain, *account_domain, *record_domain;
-	bool scp_open; /* the directory is still to be asked */
+	/* Still to be asked. */
+	bool scp_open, http_open, srv_open;
 	struct plan_url urls[PLAN_URLS_MAX];
 	size_t urls_n;
-	struct strlist hosts; /* trusted by what published them */
+	struct strlist hosts; /* "host:port" that what published it trusts */
 	plan_trust_fn trust_fn;
 	void *trust_arg;
 	struct strlist seen; /* "mailbox url" that were asked */
@@ -89,6 +91,24 @@ plan_url_host(const char *url, char *out, size_t size)
 	return true;
 }
 
+/* "host:443" of an address that plan_url_host() took. */
+static void
+authority_of(const char *url, const char *host, char *out, size_t size)
+{
+	const char *rest = url + strlen("https://") + strlen(host);
+	size_t n;
+
+	if (*rest == ':')
+		rest++;
+	while (*rest == '0')
+		rest++;
+	n = strspn(rest, "0123456789");
+	if (n == 0)
+		snprintf(out, size, "%s:443", host);
+	else
+		snprintf(out, size, "%s:%.*s", host, (int)n, rest);
+}
+
 static void
 trust(struct discover_plan *p, const char *host)
 {
@@ -97,21 +117,22 @@ trust(struct discover_plan *p, const char *host)
 		fatal("discover: out of memory");
 }
 
+static void
+trust_url(struct discover_plan *p, const char *url)
+{
+	char host[HOST_MAX], at[AUTHORITY_MAX];
+
+	if (!plan_url_host(url, host, sizeof(host)))
+		return;
+	authority_of(url, host, at, sizeof(at));
+	trust(p, at);
+}
+
 static enum trust
 decided(const struct discover_plan *p, const char *host)
 {
 	return p->trust_fn != NULL ? p->trust_fn(p->trust_arg, host)
 				   : TRUST_PENDING;
-}
-
-/* Who listens at another port of a host is not who was allowed. */
-static bool
-is_default_port(const char *url, const char *host)
-{
-	const char *rest = url + strlen("https://") + strlen(host);
-
-	return *rest != ':' || (str_has_prefix(rest, ":443") &&
-				   (rest[4] < '0' || rest[4] > '9'));
 }
 
 enum standing {
@@ -125,17 +146,21 @@ enum standing {
 static enum standing
 standing_of(const struct discover_plan *p, const char *url, char *host)
 {
+	char at[AUTHORITY_MAX];
 	enum trust t;
 
 	if (!plan_url_host(url, host, HOST_MAX))
 		return STANDING_REFUSED;
 	if ((t = decided(p, host)) == TRUST_BLOCKED)
 		return STANDING_BLOCKED;
-	if (strlist_has(&p->hosts, host))
+	authority_of(url, host, at, sizeof(at));
+	if (strlist_has(&p->hosts, at))
 		return STANDING_TRUSTED;
-	if (t != TRUST_ALLOWED)
-		return STANDING_UNKNOWN;
-	return is_default_port(url, host) ? STANDING_LISTED : STANDING_REFUSED;
+	/* Who listens at another port is not who was allowed, and nobody can
+	 * be asked about it. */
+	if (!str_has_suffix_nocase(at, ":443"))
+		return STANDING_REFUSED;
+	return t == TRUST_ALLOWED ? STANDING_LISTED : STANDING_UNKNOWN;
 }
 
 static bool
@@ -169,21 +194,23 @@ static void
 add_well_known(struct discover_plan *p)
 {
 	const char *domain = plan_domain(p->email);
-	char url[VALID_EMAIL_MAX + 80], host[HOST_MAX + 16];
+	char url[VALID_EMAIL_MAX + 80];
+	bool trusted;
 
 	if (strlen(domain) >= HOST_MAX)
 		return;
-	if (is_trusted_domain(p, domain)) {
-		trust(p, domain);
-		snprintf(host, sizeof(host), "autodiscover.%s", domain);
-		trust(p, host);
-	}
+	trusted = is_trusted_domain(p, domain);
 	snprintf(url, sizeof(url), "https://%s/autodiscover/autodiscover.xml",
 	    domain);
+	if (trusted)
+		trust_url(p, url);
 	add_url(p, url, WAY_DOMAIN, false);
 	snprintf(url, sizeof(url),
 	    "https://autodiscover.%s/autodiscover/autodiscover.xml", domain);
+	if (trusted)
+		trust_url(p, url);
 	add_url(p, url, WAY_HOST, false);
+	p->http_open = p->srv_open = true;
 }
 
 enum err
@@ -240,19 +267,17 @@ plan_hint(struct discover_plan *p, const char *url)
 
 	if (!plan_url_host(url, host, sizeof(host)))
 		return;
-	trust(p, host);
+	trust_url(p, url);
 	add_url(p, url, WAY_HINT, true);
 }
 
 void
 plan_scp_url(struct discover_plan *p, const char *url)
 {
-	char host[HOST_MAX];
 	size_t at;
 
 	p->scp_open = false;
-	if (plan_url_host(url, host, sizeof(host)))
-		trust(p, host);
+	trust_url(p, url);
 	/* Behind the ones that came before, before the well-known two. */
 	for (at = 0; at < p->urls_n; at++) {
 		if (str_eq(p->urls[at].url, url))
@@ -336,6 +361,20 @@ refusal(enum standing s, enum plan_way way)
 						    : "url-refused";
 }
 
+static void
+next_hint(struct discover_plan *p, struct plan_step *out)
+{
+	if (p->http_open) {
+		p->http_open = false;
+		out->what = PLAN_HTTP_HINT;
+		out->way = WAY_HTTP;
+	} else if (p->srv_open) {
+		p->srv_open = false;
+		out->what = PLAN_SRV_HINT;
+		out->way = WAY_SRV;
+	}
+}
+
 void
 plan_next(struct discover_plan *p, struct plan_step *out)
 {
@@ -358,8 +397,10 @@ plan_next(struct discover_plan *p, struct plan_step *out)
 		out->what = PLAN_SCP;
 		return;
 	}
-	if (u == NULL)
+	if (u == NULL) {
+		next_hint(p, out);
 		return;
+	}
 	u->asked = true;
 	out->url = u->url;
 	out->way = u->way;
@@ -406,32 +447,47 @@ may_redirect(struct discover_plan *p, struct plan_verdict *v)
 	return false;
 }
 
-static void
-redirect_url(struct discover_plan *p, struct plan_verdict *v, const char *url)
+/* false: v says why the address is not to be asked. */
+static bool
+may_ask(struct discover_plan *p, struct plan_verdict *v, const char *url)
 {
-	char key[VALID_URL_MAX + VALID_EMAIL_MAX + 2];
-
 	keep_target(p, v, url);
 	switch (standing_of(p, url, p->host)) {
 	case STANDING_REFUSED:
 		fail(p, v,
 		    str_has_prefix(url, "http:") ? "redirect-insecure"
 						 : "url-refused");
-		return;
+		return false;
 	case STANDING_UNKNOWN:
 		fail(p, v, "redirect-untrusted");
 		v->host = p->host;
-		return;
+		return false;
 	case STANDING_BLOCKED:
 		fail(p, v, "redirect-blocked");
 		v->host = p->host;
-		return;
+		return false;
 	case STANDING_LISTED:
 	case STANDING_TRUSTED:
 		break;
 	}
+	return true;
+}
+
+static bool
+was_asked(const struct discover_plan *p, const char *url)
+{
+	char key[VALID_URL_MAX + VALID_EMAIL_MAX + 2];
+
 	snprintf(key, sizeof(key), "%s %s", p->email, url);
-	if (strlist_has(&p->seen, key)) {
+	return strlist_has(&p->seen, key);
+}
+
+static void
+redirect_url(struct discover_plan *p, struct plan_verdict *v, const char *url)
+{
+	if (!may_ask(p, v, url))
+		return;
+	if (was_asked(p, url)) {
 		fail(p, v, "redirect-loop");
 		return;
 	}
@@ -473,6 +529,25 @@ redirect_addr(
 	}
 	add_well_known(p);
 	v->what = ANSWER_REDIRECT;
+}
+
+void
+plan_hinted(struct discover_plan *p, enum plan_way way, const char *url,
+    struct plan_verdict *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->failure = out->target = out->host = "";
+	if (!may_ask(p, out, url))
+		return;
+	if (was_asked(p, url)) {
+		/* As a web server does that only sends everybody to https. */
+		out->what = ANSWER_KNOWN;
+		return;
+	}
+	if (!may_redirect(p, out))
+		return;
+	add_url(p, url, way, false);
+	out->what = ANSWER_REDIRECT;
 }
 
 static const char *

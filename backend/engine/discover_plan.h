@@ -3,11 +3,13 @@
  * step out.  Answers are hostile.
  *
  * Order ([MS-OXDISCO] 3.1.5): what the directory published, then
- * https://<domain>/, then https://autodiscover.<domain>/.
- * Trust: hosts that the directory published, and those two of a domain that
- * is the account's, the directory's or the test mailbox's.  A redirect is
- * followed to a host that is trusted already, and to no other.  What the
- * Trust List says of a host counts before all of these. */
+ * https://<domain>/, then https://autodiscover.<domain>/, then two hints that
+ * prove nothing: the redirect of plain HTTP and DNS SRV.
+ * Trust: a host at the port at which the directory published it, and those
+ * two, at port 443, of a domain that is the account's, the directory's or the
+ * test mailbox's.  A redirect or a hint is followed to one that is trusted
+ * already, and to no other.  What the Trust List says of a host counts before
+ * all of these, and is about port 443. */
 #ifndef DISCOVER_PLAN_H
 #define DISCOVER_PLAN_H
 
@@ -30,11 +32,15 @@ enum plan_way {
 	WAY_DOMAIN,
 	WAY_HOST, /* autodiscover.<domain> */
 	WAY_REDIRECT,
+	WAY_HTTP, /* the redirect of http://autodiscover.<domain>/ */
+	WAY_SRV, /* _autodiscover._tcp.<domain> */
 	WAY__MAX
 };
 
 enum plan_do {
 	PLAN_SCP, /* ask the directory */
+	PLAN_HTTP_HINT, /* ask plain HTTP for a redirect */
+	PLAN_SRV_HINT, /* ask DNS */
 	PLAN_POX, /* ask url */
 	PLAN_REFUSED, /* url must not be asked: see failure */
 	PLAN_NONE /* no way is left */
@@ -57,6 +63,7 @@ enum plan_answer {
 	ANSWER_FOUND,
 	ANSWER_FAILED, /* go on; see failure */
 	ANSWER_REDIRECT, /* to another address or mailbox, followed */
+	ANSWER_KNOWN, /* a hint leads to what was asked before */
 	ANSWER_STOPPED /* nothing more may be asked; see failure */
 };
 struct plan_verdict {
@@ -81,6 +88,9 @@ void plan_next(struct discover_plan *p, struct plan_step *out);
 /* An address that the directory published, best first. */
 void plan_scp_url(struct discover_plan *p, const char *url);
 void plan_answer(struct discover_plan *p, const struct msg_pox_result *r,
+    struct plan_verdict *out);
+/* An address that way (WAY_HTTP, WAY_SRV) has led to. */
+void plan_hinted(struct discover_plan *p, enum plan_way way, const char *url,
     struct plan_verdict *out);
 /* The most telling failure, when no way led to the goal. */
 const char *plan_failure(const struct discover_plan *p);

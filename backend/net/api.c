@@ -33,6 +33,10 @@ struct net {
 const struct job_row job_rows[] = {
     {IPC_SCP, IPC_SCP_DONE, job_scp_cred, job_scp_run, job_scp_stop, NULL},
     {IPC_POX, IPC_POX_DONE, job_pox_cred, job_pox_run, job_http_stop, NULL},
+    {IPC_HTTP_HINT, IPC_HINT_DONE, job_no_cred, job_http_hint_run,
+	job_http_stop, NULL},
+    {IPC_SRV_HINT, IPC_HINT_DONE, job_no_cred, job_srv_hint_run,
+	job_srv_hint_stop, NULL},
     {IPC_EWS_PROBE, IPC_EWS_PROBED, job_ews_cred, job_ews_run, job_http_stop,
 	&job_op_probe},
     {IPC_EWS_CALENDAR, IPC_EWS_CALENDAR_IS, job_ews_cred, job_ews_run,

@@ -40,6 +40,8 @@ typedef bool (*http_data_fn)(void *arg, const char *p, size_t n);
 
 struct http_ask {
 	const char *url;
+	/* Instead of url: url_guard_plain() of this domain, a bare GET. */
+	const char *plain_domain;
 	const struct msg_access *via;
 	const struct cred *cred; /* NULL: send no credentials */
 	struct buf *body; /* taken over; POST */

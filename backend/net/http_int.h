@@ -55,6 +55,7 @@ struct http_req {
 	bool active; /* under way; else it waits in line */
 	bool failed_early; /* timer fires at once, with ev as it is */
 
+	bool is_plain; /* the one request without TLS */
 	bool use_proxy, verify, allow_loopback, has_cred;
 	uint64_t cred_id;
 	uint32_t first_ms, idle_ms;

@@ -208,7 +208,7 @@ prepare_tls(CURL *easy, void *ctx, void *arg)
 static enum err
 set_safety(struct http_req *r, long total_ms, long connect_ms)
 {
-	SET(CURLOPT_PROTOCOLS_STR, "https");
+	SET(CURLOPT_PROTOCOLS_STR, r->is_plain ? "http" : "https");
 	SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	SET(CURLOPT_FOLLOWLOCATION, 0L);
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -295,6 +295,16 @@ set_limits(struct http_req *r, const struct http_ask *ask, long *total_ms,
 	    (long)(ms < HTTP_CONNECT_MAX_MS ? ms : HTTP_CONNECT_MAX_MS);
 }
 
+static void
+tell_plain_url(struct http_req *r)
+{
+	char *url = NULL;
+
+	if (curl_url_get(r->url.url, CURLUPART_URL, &url, 0) == CURLUE_OK)
+		evidence_text(&r->answer.ev.url, url, EV_URL_MAX);
+	curl_free(url);
+}
+
 static enum err
 check_url(struct http_req *r, const struct http_ask *ask)
 {
@@ -303,14 +313,21 @@ check_url(struct http_req *r, const struct http_ask *ask)
 	const char *why;
 	enum err e;
 
-	evidence_text(&ev->url, ask->url, EV_URL_MAX);
+	if (!r->is_plain)
+		evidence_text(&ev->url, ask->url, EV_URL_MAX);
 	if (ask->via->use_proxy && !r->use_proxy) {
 		/* Going there directly is not what was asked for. */
 		evidence_fail(ev, "proxy-connect", "no proxy is configured");
 		r->failed_early = true;
 		return ERR_OK;
 	}
-	e = url_guard_check(&r->url, ask->url, r->allow_loopback, &ei);
+	if (r->is_plain)
+		e = url_guard_plain(
+		    &r->url, ask->plain_domain, r->allow_loopback, &ei);
+	else
+		e = url_guard_check(&r->url, ask->url, r->allow_loopback, &ei);
+	if (e == ERR_OK && r->is_plain)
+		tell_plain_url(r);
 	if (e == ERR_DENIED) {
 		evidence_fail(ev, "url-refused", "%s", ei.text);
 		r->failed_early = true;
@@ -331,13 +348,17 @@ http_req_new(struct http_req **out, struct http *h, struct http_ask *ask)
 	long total_ms, connect_ms;
 	enum err e;
 
-	if (r == NULL || h->ca == NULL) {
+	/* Nothing secret goes without TLS, whoever asks for it. */
+	if (r == NULL || h->ca == NULL ||
+	    (ask->plain_domain != NULL &&
+		(ask->cred != NULL || ask->body != NULL))) {
 		mem_free(r);
 		return r == NULL ? ERR_NOMEM : ERR_ARG;
 	}
 	r->http = h;
 	r->ca = ca_store_ref(h->ca);
 	r->allow_loopback = h->allow_loopback;
+	r->is_plain = ask->plain_domain != NULL;
 	r->verify = ask->via->tls_verify;
 	r->use_proxy = ask->via->use_proxy && h->proxy != NULL;
 	r->has_cred = ask->cred != NULL;

@@ -56,6 +56,12 @@ void job_http_stop(struct job *j);
 extern const struct job_op job_op_probe, job_op_calendar, job_op_subscribe,
     job_op_unsubscribe, job_op_sync, job_op_get, job_op_update;
 
+/* job_hint.c */
+uint64_t job_no_cred(const void *msg);
+void job_http_hint_run(struct job *j, const struct cred *cred);
+void job_srv_hint_run(struct job *j, const struct cred *cred);
+void job_srv_hint_stop(struct job *j);
+
 /* job_scp.c */
 uint64_t job_scp_cred(const void *msg);
 void job_scp_run(struct job *j, const struct cred *cred);

@@ -18,7 +18,7 @@ libnet_a_SOURCES = \
 	backend/net/http_fail.c backend/net/http_req.c \
 	backend/net/http_pool.c backend/net/http_pool.h \
 	backend/net/http_tls.c backend/net/http_tls.h \
-	backend/net/job_ews.c backend/net/job_scp.c \
+	backend/net/job_ews.c backend/net/job_hint.c backend/net/job_scp.c \
 	backend/net/ldap.c backend/net/ldap.h \
 	backend/net/ldap_io.c backend/net/ldap_io.h \
 	backend/net/ldap_scp.c backend/net/ldap_scp.h \

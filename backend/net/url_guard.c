@@ -107,8 +107,8 @@ part(CURLU *u, CURLUPart what, unsigned flags)
 }
 
 static enum err
-check_parts(
-    struct url_parts *p, CURLU *u, bool allow_loopback, struct errinfo *ei)
+check_parts(struct url_parts *p, CURLU *u, const char *wanted,
+    bool allow_loopback, struct errinfo *ei)
 {
 	char *scheme = part(u, CURLUPART_SCHEME, 0);
 	char *user = part(u, CURLUPART_USER, 0);
@@ -122,8 +122,8 @@ check_parts(
 	size_t len;
 	enum err e;
 
-	if (scheme == NULL || !str_caseeq(scheme, "https")) {
-		e = err_set(ei, ERR_DENIED, "the URL is not https");
+	if (scheme == NULL || !str_caseeq(scheme, wanted)) {
+		e = err_set(ei, ERR_DENIED, "the URL is not %s", wanted);
 		goto out;
 	}
 	if (user != NULL || pass != NULL || zone != NULL) {
@@ -145,7 +145,7 @@ check_parts(
 	if ((e = check_host(bare, allow_loopback, ei)) != ERR_OK)
 		goto out;
 	(void)snprintf(origin, sizeof(origin),
-	    strchr(bare, ':') == NULL ? "https://%s:%u" : "https://[%s]:%u",
+	    strchr(bare, ':') == NULL ? "%s://%s:%u" : "%s://[%s]:%u", wanted,
 	    bare, (unsigned)n);
 	p->host = try_strdup(bare);
 	p->origin = try_strdup(origin);
@@ -164,9 +164,9 @@ out:
 	return e;
 }
 
-enum err
-url_guard_check(struct url_parts *out, const char *url, bool allow_loopback,
-    struct errinfo *ei)
+static enum err
+check_url(struct url_parts *out, const char *url, const char *scheme,
+    bool allow_loopback, struct errinfo *ei)
 {
 	struct url_parts p = {0};
 	const char *c;
@@ -184,13 +184,37 @@ url_guard_check(struct url_parts *out, const char *url, bool allow_loopback,
 	if (curl_url_set(p.url, CURLUPART_URL, url, 0) != CURLUE_OK)
 		e = err_set(ei, ERR_DENIED, "this is not a URL");
 	else
-		e = check_parts(&p, p.url, allow_loopback, ei);
+		e = check_parts(&p, p.url, scheme, allow_loopback, ei);
 	if (e != ERR_OK) {
 		url_parts_clear(&p);
 		return e;
 	}
 	*out = p;
 	return ERR_OK;
+}
+
+enum err
+url_guard_check(struct url_parts *out, const char *url, bool allow_loopback,
+    struct errinfo *ei)
+{
+	return check_url(out, url, "https", allow_loopback, ei);
+}
+
+enum err
+url_guard_plain(struct url_parts *out, const char *domain, bool allow_loopback,
+    struct errinfo *ei)
+{
+	char url[VALID_URL_MAX + 1];
+	int n;
+
+	/* Nothing but a host name may stand in its place. */
+	if (valid_host(domain, NULL) != ERR_OK)
+		return err_set(ei, ERR_DENIED, "this is no mail domain");
+	n = snprintf(url, sizeof(url),
+	    "http://autodiscover.%s/autodiscover/autodiscover.xml", domain);
+	if (n < 0 || (size_t)n >= sizeof(url))
+		return err_set(ei, ERR_DENIED, "the URL is too long");
+	return check_url(out, url, "http", allow_loopback, ei);
 }
 
 void

@@ -386,6 +386,44 @@ def test_autodiscover_faults(net, company, fault, name, key, value):
         assert r["ev"]["location"] == "https://x.example/a.xml"
 
 
+@pytest.mark.parametrize("domain, name, urls", [
+    ("lab.example", "", 1),
+    ("other.example", "dns-not-found", 0),
+    ("hosted.example", "", 1),
+    ("lab.example/x", "url-refused", 0),
+    ("u@lab.example", "url-refused", 0),
+])
+def test_plain_http_hint(net, company, domain, name, urls):
+    r = net.call("HTTP_HINT", dict(via=access(), domain=domain))
+    assert failure(r) == name, r
+    assert r["urls"] == [company["autodiscover_url"]] * urls
+    if urls:
+        assert r["ev"]["http_status"] == 302 and not r["ev"]["certs"]
+        kept = sorted(pathlib.Path(company["requests_dir"]).iterdir())[-1]
+        text = kept.read_text()
+        assert text.startswith("GET /autodiscover/autodiscover.xml")
+        assert "Authorization" not in text and "svc-ews" not in text
+
+
+def test_plain_http_hint_without_a_redirect(net, company):
+    company.fault("status", op="Autodiscover", code=404)
+    r = net.call("HTTP_HINT", dict(via=access(), domain="lab.example"))
+    assert failure(r) == "hint-none" and r["ev"]["http_status"] == 404
+
+
+@pytest.mark.parametrize("domain, name, urls", [
+    ("other.example", "", ["https://mail.lab.example/autodiscover/"
+                           "autodiscover.xml"]),
+    ("hosted.example", "srv-none", []),
+    ("nowhere.example", "srv-none", []),
+    ("", "url-refused", []),
+])
+def test_srv_hint(net, company, domain, name, urls):
+    r = net.call("SRV_HINT", dict(via=access(), domain=domain))
+    assert failure(r) == name, r
+    assert r["urls"] == urls
+
+
 def scp(net, **more):
     job = dict(cred_id=1, domain="lab.example", site="", use_ldaps=True,
                tls_verify=True, timeout_ms=10000)

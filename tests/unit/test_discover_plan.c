@@ -61,6 +61,15 @@ answer(struct discover_plan *p, struct msg_pox_result *r, enum plan_answer what,
 		    failure);
 }
 
+/* No way is left but the two that prove nothing. */
+static void
+ends_with_hints(struct discover_plan *p)
+{
+	expect(p, PLAN_HTTP_HINT, "");
+	expect(p, PLAN_SRV_HINT, "");
+	expect(p, PLAN_NONE, "");
+}
+
 static struct msg_pox_result
 refused(const char *failure)
 {
@@ -92,7 +101,7 @@ goes_through_all_ways(void **state)
 	answer(p, &r, ANSWER_FAILED, "connect-refused");
 	expect(p, PLAN_POX, "https://autodiscover.a.example" XML);
 	answer(p, &r, ANSWER_FAILED, "connect-refused");
-	expect(p, PLAN_NONE, "");
+	ends_with_hints(p);
 	expect(p, PLAN_NONE, "");
 	assert_string_equal(plan_failure(p), "http-401");
 	plan_free(p);
@@ -149,8 +158,7 @@ trusts_three_domains(void **state)
 		if (!rows[i].trusted)
 			assert_string_equal(
 			    plan_failure(p), "domain-untrusted");
-		plan_next(p, &s);
-		assert_int_equal(s.what, PLAN_NONE);
+		ends_with_hints(p);
 		plan_free(p);
 	}
 }
@@ -170,6 +178,10 @@ follows_redirects_to_trusted_hosts_only(void **state)
 	    {"https://a.example@evil.example/x", "url-refused"},
 	    {"https://evil.example\\@a.example/x", "url-refused"},
 	    {"https://a.example:80@evil.example/", "url-refused"},
+	    {"https://a.example:8443/x", "url-refused"},
+	    {"https://a.example:0443/x", ""},
+	    {"https://a.example:/x", ""},
+	    {"https://evil.example:8443/x", "url-refused"},
 	    {"https://a.example:x/", "url-refused"},
 	    {"https:///x", "url-refused"},
 	    {"https://", "url-refused"},
@@ -297,7 +309,104 @@ decides_about_first_addresses_too(void **state)
 	expect(p, PLAN_REFUSED, "https://mail.a.example/2");
 	expect(p, PLAN_REFUSED, "https://c.example" XML);
 	expect(p, PLAN_POX, "https://autodiscover.c.example" XML);
+	ends_with_hints(p);
+	plan_free(p);
+}
+
+/* What was published is a host at a port; its other ports are others. */
+static void
+trusts_a_host_at_its_port(void **state)
+{
+	struct discover_plan *p =
+	    plan("s@a.example", "ad.example", "", "x@c.example", true);
+	struct msg_pox_result r;
+	size_t i;
+	static const struct {
+		const char *url, *failure;
+	} rows[] = {
+	    {"https://mail.a.example:8443/a", ""},
+	    {"https://mail.a.example/b", "redirect-untrusted"},
+	    {"https://mail.a.example:443/c", "redirect-untrusted"},
+	    {"https://mail.a.example:84430/d", "url-refused"},
+	    {"https://[2001:db8::1]:444/e", ""},
+	    {"https://[2001:db8::1]/f", "redirect-untrusted"},
+	};
+
+	(void)state;
+	expect(p, PLAN_SCP, "");
+	plan_scp_url(p, "https://mail.a.example:8443/x");
+	plan_scp_url(p, "https://[2001:db8::1]:444/x");
+	expect(p, PLAN_POX, "https://mail.a.example:8443/x");
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		memset(&r, 0, sizeof(r));
+		r.redirect_url = (char *)(uintptr_t)rows[i].url;
+		answer(p, &r,
+		    *rows[i].failure == '\0' ? ANSWER_REDIRECT : ANSWER_FAILED,
+		    rows[i].failure);
+	}
+	plan_free(p);
+}
+
+static void
+hinted(struct discover_plan *p, enum plan_way way, const char *url,
+    enum plan_answer what, const char *failure, const char *host)
+{
+	struct plan_verdict v;
+
+	plan_hinted(p, way, url, &v);
+	if (v.what != what || strcmp(v.failure, failure) != 0 ||
+	    strcmp(v.host, host) != 0)
+		fail_msg("%s: %d %s %s", url, (int)v.what, v.failure, v.host);
+}
+
+/* A hint leads only where the password may go anyway. */
+static void
+follows_hints_to_trusted_hosts_only(void **state)
+{
+	static struct trust_rule rules[] = {
+	    {.pattern = (char *)(uintptr_t) "good.example",
+		.state = TRUST_ALLOWED},
+	    {.pattern = (char *)(uintptr_t) "bad.example",
+		.state = TRUST_BLOCKED},
+	};
+	static struct trust_list list = {rules, 2};
+	struct discover_plan *p =
+	    plan("s@a.example", "", "", "x@a.example", false);
+	struct msg_pox_result r = refused("http-404");
+	struct plan_step s;
+
+	(void)state;
+	plan_trust(p, listed, &list);
+	expect(p, PLAN_POX, "https://a.example" XML);
+	answer(p, &r, ANSWER_FAILED, "http-404");
+	expect(p, PLAN_POX, "https://autodiscover.a.example" XML);
+	answer(p, &r, ANSWER_FAILED, "http-404");
+	expect(p, PLAN_HTTP_HINT, "");
+	hinted(p, WAY_HTTP, "http://autodiscover.a.example" XML, ANSWER_FAILED,
+	    "redirect-insecure", "");
+	hinted(p, WAY_HTTP, "https://autodiscover.a.example" XML, ANSWER_KNOWN,
+	    "", "");
+	hinted(p, WAY_HTTP, "https://u@a.example/x", ANSWER_FAILED,
+	    "url-refused", "");
+	hinted(p, WAY_HTTP, "https://evil.example/x", ANSWER_FAILED,
+	    "redirect-untrusted", "evil.example");
+	hinted(p, WAY_HTTP, "https://bad.example/x", ANSWER_FAILED,
+	    "redirect-blocked", "bad.example");
+	hinted(p, WAY_HTTP, "https://good.example/x", ANSWER_REDIRECT, "", "");
+	plan_next(p, &s);
+	assert_int_equal(s.what, PLAN_POX);
+	assert_string_equal(s.url, "https://good.example/x");
+	assert_int_equal(s.way, WAY_HTTP);
+	assert_true(s.must_verify);
+	answer(p, &r, ANSWER_FAILED, "http-404");
+	expect(p, PLAN_SRV_HINT, "");
+	hinted(p, WAY_SRV, "https://a.example/2", ANSWER_REDIRECT, "", "");
+	hinted(p, WAY_SRV, "https://a.example/3", ANSWER_REDIRECT, "", "");
+	/* In the order of their priority. */
+	expect(p, PLAN_POX, "https://a.example/2");
+	expect(p, PLAN_POX, "https://a.example/3");
 	expect(p, PLAN_NONE, "");
+	assert_string_equal(plan_failure(p), "redirect-untrusted");
 	plan_free(p);
 }
 
@@ -327,7 +436,7 @@ begins_again_with_another_mailbox(void **state)
 	/* Nobody said that c.example is ours. */
 	expect(p, PLAN_REFUSED, "https://c.example" XML);
 	expect(p, PLAN_REFUSED, "https://autodiscover.c.example" XML);
-	expect(p, PLAN_NONE, "");
+	ends_with_hints(p);
 	plan_free(p);
 }
 
@@ -395,7 +504,7 @@ many_addresses_do_no_harm(void **state)
 	}
 	for (plan_next(p, &s); s.what != PLAN_NONE; plan_next(p, &s))
 		asked++;
-	assert_in_range(asked, 70, PLAN_URLS_MAX);
+	assert_in_range(asked, 70, PLAN_URLS_MAX + 2);
 	plan_free(p);
 }
 
@@ -421,6 +530,8 @@ main(void)
 	    cmocka_unit_test(follows_redirects_to_trusted_hosts_only),
 	    cmocka_unit_test(asks_the_trust_list),
 	    cmocka_unit_test(decides_about_first_addresses_too),
+	    cmocka_unit_test(trusts_a_host_at_its_port),
+	    cmocka_unit_test(follows_hints_to_trusted_hosts_only),
 	    cmocka_unit_test(begins_again_with_another_mailbox),
 	    cmocka_unit_test(stops_after_ten_redirects),
 	    cmocka_unit_test(a_hint_comes_first_and_once),

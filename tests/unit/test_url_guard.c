@@ -1,6 +1,7 @@
 #include "tests/harness/test.h"
 
 #include <arpa/inet.h>
+#include <curl/curl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -156,10 +157,35 @@ test_addresses(void **state)
 	assert_false(url_guard_allows(&un, true));
 }
 
+/* Only the domain is foreign, and nothing but a host name can be one. */
+static void
+test_plain(void **state)
+{
+	static const char *const bad[] = {"", "a", "lab.example/x",
+	    "lab.example:8080", "u@lab.example", "lab.example#", "[::1]",
+	    "lab.example\r\nX: y", "..", "-x.example"};
+	struct url_parts p = {0};
+	char *scheme = NULL;
+	size_t i;
+
+	(void)state;
+	assert_ok(url_guard_plain(&p, "Lab.Example", false, NULL));
+	assert_string_equal(p.origin, "http://autodiscover.lab.example:80");
+	assert_int_equal(
+	    curl_url_get(p.url, CURLUPART_SCHEME, &scheme, 0), CURLUE_OK);
+	assert_string_equal(scheme, "http");
+	curl_free(scheme);
+	url_parts_clear(&p);
+	for (i = 0; i < N_OF(bad); i++)
+		if (url_guard_plain(&p, bad[i], true, NULL) != ERR_DENIED)
+			fail_msg("%s", bad[i]);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_plain),
 	    cmocka_unit_test(test_urls),
 	    cmocka_unit_test(test_long_url),
 	    cmocka_unit_test(test_addresses),

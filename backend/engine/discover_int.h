@@ -1,0 +1,63 @@
+/* discover_int.h - what the files of one look-up share: discover.c takes the
+ * steps in order, discover_ask.c asks Autodiscover and reads the answer,
+ * discover_hint.c follows plain HTTP and DNS.  See discover.h. */
+#ifndef DISCOVER_INT_H
+#define DISCOVER_INT_H
+
+#include "backend/engine/discover.h"
+#include "backend/engine/discover_plan.h"
+#include "backend/engine/steps.h"
+#include "common/err.h"
+#include "common/trust.h"
+#include "common/valid.h"
+
+struct src_call;
+struct timer;
+
+#define DISCOVER_TITLE_MAX 256 /* bytes, as in ipc_msg.def */
+
+struct discover {
+	struct record *r;
+	char *email;
+	struct steps none, *steps;
+	bool is_test, scp_only;
+	struct discover_plan *plan;
+	struct src_call *call;
+	struct timer *timer; /* takes the next step from the loop */
+	unsigned step; /* that runs now */
+	struct strlist ways; /* ids of steps that failed so far */
+	bool asked_domain, asked_host;
+	bool is_listed; /* only the Trust List vouches for url */
+	enum plan_way way;
+	char url[VALID_URL_MAX + 1], detail[ERRINFO_MAX];
+	/* A redirect that is not followed before somebody decides. */
+	char target[VALID_URL_MAX + 1], target_host[TRUST_PATTERN_MAX];
+	char came_from[VALID_URL_MAX + 1];
+	const char *target_source;
+	/* The first of them: what https said before what only a hint says. */
+	char pending_host[TRUST_PATTERN_MAX];
+	discover_fn fn;
+	void *arg;
+};
+
+/* discover.c */
+void discover_go_on(struct discover *d); /* the next step, from the loop */
+/* Ends the look-up; what is left in res->urls is freed. */
+void discover_finish(struct discover *d, struct discover_result *res);
+void discover_fail(struct discover *d, const char *failure, const char *detail,
+    const struct msg_evidence *ev);
+/* While another way may lead to the goal a failure is a warning; when none
+ * did, each was a failure. */
+void discover_note_failed(struct discover *d);
+void discover_turn_failed(struct discover *d);
+
+/* discover_ask.c */
+void discover_ask(struct discover *d, const struct plan_step *st);
+/* A target that somebody must decide about: asks who it is, goes on. */
+void discover_look_at(struct discover *d, const struct plan_verdict *v,
+    const char *source, const char *came_from);
+
+/* discover_hint.c */
+void discover_hint(struct discover *d, const struct plan_step *st);
+
+#endif
