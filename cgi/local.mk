@@ -12,6 +12,7 @@ libweb_a_SOURCES = \
 	cgi/router.c cgi/router.h cgi/routes.def \
 	cgi/session.c cgi/session.h \
 	cgi/view.c cgi/view.h \
+	cgi/pages/alarm_one.c \
 	cgi/pages/alarms.c cgi/pages/alarms.h \
 	cgi/pages/cacerts.c \
 	cgi/pages/configlog.c \
@@ -42,6 +43,7 @@ calconn_web_LDADD = libcore.a $(WEB_LIBS) $(SECCOMP_LIBS)
 # Pages and what browsers load beside them.
 webtemplatesdir = $(pkgdatadir)/templates
 dist_webtemplates_DATA = \
+	templates/alarm.cs \
 	templates/alarm_rows.cs \
 	templates/alarms.cs \
 	templates/cacert_delete.cs \

@@ -12,6 +12,7 @@
 #include "common/conf.h"
 #include "common/log.h"
 #include "common/store.h"
+#include "common/store_alarm.h"
 #include "common/store_state.h"
 #include "common/str.h"
 

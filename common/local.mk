@@ -43,8 +43,9 @@ libstore_a_SOURCES = \
 	common/store.c \
 	common/store_admin.c \
 	common/ca_verdict.c \
-	common/store_alarm.c \
 	common/store_ca.c common/store_ca.h \
+	common/store_alarm.c common/store_alarm.h \
+	common/store_report.c \
 	common/store_change.c common/store_change.h \
 	common/store_conn.c common/store_conn.h \
 	common/store_draft.c \
@@ -73,12 +74,16 @@ libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(SODIUM_CFLAGS)
 STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0001_first.sql \
 	$(top_srcdir)/common/schema/config/0002_trust.sql \
+	$(top_srcdir)/common/schema/config/0003_alarm_ack.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
-	$(top_srcdir)/common/schema/state/0002_redirect.sql
+	$(top_srcdir)/common/schema/state/0002_redirect.sql \
+	$(top_srcdir)/common/schema/state/0003_alarm.sql
 EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
+	common/schema/config/0003_alarm_ack.sql \
 	common/schema/state/0001_first.sql \
-	common/schema/state/0002_redirect.sql
+	common/schema/state/0002_redirect.sql \
+	common/schema/state/0003_alarm.sql
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \

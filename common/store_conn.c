@@ -227,7 +227,7 @@ store_conn_rw(struct store *s, struct errinfo *ei)
 	return ERR_OK;
 }
 
-/* state.db, or an empty table in its place so that joins have something to
+/* state.db, or empty tables in its place so that joins have something to
  * find nothing in.  A file that is being made counts as absent and is tried
  * again at the next use. */
 static enum err
@@ -273,7 +273,11 @@ absent:
 	    " COLLATE NOCASE, state TEXT, failure TEXT, reason TEXT,"
 	    " since_s INT, next_try_s INT, tries INT, exchange_id TEXT,"
 	    " ews_url TEXT, sync_state TEXT, last_event_s INT,"
-	    " last_decorated_s INT, decorated_n INT)",
+	    " last_decorated_s INT, decorated_n INT, alarm INT,"
+	    " waits_for TEXT);"
+	    "CREATE TEMP TABLE alarm (number INT, subject TEXT,"
+	    " severity TEXT, cause TEXT, detail TEXT, first_s INT,"
+	    " last_s INT, count INT)",
 	    ei);
 }
 

@@ -67,13 +67,42 @@
 	" OR u.name LIKE ?2 ESCAPE '\\')"                  \
 	" AND (?3 = '' OR " USER_STATE " = ?3)"
 
+/* ?1: subject of the alarm, ?2: its number, ?3 and ?4: the page */
+#define USER_PAGE " ORDER BY u.address LIMIT ?3 OFFSET ?4"
+#define USER_TOUCHED_ALL \
+	" WHERE u.enabled = 1 AND ?1 IS NOT NULL AND ?2 IS NOT NULL"
+/* A user whom no server serves yet may be one of this record. */
+#define USER_TOUCHED_RECORD                       \
+	" JOIN exchange x ON x.display_name = ?1" \
+	" WHERE u.enabled = 1 AND ?2 IS NOT NULL" \
+	" AND (m.exchange_id = x.id"              \
+	" OR (m.exchange_id = '' AND m.alarm = 60130))"
+#define USER_TOUCHED_OWN                                                       \
+	" WHERE u.enabled = 1 AND ?1 IS NOT NULL AND m.alarm > 0 AND m.alarm " \
+	"= ?2"
+#define USER_TOUCHED_HOST                         \
+	" WHERE u.enabled = 1 AND ?2 IS NOT NULL" \
+	" AND m.waits_for <> '' AND m.waits_for = ?1"
+
+#define ACK_HOLDS                                       \
+	"k.number = a.number AND k.subject = a.subject" \
+	" AND k.cause = a.cause AND k.first_s = a.first_s"
+#define ALARM_JOIN                                             \
+	"a.number, a.subject, a.severity, a.cause, a.detail,"  \
+	" a.first_s, a.last_s, a.count, coalesce(k.note, '')," \
+	" coalesce(k.who, ''), coalesce(k.at_s, 0)"            \
+	" FROM alarm a LEFT JOIN alarm_ack k ON " ACK_HOLDS
+#define ALARM_CAME_BACK                               \
+	"number = ?1 AND subject = ?2 AND cause = ?4" \
+	" AND lowered_s > ?6 - ?7 ORDER BY id DESC LIMIT 1"
+
 #define ADMIN_COLS                                                 \
 	"id, name, role, pwhash, must_change, enabled, created_s," \
 	" last_signin_s"
 #define MAILBOX_COLS                                                         \
 	"address, state, failure, reason, since_s, next_try_s, tries,"       \
 	" exchange_id, ews_url, sync_state, last_event_s, last_decorated_s," \
-	" decorated_n"
+	" decorated_n, alarm, waits_for"
 #define MEETING_COLS                                                         \
 	"mailbox, item_id, uid, change_key, verdict, why, keyword, start_s," \
 	" decided_ms, tries, next_try_s"

@@ -55,6 +55,7 @@ mailbox_clear(struct mailbox *m)
 	mem_free(m->exchange_id);
 	mem_free(m->ews_url);
 	mem_free(m->sync_state);
+	mem_free(m->waits_for);
 	memset(m, 0, sizeof *m);
 }
 
@@ -82,6 +83,8 @@ read_mailbox(struct sql *q, void *row)
 	m->last_event_s = sql_col_int(q);
 	m->last_decorated_s = sql_col_int(q);
 	m->decorated_n = sql_col_int(q);
+	m->alarm = sql_col_int(q);
+	m->waits_for = sql_col_dup(q);
 }
 
 enum err
@@ -125,6 +128,8 @@ store_mailbox_put(struct store *s, const struct mailbox *m, struct errinfo *ei)
 	sql_int(&q, m->last_event_s);
 	sql_int(&q, m->last_decorated_s);
 	sql_int(&q, m->decorated_n);
+	sql_int(&q, m->alarm);
+	sql_text(&q, m->waits_for);
 	e = sql_run(&q, NULL);
 	sql_close(&q);
 	return e;

@@ -26,6 +26,8 @@ struct mailbox {
 	int64_t since_s, next_try_s, tries;
 	char *exchange_id, *ews_url, *sync_state;
 	int64_t last_event_s, last_decorated_s, decorated_n;
+	int64_t alarm; /* number of the alarm that counts it, or 0 */
+	char *waits_for; /* host that somebody must decide about, or "" */
 };
 struct mailbox_list {
 	struct mailbox *v;
@@ -66,25 +68,6 @@ enum err store_meeting_trim(struct store *s, int64_t before_s, size_t limit,
 /* Newest first, of one mailbox or ("") of all. */
 enum err store_meeting_list(struct store *s, const char *mailbox, size_t limit,
     struct meeting_list *out, struct errinfo *ei) ERR_CHECK;
-
-struct alarm {
-	int64_t number;
-	char *subject, *severity, *detail;
-	int64_t first_s, last_s, count;
-};
-struct alarm_list {
-	struct alarm *v;
-	size_t n;
-};
-void alarm_list_clear(struct alarm_list *l);
-enum err store_alarm_list(
-    struct store *s, struct alarm_list *out, struct errinfo *ei) ERR_CHECK;
-enum err
-store_alarm_count(struct store *s, int64_t *out, struct errinfo *ei) ERR_CHECK;
-enum err store_alarm_raise(struct store *s, int64_t number, const char *subject,
-    const char *severity, const char *detail, struct errinfo *ei) ERR_CHECK;
-enum err store_alarm_lower(struct store *s, int64_t number, const char *subject,
-    bool *was_raised, struct errinfo *ei) ERR_CHECK;
 
 enum err store_report_put(struct store *s, const char *record_id, bool passed,
     const char *json, struct errinfo *ei) ERR_CHECK;

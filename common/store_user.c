@@ -103,7 +103,7 @@ store_user_list(struct store *s, const char *find, const char *state,
 	bind_match(&q, find, buf_str(&pattern), state);
 	sql_int(&q, store_limit(limit));
 	sql_int(&q, store_limit(offset));
-	e = store_list_read(&q, (void **)&l.v, &l.n, sizeof *l.v, read_row);
+	e = store_user_rows(&q, &l);
 	sql_close(&q);
 	if (e != ERR_OK)
 		goto out;
@@ -118,6 +118,13 @@ out:
 		e = ERR_OK;
 	}
 	return e;
+}
+
+enum err
+store_user_rows(struct sql *q, struct user_list *l)
+{
+	return store_list_read(
+	    q, (void **)&l->v, &l->n, sizeof *l->v, read_row);
 }
 
 static enum err

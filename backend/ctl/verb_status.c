@@ -1,9 +1,10 @@
-/* verb_status.c - how everything does: status, alarms, log. */
+/* verb_status.c - how everything does: status, log. */
 #include <string.h>
 
 #include "backend/ctl/ctl.h"
 #include "backend/ctl/manager_link.h"
 #include "common/store_admin.h"
+#include "common/store_alarm.h"
 #include "common/store_state.h"
 #include "common/store_user.h"
 
@@ -31,6 +32,7 @@ static void
 show_stored(struct ctl *c, const struct msg_status *s)
 {
 	struct alarm_list alarms = {NULL, 0};
+	int64_t open_n = 0;
 	struct user_counts users;
 	struct errinfo ei = {ERR_OK, ""};
 	uint64_t rev = 0;
@@ -58,6 +60,9 @@ show_stored(struct ctl *c, const struct msg_status *s)
 		out_int(&c->out, "alarms", "Alarms", (int64_t)alarms.n);
 		alarm_list_clear(&alarms);
 	}
+	if (store_alarm_count(c->store, &open_n, &ei) == ERR_OK)
+		out_int(
+		    &c->out, "alarms_new", "Alarms not acknowledged", open_n);
 }
 
 static void
@@ -108,32 +113,6 @@ verb_connector_status(struct ctl *c)
 		return ctl_fail(c, e, &ei);
 	show_connector(&c->out, &s);
 	msg_status_free(&s);
-	return EXIT_DONE;
-}
-
-int
-verb_alarms_list(struct ctl *c)
-{
-	struct alarm_list l = {NULL, 0};
-	struct errinfo ei = {ERR_OK, ""};
-	enum err e;
-	size_t i;
-
-	if ((e = store_alarm_list(c->store, &l, &ei)) != ERR_OK)
-		return ctl_fail(c, e, &ei);
-	out_rows(&c->out, "alarms");
-	for (i = 0; i < l.n; i++) {
-		out_row(&c->out);
-		out_int(&c->out, "number", "ID", l.v[i].number);
-		out_str(&c->out, "severity", "SEVERITY", l.v[i].severity);
-		out_str(&c->out, "subject", "ABOUT", l.v[i].subject);
-		out_time(&c->out, "first", "FIRST", l.v[i].first_s);
-		out_time(&c->out, "last", NULL, l.v[i].last_s);
-		out_int(&c->out, "count", "TIMES", l.v[i].count);
-		out_str(&c->out, "detail", "DETAIL", l.v[i].detail);
-	}
-	out_rows_end(&c->out, "No alarm is raised.");
-	alarm_list_clear(&l);
 	return EXIT_DONE;
 }
 

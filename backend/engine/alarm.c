@@ -7,7 +7,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/log.h"
-#include "common/store_state.h"
+#include "common/store_alarm.h"
 #include "common/str.h"
 
 #define RAISED_MAX 1000
@@ -15,7 +15,7 @@
 
 struct raised {
 	enum alarm_id id;
-	char *subject, *detail;
+	char *subject, *cause, *detail;
 	int64_t at_s;
 };
 
@@ -36,7 +36,8 @@ find(struct alarms *a, enum alarm_id id, const char *subject)
 }
 
 static struct raised *
-add(struct alarms *a, enum alarm_id id, const char *subject, const char *detail)
+add(struct alarms *a, enum alarm_id id, const char *subject, const char *cause,
+    const char *detail)
 {
 	struct raised *r;
 
@@ -45,6 +46,7 @@ add(struct alarms *a, enum alarm_id id, const char *subject, const char *detail)
 	r = &a->v[a->n++];
 	r->id = id;
 	r->subject = xstrdup(subject);
+	r->cause = xstrdup(cause);
 	r->detail = xstrdup(detail);
 	r->at_s = 0;
 	return r;
@@ -54,6 +56,7 @@ static void
 drop(struct alarms *a, struct raised *r)
 {
 	mem_free(r->subject);
+	mem_free(r->cause);
 	mem_free(r->detail);
 	*r = a->v[--a->n];
 }
@@ -72,7 +75,7 @@ alarms_new(struct engine *en)
 	for (i = 0; i < l.n; i++)
 		if (alarm_id_of(l.v[i].number) != ALARM__MAX)
 			(void)add(a, alarm_id_of(l.v[i].number), l.v[i].subject,
-			    l.v[i].detail);
+			    l.v[i].cause, l.v[i].detail);
 	alarm_list_clear(&l);
 	return a;
 }
@@ -99,30 +102,38 @@ log_alarm(const char *event, enum alarm_id id, const char *subject,
 	    "Detail", detail, NULL);
 }
 
+static void
+put(char **field, const char *text)
+{
+	char *t = xstrdup(text);
+
+	mem_free(*field);
+	*field = t;
+}
+
 void
 alarm_raise(struct engine *en, enum alarm_id id, const char *subject,
-    const char *detail)
+    const char *cause, const char *detail)
 {
 	struct raised *r = find(en->alarms, id, subject);
 	int64_t now = clock_wall_s();
 	struct errinfo ei;
 	bool is_new = r == NULL;
 
-	if (!is_new && str_eq(r->detail, detail) && now - r->at_s < AGAIN_S)
+	if (!is_new && str_eq(r->cause, cause) && str_eq(r->detail, detail) &&
+	    now - r->at_s < AGAIN_S)
 		return;
 	if (is_new)
-		r = add(en->alarms, id, subject, detail);
+		r = add(en->alarms, id, subject, cause, detail);
 	if (r == NULL)
 		return;
 	r->at_s = now;
-	if (!str_eq(r->detail, detail)) {
-		mem_free(r->detail);
-		r->detail = xstrdup(detail);
-	}
+	put(&r->cause, cause);
+	put(&r->detail, detail);
 	if (is_new)
 		log_alarm("Alarm Raised", id, subject, detail);
 	if (store_alarm_raise(en->store, alarm_kind(id)->number, subject,
-		alarm_kind(id)->severity, detail, &ei) != ERR_OK)
+		alarm_kind(id)->severity, cause, detail, &ei) != ERR_OK)
 		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Detail",
 		    ei.text, NULL);
 }

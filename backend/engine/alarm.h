@@ -16,9 +16,12 @@ struct engine;
 struct alarms *alarms_new(struct engine *en);
 void alarms_free(struct alarms *a);
 
-/* subject: display name of a record, or "". */
+/* subject: display name of a record, a host, or "".  cause: a word that stays
+ * the same as long as the cause does, such as a failure's name, or "": an
+ * acknowledgement holds for it.  detail: whole sentences.  Costs nothing
+ * while nothing changes. */
 void alarm_raise(struct engine *en, enum alarm_id id, const char *subject,
-    const char *detail);
+    const char *cause, const char *detail);
 void alarm_lower(struct engine *en, enum alarm_id id, const char *subject);
 /* All alarms of a record that is gone, renamed or changed. */
 void alarm_lower_all(struct engine *en, const char *subject);

@@ -130,11 +130,11 @@ health_update(struct engine *en)
 	bool has_net = net_pool_count(en->nets) > 0;
 
 	if (enabled && rev != 0 && !has_record)
-		alarm_raise(en, ALARM_NO_EXCHANGE, "", why_no_record);
-	else
+		alarm_raise(en, ALARM_NO_EXCHANGE, "", "", why_no_record);
+	else if (rev != 0)
 		alarm_lower(en, ALARM_NO_EXCHANGE, "");
 	if (h->nets_missing)
-		alarm_raise(en, ALARM_NOT_OPERATIONAL, "", why_no_net);
+		alarm_raise(en, ALARM_NOT_OPERATIONAL, "", "", why_no_net);
 	else
 		alarm_lower(en, ALARM_NOT_OPERATIONAL, "");
 

@@ -26,7 +26,7 @@ raise_for(struct record *r, enum alarm_id id, const char *failure,
 	    *url != '\0' ? " Address: " : "", url,
 	    ev->detail != NULL && *ev->detail != '\0' ? ". Detail: " : "",
 	    ev->detail != NULL ? ev->detail : "");
-	alarm_raise(r->en, id, r->x.display_name, detail);
+	alarm_raise(r->en, id, r->x.display_name, failure, detail);
 }
 
 void
@@ -120,14 +120,15 @@ alarm_exchange(struct record *r, const struct msg_evidence *ev)
 void
 alarm_bound(struct record *r, const char *detail)
 {
-	alarm_raise(r->en, ALARM_EXCHANGE_DENIED, r->x.display_name, detail);
+	alarm_raise(r->en, ALARM_EXCHANGE_DENIED, r->x.display_name,
+	    "cred-bound", detail);
 }
 
 void
 alarm_redirect(struct engine *en, const char *host, const char *detail)
 {
 	if (detail != NULL)
-		alarm_raise(en, ALARM_REDIRECT_UNTRUSTED, host, detail);
+		alarm_raise(en, ALARM_REDIRECT_UNTRUSTED, host, "", detail);
 	else
 		alarm_lower(en, ALARM_REDIRECT_UNTRUSTED, host);
 }

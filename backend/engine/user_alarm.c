@@ -10,6 +10,7 @@
 #include "backend/engine/timer.h"
 #include "backend/engine/user_state.h"
 #include "backend/engine/users.h"
+#include "common/alloc.h"
 #include "common/failure.h"
 
 #define SOON_MS 1000
@@ -19,11 +20,7 @@
 struct tally {
 	size_t n;
 	char names[TEXT_MAX];
-	char reason[256];
-};
-
-struct counts {
-	struct tally failed, unknown, silent;
+	char failure[64], reason[256]; /* of the first */
 };
 
 static void
@@ -31,28 +28,47 @@ count(struct tally *t, const struct mbox *m)
 {
 	size_t used = strlen(t->names);
 
-	if (t->n == 0)
+	if (t->n == 0) {
+		(void)str_copy(t->failure, sizeof(t->failure), m->row.failure);
 		(void)str_copy(t->reason, sizeof(t->reason), m->row.reason);
+	}
 	if (t->n < NAMED_MAX)
 		text_fit(t->names + used, sizeof(t->names) - used, "%s%s",
 		    t->n > 0 ? ", " : "", m->row.address);
 	t->n++;
 }
 
+/* The alarm that counts this mailbox: ALARM__MAX where none does. */
+static enum alarm_id
+alarm_of(const struct mbox *m)
+{
+	const struct failure *f = failure_find(m->row.failure);
+
+	if (!m->is_listed || !m->user_enabled || !str_eq(m->row.state, "error"))
+		return ALARM__MAX;
+	if (f != NULL && (int)f->alarm == alarm_kind(ALARM_NO_MAILBOX)->number)
+		return ALARM_NO_MAILBOX;
+	return m->phase == MBOX_LIVE ? ALARM_SUBSCRIPTION_SILENT
+				     : ALARM_SUBSCRIPTION_FAILED;
+}
+
+/* In its row as well, for the pages: who is behind "N users". */
 static void
 count_one(void *arg, struct mbox *m)
 {
-	const struct failure *f = failure_find(m->row.failure);
-	struct counts *c = arg;
+	enum alarm_id id = alarm_of(m);
+	const char *host = m->waits_for != NULL ? m->waits_for : "";
+	struct tally *all = arg;
 
-	if (!m->is_listed || !m->user_enabled || !str_eq(m->row.state, "error"))
-		return;
-	if (f != NULL && f->alarm == 60131)
-		count(&c->unknown, m);
-	else if (m->phase == MBOX_LIVE)
-		count(&c->silent, m);
-	else
-		count(&c->failed, m);
+	if (m->row.alarm != alarm_kind(id)->number ||
+	    !str_eq(m->row.waits_for, host)) {
+		m->row.alarm = alarm_kind(id)->number;
+		mem_free(m->row.waits_for);
+		m->row.waits_for = xstrdup(host);
+		m->row_dirty = true;
+	}
+	if (id != ALARM__MAX)
+		count(&all[id], m);
 }
 
 static void
@@ -67,20 +83,22 @@ tell(struct engine *en, enum alarm_id id, const struct tally *t)
 	text_fit(detail, sizeof(detail), "%zu user%s: %s%s. Last reason: %s",
 	    t->n, t->n == 1 ? "" : "s", t->names,
 	    t->n > NAMED_MAX ? " and others" : "", t->reason);
-	alarm_raise(en, id, "", detail);
+	alarm_raise(en, id, "", t->failure, detail);
 }
 
 static void
 on_soon(void *arg)
 {
+	static const enum alarm_id ids[] = {ALARM_SUBSCRIPTION_FAILED,
+	    ALARM_NO_MAILBOX, ALARM_SUBSCRIPTION_SILENT};
+	struct tally *all = xalloc(ALARM__MAX * sizeof(*all));
 	struct engine *en = arg;
-	struct counts c;
+	size_t i;
 
-	memset(&c, 0, sizeof(c));
-	users_each(en->users, count_one, &c);
-	tell(en, ALARM_SUBSCRIPTION_FAILED, &c.failed);
-	tell(en, ALARM_NO_MAILBOX, &c.unknown);
-	tell(en, ALARM_SUBSCRIPTION_SILENT, &c.silent);
+	users_each(en->users, count_one, all);
+	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		tell(en, ids[i], &all[ids[i]]);
+	mem_free(all);
 	redirects_count(en);
 }
 

@@ -96,6 +96,7 @@ mbox_new(struct engine *en, const char *address)
 	m->row.failure = xstrdup("");
 	m->row.reason = xstrdup("");
 	m->row.exchange_id = xstrdup("");
+	m->row.waits_for = xstrdup("");
 	m->row.ews_url = xstrdup("");
 	m->row.sync_state = xstrdup("");
 	m->room_link = xstrdup("");

@@ -9,9 +9,12 @@
 #include "common/store.h"
 #include "common/store_admin.h"
 #include "common/store_exchange.h"
+#include "common/store_alarm.h"
 #include "common/store_state.h"
 #include "common/store_user.h"
 #include "common/str.h"
+
+#define OVERVIEW_ALARMS 10 /* the others are on their page */
 
 /* The one thing to do next while something is still missing. */
 static void
@@ -95,8 +98,8 @@ overview_show(struct page *p, struct errinfo *ei)
 	    (e = engine_view(p, ei)) != ERR_OK)
 		goto out;
 	next_step(p, servers.n, &n, enabled);
-	if (alarms.n > 0)
-		alarms_view(view_sub(p->view, "alarms"), &alarms);
+	if ((e = alarms_view(p, &alarms, OVERVIEW_ALARMS, ei)) != ERR_OK)
+		goto out;
 	users = view_sub(p->view, "users");
 	view_int(users, "total", n.total);
 	view_int(users, "enabled", n.enabled);

@@ -6,6 +6,7 @@
 #include "backend/engine/users.h"
 #include "common/alloc.h"
 #include "common/report.h"
+#include "common/store_alarm.h"
 #include "common/store_state.h"
 #include "tests/unit/engine_world.h"
 
@@ -340,6 +341,21 @@ puts_many_into_few_streams(void **state)
 	world_free(w);
 }
 
+/* In state.db, for the list behind "2 users". */
+static bool
+both_are_counted(struct world *w)
+{
+	struct user_list l;
+	struct errinfo ei;
+	bool both;
+
+	if (store_alarm_users(w->en.store, 60130, "", 0, 10, &l, &ei) != ERR_OK)
+		return false;
+	both = l.n == 2 && l.total == 2;
+	user_list_clear(&l);
+	return both;
+}
+
 static void
 sends_nothing_when_the_box_is_bound_elsewhere(void **state)
 {
@@ -361,7 +377,9 @@ sends_nothing_when_the_box_is_bound_elsewhere(void **state)
 	assert_int_equal(store_alarm_list(w->en.store, &l, &ei), ERR_OK);
 	assert_in_range(l.n, 1, 2);
 	assert_int_equal(l.v[0].number, 60101);
+	assert_string_equal(l.v[0].cause, "cred-bound");
 	alarm_list_clear(&l);
+	world_until(w, both_are_counted, "the users in the alarm");
 	world_free(w);
 }
 

@@ -16,6 +16,7 @@
 #include "common/store_admin.h"
 #include "common/store_conn.h"
 #include "common/store_sql.h"
+#include "common/store_alarm.h"
 #include "common/store_state.h"
 #include "common/str.h"
 
@@ -117,7 +118,7 @@ test_roles_keep_apart(void **state)
 	assert_int_equal(
 	    store_engine_meta_put(f->admin, &m, &f->ei), ERR_DENIED);
 	assert_int_equal(
-	    store_alarm_raise(f->admin, 60100, "", "error", "", &f->ei),
+	    store_alarm_raise(f->admin, 60100, "", "error", "", "", &f->ei),
 	    ERR_DENIED);
 	user_clear(&u);
 }

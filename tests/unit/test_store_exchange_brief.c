@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "common/alloc.h"
+#include "common/store_alarm.h"
 #include "common/store_state.h"
 #include "common/str.h"
 
@@ -157,8 +158,8 @@ test_stamp(void **state)
 	b = stamp(f);
 	assert_int_not_equal(b, a);
 	assert_int_equal(stamp(f), b);
-	assert_ok(f, store_alarm_raise(
-			 f->engine, 60101, "mine", "critical", "no", &f->ei));
+	assert_ok(f, store_alarm_raise(f->engine, 60101, "mine", "critical", "",
+			 "no", &f->ei));
 	a = stamp(f);
 	assert_int_not_equal(a, b);
 	assert_ok(f, store_alarm_count(f->admin, &n, &f->ei));

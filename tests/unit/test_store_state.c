@@ -5,6 +5,7 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "common/store_alarm.h"
 #include "common/store_state.h"
 #include "common/str.h"
 
@@ -180,43 +181,6 @@ test_meeting_trim(void **state)
 }
 
 static void
-test_alarm(void **state)
-{
-	struct fixture *f = *state;
-	struct alarm_list l;
-	bool was = true;
-
-	clock_fake(1, NOW_S * UINT64_C(1000));
-	assert_ok(f, store_alarm_raise(
-			 f->engine, 60130, "", "error", "2 users", &f->ei));
-	assert_ok(f, store_alarm_raise(
-			 f->engine, 60100, "Lab", "critical", "down", &f->ei));
-	clock_fake(1, (NOW_S + 60) * UINT64_C(1000));
-	assert_ok(f, store_alarm_raise(
-			 f->engine, 60130, "", "warning", "3 users", &f->ei));
-	assert_ok(f, store_alarm_list(f->admin, &l, &f->ei));
-	assert_int_equal(l.n, 2);
-	assert_int_equal(l.v[0].number, 60100);
-	assert_int_equal(l.v[0].count, 1);
-	assert_string_equal(l.v[1].detail, "3 users");
-	assert_string_equal(l.v[1].severity, "warning");
-	assert_int_equal(l.v[1].first_s, NOW_S);
-	assert_int_equal(l.v[1].last_s, NOW_S + 60);
-	assert_int_equal(l.v[1].count, 2);
-	alarm_list_clear(&l);
-	assert_ok(
-	    f, store_alarm_lower(f->engine, 60100, "Other", &was, &f->ei));
-	assert_false(was);
-	assert_ok(f, store_alarm_lower(f->engine, 60100, "Lab", &was, &f->ei));
-	assert_true(was);
-	assert_ok(f, store_alarm_list(f->engine, &l, &f->ei));
-	assert_int_equal(l.n, 1);
-	alarm_list_clear(&l);
-	assert_int_equal(
-	    store_alarm_raise(f->engine, 1, "", "loud", "", &f->ei), ERR_ARG);
-}
-
-static void
 test_report(void **state)
 {
 	struct fixture *f = *state;
@@ -267,7 +231,6 @@ main(void)
 	    T(test_mailbox_state_words),
 	    T(test_meeting),
 	    T(test_meeting_trim),
-	    T(test_alarm),
 	    T(test_report),
 	    cmocka_unit_test_setup_teardown(
 		test_before_the_engine_ran, fixture_up_admin, fixture_down),
