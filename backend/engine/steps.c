@@ -193,6 +193,7 @@ steps_evidence(struct steps *s, unsigned id, const struct msg_evidence *ev)
 	steps_kv(s, id, "remote", ev->remote);
 	put_number(s, id, "http status", ev->http_status, "");
 	steps_kv(s, id, "authentication offered", ev->auth_offered);
+	steps_kv(s, id, "authentication tried", ev->auth_tried);
 	steps_kv(s, id, "authentication used", ev->auth_used);
 	steps_kv(s, id, "redirect to", ev->location);
 	steps_kv(s, id, "content type", ev->content_type);

@@ -16,6 +16,7 @@ struct msg_evidence;
 #define EV_URL_MAX 2048
 #define EV_REMOTE_MAX 64
 #define EV_AUTH_OFFERED_MAX 128
+#define EV_AUTH_TRIED_MAX 512
 #define EV_CONTENT_TYPE_MAX 128
 #define EV_SOAP_CODE_MAX 128
 #define EV_SOAP_TEXT_MAX 512

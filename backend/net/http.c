@@ -21,14 +21,32 @@
 static void start_waiting(struct http_pool *p);
 
 static void
+leave_slot(struct http_req *r)
+{
+	if (r->added)
+		(void)curl_multi_remove_handle(r->slot->multi, r->easy);
+	r->added = false;
+	if (r->slot != NULL)
+		http_slot_give(r->slot);
+	r->slot = NULL;
+}
+
+static bool
+enter_slot(struct http_req *r)
+{
+	if ((r->slot = http_slot_take(r->pool, r->url.origin)) == NULL)
+		return false;
+	r->slot->req = r;
+	return true;
+}
+
+static void
 detach(struct http_req *r)
 {
 	struct http_pool *p = r->pool;
 	struct http_req **q;
 
-	if (r->added)
-		(void)curl_multi_remove_handle(p->multi, r->easy);
-	r->added = false;
+	leave_slot(r);
 	if (r->active)
 		p->active--;
 	r->active = false;
@@ -80,11 +98,17 @@ http_req_alarm(struct http_req *r, uint32_t ms)
 		(void)uv_timer_start(&r->timer, on_req_timer, ms, 0);
 }
 
+/* The next leg; on another connection where this one is of no more use. */
 static bool
 start(struct http_req *r)
 {
+	if (r->slot->dead) {
+		leave_slot(r);
+		if (!enter_slot(r))
+			return false;
+	}
 	http_req_rewind(r);
-	if (curl_multi_add_handle(r->pool->multi, r->easy) != CURLM_OK)
+	if (curl_multi_add_handle(r->slot->multi, r->easy) != CURLM_OK)
 		return false;
 	r->added = true;
 	return true;
@@ -132,23 +156,30 @@ look_up(struct http_req *r)
 	return true;
 }
 
-/* A 401 may have another scheme left to try. */
+/* false: the answer stands. */
+static bool
+next_leg(struct http_req *r, CURLcode *code)
+{
+	enum http_next next = HTTP_NEXT_DONE;
+
+	if (*code == CURLE_OK)
+		next = http_sign_next(r);
+	else if (r->stop == HTTP_STOP_MOVED)
+		next = http_sign_moved(r) ? HTTP_NEXT_STEP : HTTP_NEXT_DONE;
+	if (next == HTTP_NEXT_STEP && start(r))
+		return true;
+	if (next != HTTP_NEXT_DONE)
+		*code = CURLE_OUT_OF_MEMORY;
+	return false;
+}
+
 void
 http_req_finished(struct http_req *r, CURLcode code)
 {
 	struct http_memory *m = r->http->memory;
 
-	if (code == CURLE_OK && r->status == 401 && r->has_cred &&
-	    (r->auth = http_plan_next(&r->plan, &r->last_offers)) !=
-		HTTP_AUTH_NONE) {
-		if (start(r))
-			return;
-		code = CURLE_OUT_OF_MEMORY;
-	}
-	/* NTLM belongs to the connection (http_pool.h): on one where it was
-	 * refused it is not begun anew, also when the account works again. */
-	if (code == CURLE_OK && r->has_cred && r->status == 401)
-		r->pool->stale = true;
+	if (next_leg(r, &code))
+		return;
 	if (code == CURLE_OK && r->has_cred && r->status != 401)
 		http_memory_put(
 		    m, r->cred_id, r->url.origin, &r->plan, r->auth);
@@ -160,15 +191,9 @@ http_req_finished(struct http_req *r, CURLcode code)
 static bool
 start_first(struct http_req *r)
 {
-	struct http *h = r->http;
-
 	r->active = true;
 	r->pool->active++;
-	if (r->has_cred)
-		r->auth = http_plan_first(
-		    &r->plan, http_memory_get(h->memory, r->cred_id,
-				  r->url.origin, &r->plan));
-	if (!start(r))
+	if (!enter_slot(r) || !http_sign_begin(r) || !start(r))
 		return false;
 	http_req_alarm(r, r->first_ms);
 	return true;

@@ -28,6 +28,12 @@ http_auth_name(enum http_auth a)
 	return (unsigned)a < HTTP_AUTH__MAX ? names[a] : "";
 }
 
+const char *
+http_auth_scheme(enum http_auth a)
+{
+	return http_auth_name(a);
+}
+
 /* tchar of RFC 9110, 5.6.2. */
 static bool
 is_tchar(char c)
@@ -99,7 +105,7 @@ http_offers_has(const struct http_offers *o, enum http_auth a)
 
 	for (i = 0; i < o->n; i++)
 		if (a != HTTP_AUTH_NONE &&
-		    str_caseeq(o->name[i], http_auth_name(a)))
+		    str_caseeq(o->name[i], http_auth_scheme(a)))
 			return true;
 	return false;
 }

@@ -1,8 +1,6 @@
 /* http_auth.h - which authentication to try, in what order, and what worked
  * before.  Pure but for its memory; runs in net.  It never sees a secret.
- *
- * One scheme at a time is given to libcurl: asked for "any" it takes
- * Negotiate, finds no ticket and does not fall back. */
+ */
 #ifndef HTTP_AUTH_H
 #define HTTP_AUTH_H
 
@@ -20,6 +18,7 @@ enum http_auth {
 };
 
 const char *http_auth_name(enum http_auth a); /* "NTLM" "Basic" "" */
+const char *http_auth_scheme(enum http_auth a); /* as HTTP calls it */
 
 /* Schemes of WWW-Authenticate headers, by name, as offered. */
 #define HTTP_AUTH_OFFERS_MAX 8

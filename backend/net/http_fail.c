@@ -49,6 +49,8 @@ tell_facts(struct http_req *r)
 	ev->http_status = r->status;
 	if (r->status != 0 && r->status != 401)
 		evidence_text(&ev->auth_used, http_auth_name(r->auth), 16);
+	evidence_text(
+	    &ev->auth_tried, buf_str(&r->sign.tried), EV_AUTH_TRIED_MAX);
 	tell_address(r, ev);
 	ev->dns_ms = info_ms(r, CURLINFO_NAMELOOKUP_TIME_T);
 	ev->connect_ms = info_ms(r, CURLINFO_CONNECT_TIME_T);
@@ -163,6 +165,12 @@ fail_transfer(struct http_req *r, CURLcode code)
 
 	if (fail_proxy(r, ev))
 		return;
+	if (r->stop == HTTP_STOP_MOVED) {
+		evidence_fail(ev, "auth-connection",
+		    "the connection did not last for the steps of %s",
+		    http_auth_name(r->auth));
+		return;
+	}
 	switch (code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 		evidence_fail(ev,
@@ -233,7 +241,9 @@ fail_401(struct http_req *r, struct msg_evidence *ev)
 	    (r->plan.ntlm && http_offers_has(&r->offers, HTTP_AUTH_NTLM)) ||
 	    (r->plan.basic && http_offers_has(&r->offers, HTTP_AUTH_BASIC));
 
-	if (r->has_cred && r->offers.n > 0 && !common)
+	if (r->sign.failure != NULL)
+		evidence_fail(ev, r->sign.failure, "%s", ev->auth_tried);
+	else if (r->has_cred && r->offers.n > 0 && !common)
 		evidence_fail(ev, "auth-no-common", "the server offers %s",
 		    ev->auth_offered == NULL ? "" : ev->auth_offered);
 	else

@@ -8,8 +8,11 @@
 #include "backend/net/http.h"
 #include "backend/net/http_auth.h"
 #include "backend/net/url_guard.h"
+#include "common/secret.h"
 
+struct cred;
 struct http_pool;
+struct http_slot;
 struct tls_seen;
 
 struct http {
@@ -31,7 +34,33 @@ enum http_stop {
 	HTTP_STOP_NOMEM,
 	HTTP_STOP_SILENT, /* the idle or first-byte timer */
 	HTTP_STOP_GUARD, /* an address that is not allowed */
-	HTTP_STOP_TLS /* no TLS context could be made */
+	HTTP_STOP_TLS, /* no TLS context could be made */
+	HTTP_STOP_MOVED /* the connection is gone that a step was for */
+};
+
+/* What a transfer is for. */
+enum http_leg {
+	HTTP_LEG_WHOLE, /* the request: nothing to prove, or proven */
+	HTTP_LEG_FIRST, /* no body: the first step of signing in */
+	HTTP_LEG_PROOF /* the request with the proof of who we are */
+};
+
+enum http_next {
+	HTTP_NEXT_DONE, /* this was the answer */
+	HTTP_NEXT_STEP, /* the next step is ready to be sent */
+	HTTP_NEXT_FAILED /* stop says why */
+};
+
+/* Of the credential, copies that are wiped with the request. */
+struct http_sign {
+	char *account;
+	struct secret password;
+	struct buf line; /* the Authorization header, or empty */
+	struct curl_slist node; /* the same for curl */
+	struct buf first; /* NTLM's first message, as it was sent */
+	struct buf token; /* the server's, of its last answer */
+	struct buf tried; /* "NTLM: refused; Basic: accepted" */
+	const char *failure; /* of failure.def, of the last scheme, or NULL */
 };
 
 /* Outlives its request when that is cancelled. */
@@ -43,6 +72,7 @@ struct http_dns {
 struct http_req {
 	struct http *http;
 	struct http_pool *pool;
+	struct http_slot *slot; /* NULL while it waits in line */
 	struct http_req *next; /* of its pool */
 	CURL *easy;
 	struct curl_slist *headers;
@@ -65,7 +95,11 @@ struct http_req {
 	void *arg;
 
 	struct http_plan plan;
-	enum http_auth auth;
+	enum http_auth auth; /* the one in use */
+	enum http_leg leg;
+	bool must_stay; /* this leg is for the slot's connection only */
+	unsigned moves; /* how often it was begun anew */
+	struct http_sign sign;
 	struct http_offers offers; /* of all answers */
 	struct http_offers last_offers; /* of the last one */
 
@@ -81,7 +115,7 @@ struct http_req {
 	struct http_answer answer;
 };
 
-/* http.c: the transfer is over; a 401 may have a scheme left to try. */
+/* http.c: the transfer is over; it may have been a step only. */
 void http_req_finished(struct http_req *r, CURLcode code);
 /* http.c: ends the request when nothing comes for that long. */
 void http_req_alarm(struct http_req *r, uint32_t ms);
@@ -90,10 +124,24 @@ void http_req_alarm(struct http_req *r, uint32_t ms);
 enum err http_req_new(
     struct http_req **out, struct http *h, struct http_ask *ask) ERR_CHECK;
 void http_req_free(struct http_req *r);
-/* Sets the scheme that plan has chosen, forgets the answer before. */
+/* Ready for the next leg; forgets the answer before. */
 void http_req_rewind(struct http_req *r);
 /* Status and type are of an answer, not of a page about a fault. */
 bool http_req_is_good(const struct http_req *r);
+
+/* http_sign.c */
+enum err http_sign_init(struct http_req *r, const struct cred *cred) ERR_CHECK;
+void http_sign_clear(struct http_req *r);
+/* The first leg on the slot that r has got.  false: stop says why not. */
+bool http_sign_begin(struct http_req *r);
+/* Again, after the connection has gone.  false: too often. */
+bool http_sign_moved(struct http_req *r);
+/* After an answer: another leg? */
+enum http_next http_sign_next(struct http_req *r);
+/* A WWW-Authenticate header of the answer. */
+void http_sign_header(struct http_req *r, const char *value);
+/* Gives curl what the leg needs. */
+void http_sign_apply(struct http_req *r);
 
 /* http_fail.c: evidence of a transfer that is over. */
 void http_req_tell(struct http_req *r, CURLcode code);

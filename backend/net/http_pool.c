@@ -4,18 +4,21 @@
 #include "backend/net/http_int.h"
 #include "backend/net/http_pool.h"
 #include "common/alloc.h"
+#include "common/str.h"
 
-#define POOL_IDLE_MAX 32L /* open connections that wait for work */
+#define POOL_IDLE_MAX 32u /* open connections that wait for work */
 
 struct http_sock {
 	struct http_sock *next;
-	struct http_pool *pool;
+	struct http_slot *slot;
 	curl_socket_t fd;
 	uv_poll_t poll;
 };
 
+static void slot_free(struct http_slot *s);
+
 static void
-check_done(struct http_pool *p)
+check_done(struct http_slot *s)
 {
 	struct http_req *r = NULL;
 	CURLMsg *m;
@@ -23,7 +26,7 @@ check_done(struct http_pool *p)
 	CURL *easy;
 	int left;
 
-	while ((m = curl_multi_info_read(p->multi, &left)) != NULL) {
+	while ((m = curl_multi_info_read(s->multi, &left)) != NULL) {
 		if (m->msg != CURLMSG_DONE)
 			continue;
 		easy = m->easy_handle;
@@ -31,40 +34,43 @@ check_done(struct http_pool *p)
 		if (curl_easy_getinfo(easy, CURLINFO_PRIVATE, &r) != CURLE_OK ||
 		    r == NULL)
 			continue;
-		(void)curl_multi_remove_handle(p->multi, easy);
+		(void)curl_multi_remove_handle(s->multi, easy);
 		r->added = false;
 		http_req_finished(r, code);
 	}
 }
 
 static void
-act(struct http_pool *p, curl_socket_t fd, int flags)
+act(struct http_slot *s, curl_socket_t fd, int flags)
 {
+	struct http_pool *p = s->pool;
 	int running = 0;
 
-	p->busy++;
-	(void)curl_multi_socket_action(p->multi, fd, flags, &running);
-	check_done(p);
-	p->busy--;
+	s->busy++;
+	(void)curl_multi_socket_action(s->multi, fd, flags, &running);
+	check_done(s);
+	s->busy--;
+	if (s->dead && s->req == NULL)
+		slot_free(s);
 	http_pool_reap(p);
 }
 
 static void
-on_pool_timer(uv_timer_t *t)
+on_slot_timer(uv_timer_t *t)
 {
 	act(t->data, CURL_SOCKET_TIMEOUT, 0);
 }
 
 static int
-set_pool_timer(CURLM *multi, long ms, void *arg)
+set_slot_timer(CURLM *multi, long ms, void *arg)
 {
-	struct http_pool *p = arg;
+	struct http_slot *s = arg;
 
 	(void)multi;
 	if (ms < 0)
-		(void)uv_timer_stop(&p->timer);
+		(void)uv_timer_stop(&s->timer);
 	else
-		(void)uv_timer_start(&p->timer, on_pool_timer, (uint64_t)ms, 0);
+		(void)uv_timer_start(&s->timer, on_slot_timer, (uint64_t)ms, 0);
 	return 0;
 }
 
@@ -80,7 +86,7 @@ on_poll(uv_poll_t *h, int status, int events)
 		flags |= CURL_CSELECT_IN;
 	if ((events & UV_WRITABLE) != 0)
 		flags |= CURL_CSELECT_OUT;
-	act(s->pool, s->fd, flags);
+	act(s->slot, s->fd, flags);
 }
 
 static void
@@ -94,7 +100,7 @@ sock_drop(struct http_sock *s)
 {
 	struct http_sock **q;
 
-	for (q = &s->pool->socks; *q != NULL; q = &(*q)->next)
+	for (q = &s->slot->socks; *q != NULL; q = &(*q)->next)
 		if (*q == s) {
 			*q = s->next;
 			break;
@@ -104,22 +110,22 @@ sock_drop(struct http_sock *s)
 }
 
 static struct http_sock *
-sock_add(struct http_pool *p, curl_socket_t fd)
+sock_add(struct http_slot *slot, curl_socket_t fd)
 {
 	struct http_sock *s = try_alloc(sizeof(*s));
 
 	if (s == NULL)
 		return NULL;
-	if (uv_poll_init_socket(p->http->loop, &s->poll, fd) != 0) {
+	if (uv_poll_init_socket(slot->pool->http->loop, &s->poll, fd) != 0) {
 		mem_free(s);
 		return NULL;
 	}
 	s->poll.data = s;
-	s->pool = p;
+	s->slot = slot;
 	s->fd = fd;
-	s->next = p->socks;
-	p->socks = s;
-	(void)curl_multi_assign(p->multi, fd, s);
+	s->next = slot->socks;
+	slot->socks = s;
+	(void)curl_multi_assign(slot->multi, fd, s);
 	return s;
 }
 
@@ -127,7 +133,7 @@ sock_add(struct http_pool *p, curl_socket_t fd)
 static int
 watch(CURL *easy, curl_socket_t fd, int what, void *arg, void *sockp)
 {
-	struct http_pool *p = arg;
+	struct http_slot *slot = arg;
 	struct http_sock *s = sockp;
 	int events = 0;
 
@@ -135,11 +141,11 @@ watch(CURL *easy, curl_socket_t fd, int what, void *arg, void *sockp)
 	if (what == CURL_POLL_REMOVE) {
 		if (s != NULL) {
 			sock_drop(s);
-			(void)curl_multi_assign(p->multi, fd, NULL);
+			(void)curl_multi_assign(slot->multi, fd, NULL);
 		}
 		return 0;
 	}
-	if (s == NULL && (s = sock_add(p, fd)) == NULL)
+	if (s == NULL && (s = sock_add(slot, fd)) == NULL)
 		return -1;
 	if (what != CURL_POLL_OUT)
 		events |= UV_READABLE;
@@ -149,9 +155,112 @@ watch(CURL *easy, curl_socket_t fd, int what, void *arg, void *sockp)
 }
 
 static void
-pool_closed(uv_handle_t *h)
+slot_closed(uv_handle_t *h)
 {
 	mem_free(h->data);
+}
+
+static void
+unlink_slot(struct http_slot *s)
+{
+	struct http_slot **q;
+
+	for (q = &s->pool->slots; *q != NULL; q = &(*q)->next)
+		if (*q == s) {
+			*q = s->next;
+			break;
+		}
+}
+
+static void
+slot_free(struct http_slot *s)
+{
+	unlink_slot(s);
+	(void)curl_multi_cleanup(s->multi);
+	while (s->socks != NULL)
+		sock_drop(s->socks);
+	mem_free(s->origin);
+	s->origin = NULL;
+	uv_close((uv_handle_t *)&s->timer, slot_closed);
+}
+
+static struct http_slot *
+slot_new(struct http_pool *p)
+{
+	struct http_slot *s = try_alloc(sizeof(*s));
+
+	if (s == NULL)
+		return NULL;
+	if ((s->multi = curl_multi_init()) == NULL) {
+		mem_free(s);
+		return NULL;
+	}
+	s->pool = p;
+	(void)uv_timer_init(p->http->loop, &s->timer);
+	s->timer.data = s;
+	(void)curl_multi_setopt(s->multi, CURLMOPT_SOCKETFUNCTION, watch);
+	(void)curl_multi_setopt(s->multi, CURLMOPT_SOCKETDATA, s);
+	(void)curl_multi_setopt(
+	    s->multi, CURLMOPT_TIMERFUNCTION, set_slot_timer);
+	(void)curl_multi_setopt(s->multi, CURLMOPT_TIMERDATA, s);
+	(void)curl_multi_setopt(
+	    s->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
+	(void)curl_multi_setopt(s->multi, CURLMOPT_MAXCONNECTS, 1L);
+	s->next = p->slots;
+	p->slots = s;
+	return s;
+}
+
+void
+http_slot_forget(struct http_slot *s)
+{
+	s->signed_in = HTTP_AUTH_NONE;
+	s->binding.len = 0;
+}
+
+static bool
+is_free(const struct http_slot *s)
+{
+	return s->req == NULL && !s->dead;
+}
+
+struct http_slot *
+http_slot_take(struct http_pool *p, const char *origin)
+{
+	struct http_slot *s, *last = NULL;
+	unsigned idle = 0;
+
+	for (s = p->slots; s != NULL; s = s->next) {
+		if (!is_free(s))
+			continue;
+		if (str_eq(s->origin, origin))
+			break;
+		idle++;
+		if (s->busy == 0)
+			last = s;
+	}
+	if (s == NULL) {
+		if (idle >= POOL_IDLE_MAX && last != NULL)
+			slot_free(last);
+		if ((s = slot_new(p)) == NULL)
+			return NULL;
+		if ((s->origin = try_strdup(origin)) == NULL) {
+			slot_free(s);
+			return NULL;
+		}
+	}
+	unlink_slot(s);
+	s->next = p->slots;
+	p->slots = s;
+	return s;
+}
+
+void
+http_slot_give(struct http_slot *s)
+{
+	s->req = NULL;
+	if (s->dead && s->busy == 0)
+		slot_free(s);
 }
 
 /* A stale pool goes when nothing is left of it. */
@@ -159,18 +268,21 @@ void
 http_pool_reap(struct http_pool *p)
 {
 	struct http_pool **q;
+	struct http_slot *s;
 
 	if (!p->stale || p->reqs != NULL || p->busy > 0)
 		return;
+	for (s = p->slots; s != NULL; s = s->next)
+		if (s->busy > 0)
+			return;
 	for (q = &p->http->pools; *q != NULL; q = &(*q)->next)
 		if (*q == p) {
 			*q = p->next;
 			break;
 		}
-	(void)curl_multi_cleanup(p->multi);
-	while (p->socks != NULL)
-		sock_drop(p->socks);
-	uv_close((uv_handle_t *)&p->timer, pool_closed);
+	while (p->slots != NULL)
+		slot_free(p->slots);
+	mem_free(p);
 }
 
 static struct http_pool *
@@ -180,25 +292,11 @@ pool_new(struct http *h, uint64_t cred_id, bool verify, bool streams)
 
 	if (p == NULL)
 		return NULL;
-	if ((p->multi = curl_multi_init()) == NULL) {
-		mem_free(p);
-		return NULL;
-	}
 	p->http = h;
 	p->cred_id = cred_id;
 	p->verify = verify;
 	p->streams = streams;
 	p->generation = h->generation;
-	(void)uv_timer_init(h->loop, &p->timer);
-	p->timer.data = p;
-	(void)curl_multi_setopt(p->multi, CURLMOPT_SOCKETFUNCTION, watch);
-	(void)curl_multi_setopt(p->multi, CURLMOPT_SOCKETDATA, p);
-	(void)curl_multi_setopt(
-	    p->multi, CURLMOPT_TIMERFUNCTION, set_pool_timer);
-	(void)curl_multi_setopt(p->multi, CURLMOPT_TIMERDATA, p);
-	(void)curl_multi_setopt(
-	    p->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
-	(void)curl_multi_setopt(p->multi, CURLMOPT_MAXCONNECTS, POOL_IDLE_MAX);
 	p->next = h->pools;
 	h->pools = p;
 	return p;
@@ -211,7 +309,7 @@ http_pool_for(struct http *h, uint64_t cred_id, bool verify, bool streams)
 
 	for (p = h->pools; p != NULL; p = p->next)
 		if (!p->stale && p->cred_id == cred_id && p->verify == verify &&
-		    p->generation == h->generation)
+		    p->streams == streams && p->generation == h->generation)
 			return p;
 	return pool_new(h, cred_id, verify, streams);
 }

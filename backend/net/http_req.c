@@ -9,6 +9,7 @@
 #include "backend/net/creds.h"
 #include "backend/net/evidence.h"
 #include "backend/net/http_int.h"
+#include "backend/net/http_pool.h"
 #include "backend/net/http_tls.h"
 #include "common/alloc.h"
 #include "common/str.h"
@@ -43,7 +44,8 @@ on_body(char *p, size_t size, size_t n, void *arg)
 	size_t max = good ? r->answer_max : HTTP_PAGE_MAX;
 
 	n *= size;
-	if (good && r->on_data != NULL && r->status == 200) {
+	if (good && r->on_data != NULL && r->status == 200 &&
+	    r->leg != HTTP_LEG_FIRST) {
 		http_req_alarm(r, r->idle_ms);
 		if (r->on_data(r->arg, p, n))
 			return n;
@@ -89,6 +91,8 @@ begin_answer(struct http_req *r, const char *line, size_t n)
 	    info == NULL || info->backend != CURLSSLBACKEND_OPENSSL ||
 	    info->internals == NULL)
 		return;
+	if (r->slot->binding.len == 0 && r->leg == HTTP_LEG_FIRST)
+		tls_binding_of(&r->slot->binding, info->internals);
 	seen = tls_seen_of(info->internals);
 	if (seen != NULL && seen != r->tls) {
 		tls_seen_unref(r->tls);
@@ -131,6 +135,7 @@ take_header(struct http_req *r, const char *name, char *value)
 	} else if (str_caseeq(name, "WWW-Authenticate")) {
 		http_offers_add(&r->offers, value, strlen(value));
 		http_offers_add(&r->last_offers, value, strlen(value));
+		http_sign_header(r, value);
 	} else if (str_caseeq(name, "Set-Cookie")) {
 		take_cookie(r, value);
 	} else if (str_caseeq(name, "Retry-After")) {
@@ -181,6 +186,12 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
 		errno = EACCES;
 		return CURL_SOCKET_BAD;
 	}
+	if (r->must_stay) {
+		r->stop = HTTP_STOP_MOVED;
+		errno = ENOTCONN;
+		return CURL_SOCKET_BAD;
+	}
+	http_slot_forget(r->slot);
 	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 }
 
@@ -256,7 +267,6 @@ set_request(struct http_req *r, const struct http_ask *ask)
 		return ERR_NOMEM;
 	r->headers = l;
 	SET(CURLOPT_CURLU, r->url.url);
-	SET(CURLOPT_HTTPHEADER, r->headers);
 	SET(CURLOPT_USERAGENT, "calconn/" PACKAGE_VERSION);
 	if (r->request.len > 0) {
 		SET(CURLOPT_POSTFIELDS, r->request.p);
@@ -268,12 +278,7 @@ set_request(struct http_req *r, const struct http_ask *ask)
 	SET(CURLOPT_HEADERDATA, r);
 	SET(CURLOPT_WRITEFUNCTION, on_body);
 	SET(CURLOPT_WRITEDATA, r);
-	if (ask->cred != NULL) {
-		/* curl's copies are freed with the handle. */
-		SET(CURLOPT_USERNAME, ask->cred->account);
-		SET(CURLOPT_PASSWORD, secret_peek(&ask->cred->secret));
-	}
-	return ERR_OK;
+	return http_sign_init(r, ask->cred);
 }
 
 static void
@@ -395,16 +400,13 @@ fail:
 void
 http_req_rewind(struct http_req *r)
 {
-	static const unsigned long bits[HTTP_AUTH__MAX] = {
-	    CURLAUTH_NONE, CURLAUTH_NTLM, CURLAUTH_BASIC};
-
 	r->status = 0;
 	r->got = 0;
 	r->header_bytes = 0;
 	r->stop = HTTP_STOP_NONE;
 	r->errtext[0] = '\0';
 	buf_reset(&r->answer.body);
-	(void)curl_easy_setopt(r->easy, CURLOPT_HTTPAUTH, bits[r->auth]);
+	http_sign_apply(r);
 }
 
 static void
@@ -423,6 +425,7 @@ http_req_free(struct http_req *r)
 	if (r->easy != NULL)
 		curl_easy_cleanup(r->easy);
 	curl_slist_free_all(r->headers);
+	http_sign_clear(r);
 	url_parts_clear(&r->url);
 	tls_seen_unref(r->tls);
 	ca_store_unref(r->ca);

@@ -17,12 +17,17 @@ libnet_a_SOURCES = \
 	backend/net/http_auth.c backend/net/http_auth.h \
 	backend/net/http_fail.c backend/net/http_req.c \
 	backend/net/http_pool.c backend/net/http_pool.h \
+	backend/net/http_sign.c \
 	backend/net/http_tls.c backend/net/http_tls.h \
 	backend/net/job_ews.c backend/net/job_hint.c backend/net/job_scp.c \
 	backend/net/ldap.c backend/net/ldap.h \
 	backend/net/ldap_io.c backend/net/ldap_io.h \
 	backend/net/ldap_scp.c backend/net/ldap_scp.h \
+	backend/net/md4.c backend/net/md4.h \
+	backend/net/ntlm.c backend/net/ntlm.h backend/net/ntlm_int.h \
+	backend/net/ntlm_key.c \
 	backend/net/scp_rules.c backend/net/scp_rules.h \
+	backend/net/tls_binding.c backend/net/tls_binding.h \
 	backend/net/url_guard.c backend/net/url_guard.h \
 	backend/net/xml.c backend/net/xml.h \
 	backend/net/xml_build.c backend/net/xml_build.h \

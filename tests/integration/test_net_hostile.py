@@ -1,5 +1,6 @@
 """calconn-net against servers that nobody should meet: each connection gets
 raw bytes of a test's own making, over TLS, on this host's loopback."""
+import base64
 import pathlib
 import socket
 import ssl
@@ -197,6 +198,93 @@ def test_password_goes_out_only_when_basic_is_ticked(net, serve):
     del seen[:]
     assert probe(net, url, ntlm=True)["failure"] == "http-401"
     assert sum(b"Authorization: Basic" in s for s in seen) == 1
+
+
+def challenge(pairs=True):
+    """An NTLM challenge; without AV pairs, of a server that has only
+    version 1."""
+    info = b"\x02\0\x06\0L\0A\0B\0\0\0\0\0" if pairs else b""
+    flags = 0x00888205 if pairs else 0x00008205
+    return base64.b64encode(
+        b"NTLMSSP\0" + struct.pack("<IHHII", 2, 0, 0, 48, flags) + b"n" * 8 +
+        bytes(8) + struct.pack("<HHI", len(info), len(info), 48) + info)
+
+
+def ntlm_server(seen, word):
+    """Offers NTLM, and says word(connection) to its first step."""
+    def talk(c):
+        while True:
+            seen.append(request(c))
+            offer = b"NTLM"
+            if b"Authorization: NTLM TlRMTVNTUAAB" in seen[-1]:
+                offer = word(c)
+            c.sendall(b"HTTP/1.1 401 x\r\nWWW-Authenticate: " + offer +
+                      b"\r\nContent-Length: 0\r\n\r\n")
+    return talk
+
+
+def test_version_1_of_ntlm_is_never_made(net, serve):
+    seen = []
+    url = serve(ntlm_server(
+        seen, lambda c: b"NTLM " + challenge(pairs=False))).url
+    ev = probe(net, url, ntlm=True, basic=False)
+    assert ev["failure"] == "ntlm-v1"
+    assert ev["auth_tried"] == "NTLM: the server knows only version 1"
+    assert len(seen) == 1 and b"TlRMTVNTUAAD" not in seen[0]
+
+
+@pytest.mark.parametrize("word", [b"TlRMTVNTUAACAAAA", b"AAAA", b"!", b"A",
+                                  b"TlRMTVNTUAABAAAA" + b"A" * 64])
+def test_damaged_challenge(net, serve, word):
+    seen = []
+    url = serve(ntlm_server(seen, lambda c: b"NTLM " + word)).url
+    ev = probe(net, url, ntlm=True, basic=False)
+    assert ev["failure"] in ("ntlm-challenge", "http-401")
+    assert len(seen) == 1
+
+
+def test_steps_of_one_sign_in_stay_on_one_connection(net, serve):
+    """A proof for a connection that was closed is sent on no other."""
+    seen = []
+
+    def talk(c):
+        seen.append(request(c))
+        c.sendall(b"HTTP/1.1 401 x\r\nConnection: close\r\n"
+                  b"WWW-Authenticate: NTLM " + challenge() +
+                  b"\r\nContent-Length: 0\r\n\r\n")
+    server = serve(talk)
+    ev = probe(net, server.url, ntlm=True, basic=False)
+    assert ev["failure"] == "auth-connection", ev
+    assert len(seen) == server.count == 4
+    assert not any(b"TlRMTVNTUAAD" in s for s in seen)
+
+
+def test_signed_in_again_where_the_server_forgets(net, serve):
+    """A connection on which the server asks anew is given up for another,
+    with a whole sign-in of its own."""
+    seen = []
+
+    def talk(c):
+        while True:
+            s = request(c)
+            step = 3 if b"NTLM TlRMTVNTUAAD" in s else \
+                1 if b"NTLM TlRMTVNTUAAB" in s else 0
+            seen.append((c, step))
+            if step == 3:
+                c.sendall(OK + b"Content-Length: 4\r\n\r\n<a/>")
+                continue
+            offer = b"NTLM " + challenge() if step == 1 else b"NTLM"
+            c.sendall(b"HTTP/1.1 401 x\r\nWWW-Authenticate: " + offer +
+                      b"\r\nContent-Length: 0\r\n\r\n")
+    url = serve(talk).url
+    assert probe(net, url, ntlm=True, basic=False)["auth_used"] == "NTLM"
+    assert [s for _, s in seen] == [1, 3]
+    ev = probe(net, url, ntlm=True, basic=False)
+    assert ev["auth_used"] == "NTLM"
+    assert ev["auth_tried"] == "NTLM: signed in before; NTLM: accepted"
+    assert [s for _, s in seen] == [1, 3, 0, 1, 3]
+    assert seen[0][0] is seen[2][0] and seen[3][0] is seen[4][0] and \
+        seen[2][0] is not seen[3][0]
 
 
 def test_redirect_gets_no_password(net, serve):

@@ -37,3 +37,5 @@ UNIT_TESTS += tests/unit/test_creds
 tests_unit_test_creds_LDADD = $(UNIT_NET)
 UNIT_TESTS += tests/unit/test_cred_bound
 tests_unit_test_cred_bound_LDADD = $(UNIT_NET)
+UNIT_TESTS += tests/unit/test_ntlm
+tests_unit_test_ntlm_LDADD = $(UNIT_NET)

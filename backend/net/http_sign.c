@@ -1,0 +1,343 @@
+/* http_sign.c - see http_int.h: signing in, step by step, on the connection
+ * that a request has.  Nothing is left to libcurl: a step is a header that
+ * is made here, and a step that is about the connection (must_stay) is not
+ * sent on another one, see open_socket() in http_req.c. */
+#include "config.h"
+
+#include <openssl/evp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+
+#include "backend/net/creds.h"
+#include "backend/net/evidence.h"
+#include "backend/net/http_int.h"
+#include "backend/net/http_pool.h"
+#include "backend/net/ntlm.h"
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/str.h"
+
+#define LINE_MAX_LEN (96u * 1024u) /* of a header of ours */
+#define TOKEN_MAX (64u * 1024u) /* of a server, in base 64 */
+#define SPN_MAX 320 /* "HTTP/" and a host name */
+#define MOVES_MAX 3u /* connections lost on the way */
+#define EPOCH_1601_S 11644473600u
+
+enum err
+http_sign_init(struct http_req *r, const struct cred *cred)
+{
+	struct http_sign *s = &r->sign;
+
+	s->line.max = LINE_MAX_LEN;
+	s->first.max = NTLM_MESSAGE_MAX;
+	s->token.max = TOKEN_MAX;
+	s->tried.max = EV_AUTH_TRIED_MAX;
+	if (cred == NULL)
+		return ERR_OK;
+	if ((s->account = try_strdup(cred->account)) == NULL)
+		return ERR_NOMEM;
+	return secret_copy(&s->password, &cred->secret);
+}
+
+void
+http_sign_clear(struct http_req *r)
+{
+	struct http_sign *s = &r->sign;
+
+	mem_free(s->account);
+	secret_clear(&s->password);
+	buf_wipe(&s->line);
+	buf_wipe(&s->token);
+	buf_clear(&s->first);
+	buf_clear(&s->tried);
+}
+
+/* What came of a scheme; the report shows it.  What does not fit is left
+ * out. */
+static void
+note(struct http_req *r, const char *what)
+{
+	struct buf *b = &r->sign.tried;
+
+	if (buf_putf(b, "%s%s: %s", b->len > 0 ? "; " : "",
+		http_auth_name(r->auth), what) != ERR_OK)
+		return;
+}
+
+/* Bytes in base 64 behind what the line has. */
+static enum err
+put_base64(struct buf *line, const void *p, size_t n)
+{
+	enum err e;
+	int len;
+
+	if (n > LINE_MAX_LEN / 2)
+		return ERR_TOOBIG;
+	if ((e = buf_reserve(line, (n + 2) / 3 * 4 + 1)) != ERR_OK)
+		return e;
+	len = EVP_EncodeBlock((unsigned char *)line->p + line->len, p, (int)n);
+	line->len += (size_t)len;
+	return ERR_OK;
+}
+
+static enum err
+line_of(struct http_req *r, const void *token, size_t n)
+{
+	struct http_sign *s = &r->sign;
+	enum err e;
+
+	buf_wipe(&s->line);
+	e = buf_putf(&s->line, "Authorization: %s ", http_auth_scheme(r->auth));
+	return e == ERR_OK ? put_base64(&s->line, token, n) : e;
+}
+
+static enum err
+basic_line(struct http_req *r)
+{
+	struct buf pair = BUF_INIT(LINE_MAX_LEN / 2);
+	enum err e;
+
+	if ((e = buf_putf(&pair, "%s:%s", r->sign.account,
+		 secret_peek(&r->sign.password))) == ERR_OK)
+		e = line_of(r, pair.p, pair.len);
+	buf_wipe(&pair);
+	return e;
+}
+
+static enum err
+ntlm_first(struct http_req *r)
+{
+	struct http_sign *s = &r->sign;
+	enum err e;
+
+	buf_reset(&s->first);
+	if ((e = ntlm_negotiate(&s->first)) != ERR_OK)
+		return e;
+	return line_of(r, s->first.p, s->first.len);
+}
+
+static enum err
+ntlm_proof_line(struct http_req *r)
+{
+	struct http_sign *s = &r->sign;
+	const struct tls_binding *b = &r->slot->binding;
+	struct buf out = BUF_INIT(NTLM_MESSAGE_MAX);
+	char spn[SPN_MAX];
+	struct ntlm_answer a = {
+	    .account = s->account,
+	    .password = secret_peek(&s->password),
+	    .spn = spn,
+	    .negotiate = s->first.p,
+	    .negotiate_len = s->first.len,
+	    .challenge = s->token.p,
+	    .challenge_len = s->token.len,
+	    .time = ((uint64_t)clock_wall_s() + EPOCH_1601_S) * 10000000,
+	};
+	enum err e;
+
+	(void)snprintf(spn, sizeof(spn), "HTTP/%s", r->url.host);
+	if (getrandom(a.nonce, sizeof(a.nonce), 0) != sizeof(a.nonce))
+		return ERR_SYS;
+	if (b->len > 0 &&
+	    (e = ntlm_binding(a.binding, b->data, b->len)) != ERR_OK)
+		return e;
+	if ((e = ntlm_authenticate(&out, &a)) == ERR_OK)
+		e = line_of(r, out.p, out.len);
+	buf_wipe(&out);
+	return e;
+}
+
+static bool
+go(struct http_req *r, enum http_leg leg, bool must_stay, enum err e)
+{
+	r->leg = leg;
+	r->must_stay = must_stay;
+	if (e != ERR_OK)
+		r->stop = HTTP_STOP_NOMEM;
+	return e == ERR_OK;
+}
+
+/* The first step of r->auth, on whatever connection there is. */
+static bool
+begin(struct http_req *r)
+{
+	buf_wipe(&r->sign.line);
+	if (r->auth == HTTP_AUTH_NTLM)
+		return go(r, HTTP_LEG_FIRST, false, ntlm_first(r));
+	if (r->auth == HTTP_AUTH_BASIC)
+		return go(r, HTTP_LEG_PROOF, false, basic_line(r));
+	return go(r, HTTP_LEG_WHOLE, false, ERR_OK);
+}
+
+static bool
+is_ticked(const struct http_plan *p, enum http_auth a)
+{
+	return (a == HTTP_AUTH_NTLM && p->ntlm) ||
+	       (a == HTTP_AUTH_BASIC && p->basic);
+}
+
+bool
+http_sign_begin(struct http_req *r)
+{
+	if (!r->has_cred)
+		return begin(r);
+	/* A connection that is signed in needs no proof: that is what the
+	 * pool is kept apart for. */
+	if (is_ticked(&r->plan, r->slot->signed_in)) {
+		r->auth = r->slot->signed_in;
+		note(r, "signed in before");
+		buf_wipe(&r->sign.line);
+		return go(r, HTTP_LEG_WHOLE, true, ERR_OK);
+	}
+	if (r->auth == HTTP_AUTH_NONE)
+		r->auth = http_plan_first(
+		    &r->plan, http_memory_get(r->http->memory, r->cred_id,
+				  r->url.origin, &r->plan));
+	return begin(r);
+}
+
+bool
+http_sign_moved(struct http_req *r)
+{
+	if (++r->moves > MOVES_MAX) {
+		r->stop = HTTP_STOP_MOVED;
+		return false;
+	}
+	return http_sign_begin(r);
+}
+
+/* What was refused is not begun anew on the same connection. */
+static enum http_next
+next_scheme(struct http_req *r)
+{
+	enum http_auth a = http_plan_next(&r->plan, &r->last_offers);
+
+	if (a == HTTP_AUTH_NONE)
+		return HTTP_NEXT_DONE;
+	r->auth = a;
+	return begin(r) ? HTTP_NEXT_STEP : HTTP_NEXT_FAILED;
+}
+
+/* The answer to a request without its body.  One that is no refusal says
+ * that nothing has to be proven: then the whole is sent. */
+static enum http_next
+first_answered(struct http_req *r)
+{
+	struct http_sign *s = &r->sign;
+	struct ntlm_challenge c;
+
+	if (r->status != 401) {
+		if (r->status >= 300)
+			return HTTP_NEXT_DONE;
+		note(r, "the server asks for none");
+		r->auth = HTTP_AUTH_NONE;
+		return begin(r) ? HTTP_NEXT_STEP : HTTP_NEXT_FAILED;
+	}
+	if (s->token.len == 0) {
+		note(r, http_offers_has(&r->last_offers, r->auth)
+			    ? "the server does not answer the first step"
+			    : "not offered");
+		return next_scheme(r);
+	}
+	if (ntlm_challenge_parse(&c, s->token.p, s->token.len) != ERR_OK) {
+		note(r, "the server's challenge is damaged");
+		s->failure = "ntlm-challenge";
+		return next_scheme(r);
+	}
+	if (!ntlm_challenge_is_v2(&c)) {
+		note(r, "the server knows only version 1");
+		s->failure = "ntlm-v1";
+		return next_scheme(r);
+	}
+	return go(r, HTTP_LEG_PROOF, true, ntlm_proof_line(r))
+		   ? HTTP_NEXT_STEP
+		   : HTTP_NEXT_FAILED;
+}
+
+static enum http_next
+proof_answered(struct http_req *r)
+{
+	if (r->status != 401) {
+		note(r, "accepted");
+		if (r->auth == HTTP_AUTH_NTLM)
+			r->slot->signed_in = HTTP_AUTH_NTLM;
+		return HTTP_NEXT_DONE;
+	}
+	note(r, "refused");
+	r->sign.failure = NULL; /* the refusal counts */
+	if (r->auth != HTTP_AUTH_BASIC)
+		r->slot->dead = true;
+	return next_scheme(r);
+}
+
+enum http_next
+http_sign_next(struct http_req *r)
+{
+	if (!r->has_cred)
+		return HTTP_NEXT_DONE;
+	switch (r->leg) {
+	case HTTP_LEG_FIRST:
+		return first_answered(r);
+	case HTTP_LEG_PROOF:
+		return proof_answered(r);
+	case HTTP_LEG_WHOLE:
+		break;
+	}
+	/* Signed in no more: from the beginning, once. */
+	if (r->status != 401 || !r->must_stay || ++r->moves > MOVES_MAX)
+		return HTTP_NEXT_DONE;
+	r->slot->dead = true;
+	http_slot_forget(r->slot);
+	r->auth = HTTP_AUTH_NONE;
+	return http_sign_begin(r) ? HTTP_NEXT_STEP : HTTP_NEXT_FAILED;
+}
+
+/* RFC 4559 and [MS-NTHT]: the scheme's name, a blank, base 64. */
+void
+http_sign_header(struct http_req *r, const char *value)
+{
+	const char *scheme = http_auth_scheme(r->auth);
+	struct buf *t = &r->sign.token;
+	size_t n = strlen(scheme), len;
+	int got;
+
+	if (r->auth == HTTP_AUTH_NONE || r->auth == HTTP_AUTH_BASIC ||
+	    strncasecmp(value, scheme, n) != 0 || value[n] != ' ')
+		return;
+	value += n + strspn(value + n, " ");
+	len = strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv"
+			    "wxyz0123456789+/=");
+	if (len == 0 || len % 4 != 0 || value[len] != '\0' || len > TOKEN_MAX)
+		return;
+	buf_reset(t);
+	if (buf_reserve(t, len) != ERR_OK)
+		return;
+	got = EVP_DecodeBlock(
+	    (unsigned char *)t->p, (const unsigned char *)value, (int)len);
+	if (got < 0)
+		return;
+	while (len > 0 && value[len - 1] == '=' && got > 0) {
+		len--;
+		got--;
+	}
+	t->len = (size_t)got;
+}
+
+void
+http_sign_apply(struct http_req *r)
+{
+	struct http_sign *s = &r->sign;
+	bool whole = r->leg != HTTP_LEG_FIRST;
+
+	buf_reset(&s->token);
+	s->node.data = s->line.p;
+	s->node.next = r->headers;
+	(void)curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER,
+	    s->line.len > 0 ? &s->node : r->headers);
+	if (r->request.len > 0)
+		(void)curl_easy_setopt(r->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+		    whole ? (curl_off_t)r->request.len : (curl_off_t)0);
+}
