@@ -2,3 +2,4 @@
 dist_man_MANS += man/calconn.7
 dist_man_MANS += man/calconnctl.1
 dist_man_MANS += man/calconn-managerd.8 man/calconn.conf.5
+dist_man_MANS += man/calconn-pkg.8 man/calconn-bundle.5

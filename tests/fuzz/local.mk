@@ -21,6 +21,7 @@ include tests/fuzz/net.mk
 include tests/fuzz/engine.mk
 include tests/fuzz/cgi.mk
 include tests/fuzz/store.mk
+include tests/fuzz/pkg.mk
 
 check_PROGRAMS += $(FUZZ_TESTS)
 if !FUZZERS

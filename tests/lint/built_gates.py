@@ -16,6 +16,7 @@ LINKS = {
                              'libcrypto', 'libexpat', 'libldap', 'liblber',
                              'libresolv'},
     'calconnctl': COMMON | {'libsqlite3', 'libcrypto'},
+    'calconn-pkg': COMMON | {'libarchive'},
 }
 BASE = {'libc', 'ld-linux-x86-64', 'ld-linux-aarch64', 'libpthread', 'libm',
         'libdl', 'librt', 'libgcc_s'}
@@ -83,7 +84,7 @@ def headers(root, build):
     """A header compiles alone, and twice."""
     flags = pkg_config('libsodium', 'sqlite3', 'jansson', 'libuv',
                        'libseccomp', 'libcurl', 'libcrypto', 'expat',
-                       'ldap', 'lber', 'gumbo', 'fcgi')
+                       'ldap', 'lber', 'gumbo', 'fcgi', 'libarchive')
     for name in files(root, '.h'):
         if name.startswith('tests/') and not name.startswith('tests/harness'):
             continue

@@ -22,6 +22,7 @@ include tests/unit/engine.mk
 include tests/unit/manager.mk
 include tests/unit/ctl.mk
 include tests/unit/cgi.mk
+include tests/unit/pkg.mk
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)

@@ -1,0 +1,42 @@
+# calconn-pkg: builds, signs, verifies, installs and rolls back bundles.
+noinst_LIBRARIES += libpkg.a
+libpkg_a_SOURCES = \
+	pkg/build.c pkg/build.h \
+	pkg/bundle.c pkg/bundle.h \
+	pkg/manifest.c pkg/manifest.h \
+	pkg/payload.c pkg/payload.h pkg/payload_name.h \
+	pkg/payload_write.c \
+	pkg/refuse.c pkg/refuse.def pkg/refuse.h \
+	pkg/sig.c pkg/sig.h \
+	pkg/sig_key.c \
+	pkg/verify.c pkg/verify.h \
+	pkg/version.c pkg/version.h
+libpkg_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(ARCHIVE_CFLAGS)
+
+sbin_PROGRAMS += calconn-pkg
+calconn_pkg_SOURCES = pkg/main.c pkg/pkg.h pkg/verbs.def \
+	pkg/cmd_bundle.c \
+	backend/ctl/out.c backend/ctl/out.h
+calconn_pkg_LDADD = libpkg.a libcommon.a $(ARCHIVE_LIBS) $(SODIUM_LIBS) \
+	$(JANSSON_LIBS)
+
+# One signed file with the whole installed tree: make bundle BUNDLE_KEY=FILE.
+# The same commit gives the same bytes.
+BUNDLE_VERSION = $(PACKAGE_VERSION)
+BUNDLE_PLATFORM = 12
+BUNDLE_KEY =
+BUNDLE_TREE = $(abs_builddir)/bundle.tree
+.PHONY: bundle
+bundle: all
+	rm -rf $(BUNDLE_TREE)
+	umask 022 && $(MAKE) $(AM_MAKEFLAGS) install-strip \
+	    DESTDIR=$(BUNDLE_TREE) >/dev/null
+	./calconn-pkg build --output calconn-$(BUNDLE_VERSION).tlp \
+	    --version $(BUNDLE_VERSION) --platform $(BUNDLE_PLATFORM) \
+	    --config-schema `ls $(srcdir)/common/schema/config | wc -l` \
+	    --state-schema `ls $(srcdir)/common/schema/state | wc -l` \
+	    $(BUNDLE_TREE)$(prefix)
+	test -z "$(BUNDLE_KEY)" || ./calconn-pkg sign \
+	    --secret-key "$(BUNDLE_KEY)" calconn-$(BUNDLE_VERSION).tlp
+	rm -rf $(BUNDLE_TREE)
+CLEANFILES += calconn-*.tlp
