@@ -33,6 +33,9 @@ struct net {
 const struct job_row job_rows[] = {
     {IPC_SCP, IPC_SCP_DONE, job_scp_cred, job_scp_run, job_scp_stop, NULL},
     {IPC_POX, IPC_POX_DONE, job_pox_cred, job_pox_run, job_http_stop, NULL},
+    {IPC_JSON, IPC_POX_DONE, job_pox_cred, job_json_run, job_http_stop, NULL},
+    {IPC_SETTINGS, IPC_SETTINGS_DONE, job_settings_cred, job_settings_run,
+	job_http_stop, NULL},
     {IPC_HTTP_HINT, IPC_HINT_DONE, job_no_cred, job_http_hint_run,
 	job_http_stop, NULL},
     {IPC_SRV_HINT, IPC_HINT_DONE, job_no_cred, job_srv_hint_run,

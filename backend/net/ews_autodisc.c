@@ -6,6 +6,7 @@
 
 #include "backend/net/evidence.h"
 #include "backend/net/ews_autodisc.h"
+#include "backend/net/json.h"
 #include "backend/net/xml.h"
 #include "backend/net/xml_write.h"
 #include "common/alloc.h"
@@ -151,4 +152,43 @@ pox_decode(const char *p, size_t n, struct msg_pox_result *r)
 		evidence_fail(&r->ev, "content-unexpected",
 		    "the answer holds no account");
 	xml_doc_free(doc);
+}
+
+/* {"Protocol":"Ews","Url":"https://..."}, or {"ErrorCode":"...",
+ * "ErrorMessage":"..."}; learn.microsoft.com, "Autodiscover V2". */
+void
+autodisc_json_decode(const char *p, size_t n, struct msg_pox_result *r)
+{
+	char *protocol = NULL, *url = NULL, *code = NULL, *text = NULL;
+	const struct json_want want[] = {
+	    {"Protocol", &protocol, ERROR_MAX},
+	    {"Url", &url, URL_MAX},
+	    {"ErrorCode", &code, ERROR_MAX},
+	    {"ErrorMessage", &text, MESSAGE_MAX},
+	};
+	struct errinfo ei;
+	enum err e;
+
+	e = json_take(p, n, want, sizeof(want) / sizeof(want[0]), &ei);
+	if (e != ERR_OK) {
+		evidence_fail(&r->ev,
+		    e == ERR_TOOBIG ? "content-toobig" : "content-unexpected",
+		    "%s", ei.text);
+	} else if (has(code)) {
+		evidence_text(&r->pox_error, code, ERROR_MAX);
+		evidence_text(&r->pox_message, text, MESSAGE_MAX);
+		evidence_fail(&r->ev, "autodiscover-error", "error %s: %s",
+		    code, text == NULL ? "" : text);
+	} else if (!str_caseeq(protocol == NULL ? "" : protocol, "EWS") ||
+		   !has(url) || str_has_control(url)) {
+		evidence_fail(&r->ev, "autodiscover-no-ews",
+		    "the answer holds no Url for EWS");
+	} else {
+		r->ews_external = url;
+		url = NULL;
+	}
+	mem_free(protocol);
+	mem_free(url);
+	mem_free(code);
+	mem_free(text);
 }

@@ -46,6 +46,7 @@ struct http_ask {
 	const struct cred *cred; /* NULL: send no credentials */
 	struct buf *body; /* taken over; POST */
 	const struct strlist *headers; /* "Name: value" */
+	bool wants_json; /* an error may come as JSON, with any status */
 	size_t answer_max; /* bytes; more is content-toobig */
 	http_data_fn on_data; /* NULL: the whole body at the end */
 	uint32_t idle_ms; /* with on_data: silence that ends it */

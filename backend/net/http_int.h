@@ -85,6 +85,7 @@ struct http_req {
 	bool active; /* under way; else it waits in line */
 	bool failed_early; /* timer fires at once, with ev as it is */
 
+	bool wants_json;
 	bool is_plain; /* the one request without TLS */
 	bool use_proxy, verify, allow_loopback, has_cred;
 	uint64_t cred_id;

@@ -32,6 +32,8 @@ http_req_is_good(const struct http_req *r)
 {
 	if (r->status == 200)
 		return !is_type(r, "text/html");
+	if (r->wants_json && r->status >= 400 && is_type(r, "json"))
+		return r->status != 401;
 	/* A SOAP fault comes with 500; a page of IIS does as well. */
 	return r->status >= 500 && is_type(r, "xml");
 }
@@ -363,6 +365,7 @@ http_req_new(struct http_req **out, struct http *h, struct http_ask *ask)
 	r->http = h;
 	r->ca = ca_store_ref(h->ca);
 	r->allow_loopback = h->allow_loopback;
+	r->wants_json = ask->wants_json;
 	r->is_plain = ask->plain_domain != NULL;
 	r->verify = ask->via->tls_verify;
 	r->use_proxy = ask->via->use_proxy && h->proxy != NULL;

@@ -46,15 +46,28 @@ void job_finish(struct job *j);
 /* Sends something on the way; false: the engine does not take it. */
 bool job_send(struct job *j, enum ipc_type t, const void *msg);
 
-/* job_ews.c */
+/* job_ews.c; the first four for all that asks by https */
+/* "Name: " and value; nothing where the value is "". */
+enum err
+job_header(struct strlist *l, const char *name, const char *value) ERR_CHECK;
+/* What could not even be asked: ends the job. */
+void job_fail_request(struct job *j, enum err e);
+/* A page about an internal error may well be XML. */
+void job_judge_fault(struct msg_evidence *ev);
+void job_take_evidence(struct job *j, struct http_answer *a);
 uint64_t job_pox_cred(const void *msg);
 uint64_t job_ews_cred(const void *msg);
-void job_pox_run(struct job *j, const struct cred *cred);
 void job_ews_run(struct job *j, const struct cred *cred);
 void job_stream_run(struct job *j, const struct cred *cred);
 void job_http_stop(struct job *j);
 extern const struct job_op job_op_probe, job_op_calendar, job_op_subscribe,
     job_op_unsubscribe, job_op_sync, job_op_get, job_op_update;
+
+/* job_autodisc.c */
+uint64_t job_settings_cred(const void *msg);
+void job_pox_run(struct job *j, const struct cred *cred);
+void job_json_run(struct job *j, const struct cred *cred);
+void job_settings_run(struct job *j, const struct cred *cred);
 
 /* job_hint.c */
 uint64_t job_no_cred(const void *msg);

@@ -1,4 +1,4 @@
-/* job_ews.c - jobs over https: Autodiscover and Exchange Web Services.
+/* job_ews.c - jobs over https: Exchange Web Services.
  * Encode, send, decode; all decisions are the engine's. */
 #include "config.h"
 
@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "backend/net/evidence.h"
-#include "backend/net/ews_autodisc.h"
 #include "backend/net/ews_client.h"
 #include "backend/net/ews_item.h"
 #include "backend/net/ews_notify.h"
@@ -15,7 +14,6 @@
 #include "common/str.h"
 
 /* Bytes of one answer; more is cut off. */
-#define POX_ANSWER_MAX (1024u * 1024u)
 #define SMALL_ANSWER_MAX (1024u * 1024u)
 #define SYNC_ANSWER_MAX (4u * 1024u * 1024u)
 /* A body of the largest size, each byte of it escaped somehow. */
@@ -78,8 +76,8 @@ job_http_stop(struct job *j)
 	j->req = NULL;
 }
 
-static enum err
-add_header(struct strlist *l, const char *name, const char *value)
+enum err
+job_header(struct strlist *l, const char *name, const char *value)
 {
 	char text[HEADER_MAX];
 	int n;
@@ -98,19 +96,19 @@ ews_headers(struct strlist *l, const struct msg_ews_ctx *c)
 	bool anchored = c->anchor != NULL && *c->anchor != '\0';
 	enum err e;
 
-	if ((e = add_header(l, "Content-Type: ", "text/xml; charset=utf-8")) !=
+	if ((e = job_header(l, "Content-Type: ", "text/xml; charset=utf-8")) !=
 		ERR_OK ||
-	    (e = add_header(l, "Accept: ", "text/xml")) != ERR_OK ||
-	    (e = add_header(l, "X-AnchorMailbox: ", c->anchor)) != ERR_OK ||
-	    (e = add_header(l,
+	    (e = job_header(l, "Accept: ", "text/xml")) != ERR_OK ||
+	    (e = job_header(l, "X-AnchorMailbox: ", c->anchor)) != ERR_OK ||
+	    (e = job_header(l,
 		 "X-PreferServerAffinity: ", anchored ? "true" : "")) != ERR_OK)
 		return e;
-	return add_header(l, "Cookie: X-BackEndOverrideCookie=", c->cookie);
+	return job_header(l, "Cookie: X-BackEndOverrideCookie=", c->cookie);
 }
 
 /* What could not even be asked. */
-static void
-fail_request(struct job *j, enum err e)
+void
+job_fail_request(struct job *j, enum err e)
 {
 	if (e == ERR_ARG)
 		evidence_fail(job_evidence(j), "ews-error",
@@ -121,8 +119,8 @@ fail_request(struct job *j, enum err e)
 }
 
 /* A page about an internal error may well be XML. */
-static void
-judge_fault(struct msg_evidence *ev)
+void
+job_judge_fault(struct msg_evidence *ev)
 {
 	const char *f = ev->failure == NULL ? "" : ev->failure;
 
@@ -137,8 +135,8 @@ judge_fault(struct msg_evidence *ev)
 	    "HTTP status %u", (unsigned)ev->http_status);
 }
 
-static void
-take_evidence(struct job *j, struct http_answer *a)
+void
+job_take_evidence(struct job *j, struct http_answer *a)
 {
 	struct msg_evidence *ev = job_evidence(j);
 
@@ -154,10 +152,10 @@ ews_done(void *arg, struct http_answer *a)
 	struct job *j = arg;
 	const struct job_op *op = j->row->op;
 
-	take_evidence(j, a);
+	job_take_evidence(j, a);
 	if (a->wants_decoding) {
 		op->decode(buf_str(&a->body), a->body.len, j->result);
-		judge_fault(job_evidence(j));
+		job_judge_fault(job_evidence(j));
 	}
 	if (op->is_result) {
 		struct msg_ews_result *r = j->result;
@@ -191,7 +189,7 @@ job_ews_run(struct job *j, const struct cred *cred)
 	strlist_clear(&headers);
 	buf_clear(&body);
 	if (e != ERR_OK)
-		fail_request(j, e);
+		job_fail_request(j, e);
 }
 
 static void
@@ -221,7 +219,7 @@ stream_done(void *arg, struct http_answer *a)
 	struct msg_evidence said = end->ev;
 
 	memset(&end->ev, 0, sizeof(end->ev));
-	take_evidence(j, a);
+	job_take_evidence(j, a);
 	evidence_merge(&end->ev, &said);
 	msg_evidence_free(&said);
 	/* A fault comes with 500, whole and at the end. */
@@ -229,7 +227,7 @@ stream_done(void *arg, struct http_answer *a)
 		(void)ews_notify_feed(j->extra, buf_str(&a->body), a->body.len);
 	if (!evidence_failed(&end->ev))
 		ews_notify_end(j->extra);
-	judge_fault(&end->ev);
+	job_judge_fault(&end->ev);
 	job_finish(j);
 }
 
@@ -271,45 +269,5 @@ out:
 	strlist_clear(&headers);
 	buf_clear(&body);
 	if (e != ERR_OK)
-		fail_request(j, e);
-}
-
-static void
-pox_done(void *arg, struct http_answer *a)
-{
-	struct job *j = arg;
-
-	take_evidence(j, a);
-	if (a->wants_decoding)
-		pox_decode(buf_str(&a->body), a->body.len, j->result);
-	judge_fault(job_evidence(j));
-	job_finish(j);
-}
-
-void
-job_pox_run(struct job *j, const struct cred *cred)
-{
-	const struct msg_pox_job *m = j->msg;
-	struct buf body = BUF_INIT(REQUEST_MAX);
-	struct strlist headers = {0};
-	struct http_ask ask = {0};
-	enum err e;
-
-	ask.url = m->url;
-	ask.via = &m->via;
-	ask.cred = cred;
-	ask.body = &body;
-	ask.headers = &headers;
-	ask.answer_max = POX_ANSWER_MAX;
-	ask.on_done = pox_done;
-	ask.arg = j;
-	if ((e = pox_encode(&body, m->email)) == ERR_OK &&
-	    (e = add_header(&headers,
-		 "Content-Type: ", "text/xml; charset=utf-8")) == ERR_OK &&
-	    (e = add_header(&headers, "Accept: ", "text/xml")) == ERR_OK)
-		e = http_send(&j->req, job_http(j), &ask);
-	strlist_clear(&headers);
-	buf_clear(&body);
-	if (e != ERR_OK)
-		fail_request(j, e);
+		job_fail_request(j, e);
 }

@@ -8,6 +8,7 @@ libnet_a_SOURCES = \
 	backend/net/creds.c backend/net/creds.h \
 	backend/net/dns_srv.c backend/net/dns_srv.h \
 	backend/net/evidence.c backend/net/evidence.h \
+	backend/net/autodisc_soap.c backend/net/autodisc_soap.h \
 	backend/net/ews_autodisc.c backend/net/ews_autodisc.h \
 	backend/net/ews_client.c backend/net/ews_client.h \
 	backend/net/ews_item.c backend/net/ews_item.h \
@@ -19,7 +20,8 @@ libnet_a_SOURCES = \
 	backend/net/http_pool.c backend/net/http_pool.h \
 	backend/net/http_sign.c \
 	backend/net/http_tls.c backend/net/http_tls.h \
-	backend/net/job_ews.c backend/net/job_hint.c backend/net/job_scp.c \
+	backend/net/job_autodisc.c backend/net/job_ews.c backend/net/job_hint.c backend/net/job_scp.c \
+	backend/net/json.c backend/net/json.h \
 	backend/net/ldap.c backend/net/ldap.h \
 	backend/net/ldap_io.c backend/net/ldap_io.h \
 	backend/net/ldap_scp.c backend/net/ldap_scp.h \
@@ -34,7 +36,7 @@ libnet_a_SOURCES = \
 	backend/net/xml_stream.c \
 	backend/net/xml_write.c backend/net/xml_write.h
 libnet_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(CURL_CFLAGS) $(SSL_CFLAGS) \
-	$(EXPAT_CFLAGS) $(LDAP_CFLAGS)
+	$(EXPAT_CFLAGS) $(LDAP_CFLAGS) $(JANSSON_CFLAGS)
 
 pkglibexec_PROGRAMS += calconn-net
 calconn_net_SOURCES = backend/net/main.c

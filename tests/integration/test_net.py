@@ -386,6 +386,73 @@ def test_autodiscover_faults(net, company, fault, name, key, value):
         assert r["ev"]["location"] == "https://x.example/a.xml"
 
 
+def settings(net, company, *emails, **via):
+    url = company["autodiscover_url"].replace(".xml", ".svc")
+    return net.call("SETTINGS", dict(via=access(**via), url=url,
+                                     emails=list(emails)))
+
+
+def test_settings_of_many(net, company):
+    """100 at once, in the order of the request, with what is not there."""
+    company.post("/mailboxes", address="bob@lab.example", site=1)
+    emails = ["p%03d@lab.example" % (i % 20 + 1) for i in range(97)]
+    r = settings(net, company, ALICE, "nobody@lab.example",
+                 "bob@lab.example", *emails)
+    company.post("/mailboxes", address="bob@lab.example", site=0)
+    assert failure(r) == "" and len(r["users"]) == 100
+    alice, nobody, bob = r["users"][:3]
+    assert alice["ews_internal"] == company["ews_url"]
+    assert alice["grouping"] == "LabOrg-Site1"
+    assert "Exchange2013" in alice["schemas"]
+    assert nobody["error"] == "InvalidUser" and not nobody["ews_internal"]
+    assert bob["ews_internal"] == \
+        "https://site2.lab.example/EWS/Exchange.asmx"
+    assert bob["grouping"] == "LabOrg-Site2"
+    assert all(u["ews_internal"] for u in r["users"][3:])
+    assert r["ev"]["server_version"] == "15.2.1544.4"
+
+
+@pytest.mark.parametrize("fault, name, key, value", [
+    (dict(action="redirectAddr", address="a@other.example"), "",
+     "redirect_addr", "a@other.example"),
+    (dict(action="redirectUrl", url="https://x.example/a.xml"), "",
+     "redirect_url", "https://x.example/a.xml"),
+    (dict(action="noews"), "", "message",
+     "InternalEwsUrl: SettingIsNotAvailable "),
+    (dict(action="html"), "content-html", None, ""),
+    (dict(action="status", code=404), "http-404", None, ""),
+    (dict(action="status", code=503), "http-503", None, ""),
+    (dict(action="truncated"), "content-xml", None, ""),
+])
+def test_settings_faults(net, company, fault, name, key, value):
+    fault = dict(fault)
+    company.fault(fault.pop("action"), op="Autodiscover", **fault)
+    r = settings(net, company, ALICE)
+    assert failure(r) == name, r
+    if key:
+        assert r["users"][0][key] == value
+
+
+def test_json_form(net, company):
+    base = "https://mail.lab.example/autodiscover/autodiscover.json/v1.0/"
+
+    def ask(address, **more):
+        return net.call("JSON", dict(
+            via=access(), email=address,
+            url=base + address + "?Protocol=EWS", **more))
+    r = ask(ALICE)
+    assert failure(r) == "" and r["ews_external"] == company["ews_url"]
+    r = ask("nobody@lab.example")
+    assert failure(r) == "autodiscover-error", r
+    assert r["pox_error"] == "UserNotFound"
+    assert failure(ask(ALICE, no_auth=True)) == "http-401"
+    company.fault("html", op="Autodiscover")
+    assert failure(ask(ALICE)) == "content-html"
+    company.reset()
+    company.fault("noews", op="Autodiscover")
+    assert failure(ask(ALICE)) == "autodiscover-no-ews"
+
+
 @pytest.mark.parametrize("domain, name, urls", [
     ("lab.example", "", 1),
     ("other.example", "dns-not-found", 0),

@@ -118,6 +118,75 @@ test_request(void **state)
 	buf_clear(&b);
 }
 
+static void
+test_json(void **state)
+{
+	static const struct {
+		const char *text, *failure, *url, *error;
+	} rows[] = {
+	    {"{\"Protocol\":\"Ews\",\"Url\":\"" OUT "\"}", "", OUT, ""},
+	    {"{\"url\":\"" OUT "\",\"PROTOCOL\":\"EWS\",\"x\":[{}]}", "", OUT,
+		""},
+	    {"{\"Protocol\":\"ActiveSync\",\"Url\":\"" OUT "\"}",
+		"autodiscover-no-ews", "", ""},
+	    {"{\"Protocol\":\"Ews\"}", "autodiscover-no-ews", "", ""},
+	    {"{\"Protocol\":\"Ews\",\"Url\":null}", "autodiscover-no-ews", "",
+		""},
+	    {"{\"Protocol\":\"Ews\",\"Url\":\"https://a\\nb\"}",
+		"autodiscover-no-ews", "", ""},
+	    {"{\"ErrorCode\":\"UserNotFound\",\"ErrorMessage\":\"no\"}",
+		"autodiscover-error", "", "UserNotFound"},
+	    {"{\"Protocol\":\"Ews\",\"Url\":7}", "content-unexpected", "", ""},
+	    {"{\"Url\":\"a\",\"Url\":\"b\"}", "content-unexpected", "", ""},
+	    {"{\"Url\":\"a\",\"URL\":\"b\"}", "content-unexpected", "", ""},
+	    {"{\"Url\":\"a\\u0000b\"}", "content-unexpected", "", ""},
+	    {"[\"Url\"]", "content-unexpected", "", ""},
+	    {"", "content-unexpected", "", ""},
+	    {"<html>", "content-unexpected", "", ""},
+	    {"{\"a\":[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]}",
+		"content-unexpected", "", ""},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < N_OF(rows); i++) {
+		struct msg_pox_result r = {0};
+
+#define SAME(f, want) assert_string_equal((f) == NULL ? "" : (f), (want))
+		autodisc_json_decode(rows[i].text, strlen(rows[i].text), &r);
+		SAME(r.ev.failure, rows[i].failure);
+		SAME(r.ews_external, rows[i].url);
+		SAME(r.pox_error, rows[i].error);
+#undef SAME
+		msg_pox_result_free(&r);
+	}
+}
+
+/* Longer than any real one, in one field and as a whole. */
+static void
+test_json_limits(void **state)
+{
+	struct buf b = BUF_INIT(100000);
+	struct msg_pox_result r = {0};
+	char url[70000];
+
+	(void)state;
+	memset(url, 'a', sizeof(url) - 1);
+	url[3000] = '\0';
+	assert_ok(buf_putf(&b, "{\"Protocol\":\"Ews\",\"Url\":\"%s\"}", url));
+	autodisc_json_decode(b.p, b.len, &r);
+	assert_string_equal(r.ev.failure, "content-toobig");
+	assert_null(r.ews_external);
+	msg_pox_result_free(&r);
+	buf_clear(&b);
+	memset(url, ' ', sizeof(url) - 1);
+	url[sizeof(url) - 1] = '\0';
+	memcpy(url, "{}", 2);
+	autodisc_json_decode(url, strlen(url), &r);
+	assert_string_equal(r.ev.failure, "content-toobig");
+	msg_pox_result_free(&r);
+}
+
 int
 main(void)
 {
@@ -125,6 +194,8 @@ main(void)
 	    cmocka_unit_test(test_answers),
 	    cmocka_unit_test(test_long_url),
 	    cmocka_unit_test(test_request),
+	    cmocka_unit_test(test_json),
+	    cmocka_unit_test(test_json_limits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,7 +111,8 @@ def make(folder):
         # file, issuer, first name, further names, begin, end, fast key
         ("dc", ca, plan.DC_HOST, [plan.DOMAIN, plan.DC_ADDR], begin, end, 0),
         ("front", ca, plan.FRONT_HOST,
-         [plan.DOMAIN, "autodiscover" + dom], begin, end, 0),
+         [plan.DOMAIN, "autodiscover" + dom, *plan.SITE_HOSTS[1:]],
+         begin, end, 0),
         ("fault", ca, "fault" + dom,
          [plan.HOSTED_DOMAIN, "autodiscover." + plan.HOSTED_DOMAIN],
          begin, end, 1),

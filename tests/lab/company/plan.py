@@ -17,6 +17,10 @@ FRONT_HOST = "mail." + DOMAIN
 FRONT_ADDR = "127.0.0.20"
 
 EWS_URL = "https://%s/EWS/Exchange.asmx" % FRONT_HOST
+# Three Active Directory sites, one front: its other names stand for the
+# servers of the other sites.
+SITE_HOSTS = (FRONT_HOST, "site2." + DOMAIN, "site3." + DOMAIN)
+SITE_EWS_URLS = tuple("https://%s/EWS/Exchange.asmx" % h for h in SITE_HOSTS)
 AUTODISCOVER_URL = "https://%s/autodiscover/autodiscover.xml" % FRONT_HOST
 SIM_ADDR = ("127.0.0.1", 10088)		# behind the front
 LOG_ADDR = ("127.0.0.1", 10098)		# Squid tells of refused requests
@@ -65,6 +69,8 @@ ROOMS = (
 # (name, type, data, zone) beside what a domain controller registers itself
 DNS_RECORDS = (
     ("mail", "A", FRONT_ADDR, DOMAIN),
+    ("site2", "A", FRONT_ADDR, DOMAIN),
+    ("site3", "A", FRONT_ADDR, DOMAIN),
     ("autodiscover", "A", FRONT_ADDR, DOMAIN),
     ("@", "A", FRONT_ADDR, DOMAIN),
     ("_autodiscover._tcp", "SRV", FRONT_HOST + " 443 0 0", DOMAIN),

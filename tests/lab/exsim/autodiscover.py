@@ -1,5 +1,8 @@
-"""Autodiscover: POX (autodiscover.xml) and SOAP (autodiscover.svc)."""
+"""Autodiscover: POX (autodiscover.xml), SOAP (autodiscover.svc) and JSON
+(autodiscover.json/v1.0/ADDRESS?Protocol=EWS)."""
+import json
 import time
+import urllib.parse
 
 from . import xmlout
 from .xmlout import esc
@@ -33,7 +36,7 @@ def _user(box):
             % (esc(box.name), esc(box.legacy_dn), esc(box.address), box.guid))
 
 
-def pox(company, body, ews_url, rule):
+def pox(company, body, ews_of, rule):
     """The answer to a POX request."""
     try:
         root = xmlout.parse(body)
@@ -59,6 +62,7 @@ def pox(company, body, ews_url, rule):
     box = company.find(address)
     if box is None:
         return _pox_error(500, "The email address can't be found.")
+    ews_url = ews_of(box)
     if rule is not None and rule.action == "noews":
         urls = ""
     else:
@@ -83,7 +87,7 @@ def _setting(name, value):
             "</Value></UserSetting>" % (name, esc(value)))
 
 
-def soap(company, body, ews_url, rule):
+def soap(company, body, ews_of, rule):
     """The answer to a SOAP GetUserSettings request."""
     try:
         root = xmlout.parse(body)
@@ -111,9 +115,10 @@ def soap(company, body, ews_url, rule):
                     "EwsSupportedSchemas": "Exchange2007, Exchange2007_SP1,"
                     " Exchange2010, Exchange2010_SP1, Exchange2010_SP2, "
                     "Exchange2013, Exchange2013_SP1, Exchange2015",
-                    "GroupingInformation": "LabOrg-Site1"}
+                    "GroupingInformation": "LabOrg-Site%d" % (box.site + 1)}
             if rule is None or rule.action != "noews":
-                have["ExternalEwsUrl"] = have["InternalEwsUrl"] = ews_url
+                have["ExternalEwsUrl"] = have["InternalEwsUrl"] = \
+                    ews_of(box)
             settings = "".join(_setting(n, have[n]) for n in wanted
                                if n in have)
             errors = "".join(
@@ -131,9 +136,33 @@ def soap(company, body, ews_url, rule):
     return ('%s<s:Envelope xmlns:s="%s" xmlns:a="http://www.w3.org/2005/08/'
             'addressing"><s:Header><a:Action s:mustUnderstand="1">http://'
             "schemas.microsoft.com/exchange/2010/Autodiscover/Autodiscover/"
-            "GetUserSettingsResponse</a:Action></s:Header><s:Body>"
+            'GetUserSettingsResponse</a:Action><h:ServerVersionInfo xmlns:h="'
+            '%s"><h:MajorVersion>15</h:MajorVersion><h:MinorVersion>2'
+            "</h:MinorVersion><h:MajorBuildNumber>1544</h:MajorBuildNumber>"
+            "<h:MinorBuildNumber>4</h:MinorBuildNumber><h:Version>Exchange2016"
+            "</h:Version></h:ServerVersionInfo></s:Header><s:Body>"
             '<GetUserSettingsResponseMessage xmlns="%s"><Response xmlns:i='
             '"%s"><ErrorCode>NoError</ErrorCode><ErrorMessage/>'
             "<UserResponses>%s</UserResponses></Response>"
             "</GetUserSettingsResponseMessage></s:Body></s:Envelope>"
-            % (HEAD, S, A, xmlout.XSI, "".join(rows))).encode()
+            % (HEAD, S, A, A, xmlout.XSI, "".join(rows))).encode()
+
+
+def json_v2(company, target, ews_of, rule):
+    """(status, body) of a GET: Autodiscover V2.  It needs no credentials."""
+    path, _, query = target.partition("?")
+    address = urllib.parse.unquote(path.rpartition("/")[2])
+    protocol = dict(urllib.parse.parse_qsl(query)).get("Protocol", "")
+    if protocol.lower() != "ews":
+        return 400, json.dumps({
+            "ErrorCode": "InvalidProtocol", "ErrorMessage":
+            "The given protocol value '%s' is invalid." % protocol}).encode()
+    box = company.find(address)
+    if box is None:
+        return 404, json.dumps({
+            "ErrorCode": "UserNotFound", "ErrorMessage":
+            "The given user isn't found."}).encode()
+    row = {"Protocol": "Ews", "Url": ews_of(box)}
+    if rule is not None and rule.action == "noews":
+        del row["Url"]
+    return 200, json.dumps(row).encode()

@@ -121,6 +121,7 @@ def stats(app, q, body):
     s = app.service.stats
     return {"ops": s["ops"], "errors": s["errors"],
             "requests": app.recorder.n, "writes": app.company.writes,
+            "autodiscover": app.asked,
             "items": len(app.company.items),
             "mailboxes": len(app.company.all()),
             "subscriptions": len(app.notifier.subs),
@@ -147,6 +148,20 @@ def mailbox(app, q, body):
                                "room": bool(body.get("room"))})
     box.hidden = bool(body.get("hidden", False))
     box.oof = body.get("oof", box.oof)
+    box.site = int(body.get("site", box.site))
+
+
+@route("POST", "/crowd", "count, domains, sites: that many mailboxes more, "
+       "spread over crowd01.example and so on, and over the sites")
+def crowd(app, q, body):
+    out = []
+    for i in range(int(body["count"])):
+        address = "c%05d@crowd%02d.example" % (
+            i, i % int(body.get("domains", 1)) + 1)
+        box = app.add_mailbox({"address": address, "name": address})
+        box.site = i % int(body.get("sites", 1))
+        out.append(address)
+    return out
 
 
 @route("GET", "/subscriptions", "live subscriptions")
@@ -303,6 +318,7 @@ def reset(app, q, body):
     app.guard.canary = []
     app.wrong_requests, app.wrong_answers = [], []
     app.service.stats = {"ops": {}, "errors": {}}
+    app.asked = {}
     for b in app.company.all():
         b.hidden, b.oof = False, "Disabled"
     fresh = type(app.notifier)()

@@ -40,8 +40,9 @@ class App:
         self.service = ews.Service(self.company, self.deliverer,
                                    self.notifier, self.schema)
         self.service.graveyard = []
-        self.ews_url = plan.EWS_URL
         self.check_answers = self.schema is not None
+        self.ews_url = plan.EWS_URL
+        self.asked = {}		# form of Autodiscover -> requests
         self.wrong_answers = []
         self.wrong_requests = []
         for row in config["mailboxes"]:
@@ -83,6 +84,8 @@ class App:
                 wrong, op = e, "unreadable"
         elif path.startswith("/autodiscover/"):
             op = "Autodiscover"
+            form = path.split("/")[2].rpartition(".")[2][:8]
+            self.asked[form] = self.asked.get(form, 0) + 1
         else:
             op = request.method
         mailbox = (ctx.asked or (ctx.own.address if ctx.own else "")).lower()\
@@ -136,14 +139,23 @@ class App:
         if path == "/autodiscover/autodiscover.xml":
             body = request.body if request.method == "POST" else b""
             return 200, XML, autodiscover.pox(self.company, body,
-                                              self.ews_url, rule)
+                                              self.ews_of, rule)
         if path == "/autodiscover/autodiscover.svc":
             body = autodiscover.soap(self.company, request.body,
-                                     self.ews_url, rule)
+                                     self.ews_of, rule)
             if body is None:
                 return 400, [("Content-Type", "text/html")], b"<h1>400</h1>"
             return 200, XML, body
+        if path.startswith("/autodiscover/autodiscover.json/v1.0/"):
+            status, body = autodiscover.json_v2(self.company, request.target,
+                                                self.ews_of, rule)
+            return status, [("Content-Type", "application/json; "
+                             "charset=utf-8")], body
         return 404, [("Content-Type", "text/html")], b"<h1>404</h1>"
+
+    def ews_of(self, box):
+        """Each site has its own address."""
+        return plan.SITE_EWS_URLS[box.site] if box.site else self.ews_url
 
     def _ews(self, request, ctx, wrong):
         kind = request.headers.get("content-type", "").lower()

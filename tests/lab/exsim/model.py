@@ -69,6 +69,7 @@ class Mailbox:
         self.guid = uuid.uuid5(uuid.NAMESPACE_DNS, address.lower())
         self.oof = "Disabled"
         self.backend = self.guid.int % 2
+        self.site = 0		# of plan.SITE_EWS_URLS
         self.hidden = False	# "removed" by a test
         self.folders, self.by_id = {}, {}
         for name_, display, fclass, parent in FOLDERS:
