@@ -52,21 +52,28 @@ alarm_of(const struct mbox *m)
 				     : ALARM_SUBSCRIPTION_FAILED;
 }
 
-/* In its row as well, for the pages: who is behind "N users". */
+bool
+user_alarm_mark(struct mbox *m)
+{
+	int number = alarm_kind(alarm_of(m))->number;
+	const char *host = m->waits_for != NULL ? m->waits_for : "";
+
+	if (m->row.alarm == number && str_eq(m->row.waits_for, host))
+		return false;
+	m->row.alarm = number;
+	mem_free(m->row.waits_for);
+	m->row.waits_for = xstrdup(host);
+	return true;
+}
+
 static void
 count_one(void *arg, struct mbox *m)
 {
 	enum alarm_id id = alarm_of(m);
-	const char *host = m->waits_for != NULL ? m->waits_for : "";
 	struct tally *all = arg;
 
-	if (m->row.alarm != alarm_kind(id)->number ||
-	    !str_eq(m->row.waits_for, host)) {
-		m->row.alarm = alarm_kind(id)->number;
-		mem_free(m->row.waits_for);
-		m->row.waits_for = xstrdup(host);
+	if (user_alarm_mark(m))
 		m->row_dirty = true;
-	}
 	if (id != ALARM__MAX)
 		count(&all[id], m);
 }

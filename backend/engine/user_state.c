@@ -34,6 +34,7 @@ mbox_save(struct mbox *m)
 	struct errinfo ei;
 
 	m->row_dirty = false;
+	(void)user_alarm_mark(m);
 	if (store_mailbox_put(m->en->store, &m->row, &ei) != ERR_OK)
 		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Mailbox",
 		    m->row.address, "Detail", ei.text, NULL);
