@@ -47,6 +47,7 @@ libstore_a_SOURCES = \
 	common/store_alarm.c common/store_alarm.h \
 	common/store_report.c \
 	common/store_change.c common/store_change.h \
+	common/store_audit.c common/store_audit.h \
 	common/store_conn.c common/store_conn.h \
 	common/store_draft.c \
 	common/store_exchange.c common/store_exchange_record.h \
@@ -75,12 +76,14 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0001_first.sql \
 	$(top_srcdir)/common/schema/config/0002_trust.sql \
 	$(top_srcdir)/common/schema/config/0003_alarm_ack.sql \
+	$(top_srcdir)/common/schema/config/0004_log_chain.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql
 EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
 	common/schema/config/0003_alarm_ack.sql \
+	common/schema/config/0004_log_chain.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql

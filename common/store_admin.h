@@ -112,8 +112,13 @@ struct config_log_list {
 	struct config_log_row *v;
 	size_t n;
 };
+void config_log_row_clear(struct config_log_row *r);
 void config_log_list_clear(struct config_log_list *l);
+/* Newest first; see store_audit.h for whether they are what was written. */
 enum err store_config_log(struct store *s, size_t offset, size_t limit,
     struct config_log_list *out, struct errinfo *ei) ERR_CHECK;
+/* Those that hold `find` anywhere; "" : all. */
+enum err store_config_log_find(struct store *s, const char *find, size_t offset,
+    size_t limit, struct config_log_list *out, struct errinfo *ei) ERR_CHECK;
 
 #endif

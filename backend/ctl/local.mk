@@ -11,6 +11,7 @@ CTL_SOURCES = \
 	backend/ctl/user_wait.c backend/ctl/user_wait.h \
 	backend/ctl/verb_admin.c \
 	backend/ctl/verb_alarms.c \
+	backend/ctl/verb_audit.c \
 	backend/ctl/verb_ca.c \
 	backend/ctl/verb_connector.c \
 	backend/ctl/verb_exchange.c \

@@ -1,9 +1,8 @@
-/* verb_status.c - how everything does: status, log. */
+/* verb_status.c - how everything does. */
 #include <string.h>
 
 #include "backend/ctl/ctl.h"
 #include "backend/ctl/manager_link.h"
-#include "common/store_admin.h"
 #include "common/store_alarm.h"
 #include "common/store_state.h"
 #include "common/store_user.h"
@@ -113,31 +112,5 @@ verb_connector_status(struct ctl *c)
 		return ctl_fail(c, e, &ei);
 	show_connector(&c->out, &s);
 	msg_status_free(&s);
-	return EXIT_DONE;
-}
-
-int
-verb_log_config(struct ctl *c)
-{
-	struct config_log_list l = {NULL, 0};
-	struct errinfo ei = {ERR_OK, ""};
-	enum err e;
-	size_t i;
-
-	if ((e = store_config_log(c->store, (size_t)c->args.offset,
-		 (size_t)c->args.limit, &l, &ei)) != ERR_OK)
-		return ctl_fail(c, e, &ei);
-	out_rows(&c->out, "log");
-	for (i = 0; i < l.n; i++) {
-		out_row(&c->out);
-		out_time(&c->out, "at", "TIME", l.v[i].at_s);
-		out_str(&c->out, "who", "WHO", l.v[i].who);
-		out_str(&c->out, "origin", "FROM", l.v[i].origin);
-		out_str(&c->out, "item", "ITEM", l.v[i].item);
-		out_str(&c->out, "old", "OLD", l.v[i].old_value);
-		out_str(&c->out, "new", "NEW", l.v[i].new_value);
-	}
-	out_rows_end(&c->out, "Nothing was changed yet.");
-	config_log_list_clear(&l);
 	return EXIT_DONE;
 }

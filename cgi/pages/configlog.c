@@ -5,12 +5,14 @@
 #include "common/str.h"
 
 #define PAGE_ROWS 50
+#define FIND_MAX 256
 
 enum err
 configlog_show(struct page *p, struct errinfo *ei)
 {
 	struct config_log_list l = {NULL, 0};
 	struct view list;
+	char find[FIND_MAX];
 	uint64_t from = 0;
 	size_t i;
 	enum err e;
@@ -19,9 +21,11 @@ configlog_show(struct page *p, struct errinfo *ei)
 	if (str_to_u64(req_text(&p->req->query, "from"), 100000000, &from) !=
 	    ERR_OK)
 		from = 0;
+	(void)str_copy(find, sizeof(find), req_text(&p->req->query, "q"));
+	view_str(p->view, "q", find);
 	/* One more than is shown tells whether there is a next page. */
-	if ((e = store_config_log(
-		 p->web->store, (size_t)from, PAGE_ROWS + 1, &l, ei)) != ERR_OK)
+	if ((e = store_config_log_find(p->web->store, find, (size_t)from,
+		 PAGE_ROWS + 1, &l, ei)) != ERR_OK)
 		goto out;
 	list = view_sub(p->view, "log");
 	for (i = 0; i < l.n && i < PAGE_ROWS; i++) {
