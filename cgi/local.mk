@@ -6,6 +6,7 @@ libweb_a_SOURCES = \
 	cgi/ctl_client.c cgi/ctl_client.h \
 	cgi/form.c cgi/form.h \
 	cgi/page.c cgi/page.h \
+	cgi/reauth.c cgi/reauth.h \
 	cgi/render.c cgi/render.h \
 	cgi/req.c cgi/req.h \
 	cgi/resp.c cgi/resp.h \
@@ -13,6 +14,8 @@ libweb_a_SOURCES = \
 	cgi/session.c cgi/session.h \
 	cgi/view.c cgi/view.h \
 	cgi/pages/alarm_one.c \
+	cgi/pages/admin_edit.c \
+	cgi/pages/admins.c cgi/pages/admins.h \
 	cgi/pages/alarms.c cgi/pages/alarms.h \
 	cgi/pages/cacerts.c \
 	cgi/pages/configlog.c \
@@ -44,6 +47,9 @@ calconn_web_LDADD = libcore.a $(WEB_LIBS) $(SECCOMP_LIBS)
 webtemplatesdir = $(pkgdatadir)/templates
 dist_webtemplates_DATA = \
 	templates/alarm.cs \
+	templates/administrator_delete.cs \
+	templates/administrator_edit.cs \
+	templates/administrators.cs \
 	templates/alarm_rows.cs \
 	templates/alarms.cs \
 	templates/cacert_delete.cs \

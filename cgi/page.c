@@ -6,6 +6,7 @@
 #include "cgi/ctl_client.h"
 #include "cgi/form.h"
 #include "cgi/page.h"
+#include "cgi/pages/admins.h"
 #include "cgi/render.h"
 #include "cgi/router.h"
 #include "common/clock.h"
@@ -51,21 +52,6 @@ page_flags(struct page *p, const char *a, const char *b)
 		view_str(p->view, a, "1");
 	if (b != NULL && req_field(&p->req->query, b) != NULL)
 		view_str(p->view, b, "1");
-}
-
-static const char *
-role_label(enum role r)
-{
-	switch (r) {
-	case ROLE_READ_WRITE:
-		return "Read-write";
-	case ROLE_READ_ONLY:
-		return "Read-only";
-	case ROLE_AUDITOR:
-		return "Auditor";
-	default:
-		return "";
-	}
 }
 
 /* The first part of the path names the menu entry: "/exchange/edit". */
@@ -115,7 +101,7 @@ page_frame(struct page *p)
 	if (!p->is_signed_in)
 		return;
 	view_str(p->view, "user", p->session.admin_name);
-	view_str(p->view, "role", role_label(p->session.role));
+	view_str(p->view, "role", admins_role_label(p->session.role));
 	view_str(p->view, "csrf", p->session.csrf);
 	view_flag(p->view, "must_change", p->session.must_change);
 	view_flag(p->view, "can_read", p->session.role >= ROLE_READ_ONLY);

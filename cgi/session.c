@@ -11,13 +11,6 @@
 
 #define ID_LEN 16 /* bytes: 128 bit */
 
-bool
-session_is_live(const struct session_row *s, int64_t now_s)
-{
-	return now_s - s->last_s < SESSION_IDLE_S &&
-	       now_s - s->created_s < SESSION_ABSOLUTE_S;
-}
-
 static enum err
 hash_cookie(const struct req *req, unsigned char hash[SESSION_HASH_LEN])
 {

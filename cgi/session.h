@@ -15,12 +15,8 @@ struct session_row;
 struct store;
 
 #define SESSION_COOKIE "__Host-calconn"
-#define SESSION_IDLE_S 1800
-#define SESSION_ABSOLUTE_S 28800
 #define SESSION_TOUCH_S 60 /* last use is written at most this often */
 
-/* Within both time-outs?  A clock that went back ends nothing. */
-bool session_is_live(const struct session_row *s, int64_t now_s);
 /* ERR_NOTFOUND: no cookie, no such session, or it has timed out (then it
  * is deleted). */
 enum err session_load(struct store *store, const struct req *req, int64_t now_s,

@@ -342,3 +342,39 @@ store_admin_set_password(struct store *s, const struct store_actor *who,
 	e = set_password(s, who, id, pwhash, must_change, keep, ei);
 	return store_tx_end(s, e, ei);
 }
+
+static enum err
+delete_admin(struct store *s, const struct store_actor *who, const char *name,
+    struct errinfo *ei)
+{
+	struct admin was = {0}, none = {0};
+	struct sql q;
+	enum err e;
+
+	if ((e = store_admin_find(s, name, &was, ei)) != ERR_OK ||
+	    (e = check_last(s, &was, &none, ei)) != ERR_OK)
+		goto out;
+	if ((e = sql_open(&q, s, SQL_ADMIN_DELETE, ei)) != ERR_OK)
+		goto out;
+	sql_int(&q, was.id);
+	e = sql_run(&q, NULL);
+	sql_close(&q);
+	if (e == ERR_OK)
+		e = store_change_log(
+		    s, who, "admin", was.name, NULL, "", "deleted", ei);
+out:
+	admin_clear(&was);
+	return e;
+}
+
+enum err
+store_admin_delete(struct store *s, const struct store_actor *who,
+    const char *name, struct errinfo *ei)
+{
+	enum err e;
+
+	if ((e = store_tx_begin(s, ei)) != ERR_OK)
+		return e;
+	e = delete_admin(s, who, name, ei);
+	return store_tx_end(s, e, ei);
+}

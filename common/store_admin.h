@@ -45,6 +45,9 @@ store_admin_count(struct store *s, int64_t *out, struct errinfo *ei) ERR_CHECK;
  * no read-write account that is enabled. */
 enum err store_admin_put(struct store *s, const struct store_actor *who,
     const struct admin *a, struct errinfo *ei) ERR_CHECK;
+/* With its sessions.  ERR_DENIED: as above. */
+enum err store_admin_delete(struct store *s, const struct store_actor *who,
+    const char *name, struct errinfo *ei) ERR_CHECK;
 /* Also ends all the account's sessions but `keep` (32 bytes, or NULL). */
 enum err store_admin_set_password(struct store *s,
     const struct store_actor *who, int64_t id, const char *pwhash,
@@ -62,6 +65,10 @@ struct session_row {
 	enum role role;
 	bool must_change;
 };
+#define SESSION_IDLE_S 1800
+#define SESSION_ABSOLUTE_S 28800
+/* Within both time-outs?  A clock that went back ends nothing. */
+bool session_is_live(const struct session_row *s, int64_t now_s);
 /* Notes the sign-in with the account. */
 enum err store_session_new(
     struct store *s, const struct session_row *r, struct errinfo *ei) ERR_CHECK;
@@ -78,6 +85,14 @@ enum err store_session_delete(struct store *s,
     struct errinfo *ei) ERR_CHECK;
 enum err store_session_end_others(struct store *s, int64_t admin_id,
     const unsigned char *keep, struct errinfo *ei) ERR_CHECK;
+/* Of one account, or of all where admin_id is 0; the newest first. */
+struct session_list {
+	struct session_row *v;
+	size_t n;
+};
+void session_list_clear(struct session_list *l);
+enum err store_session_list(struct store *s, int64_t admin_id,
+    struct session_list *out, struct errinfo *ei) ERR_CHECK;
 enum err store_session_expire(struct store *s, int64_t idle_before_s,
     int64_t created_before_s, struct errinfo *ei) ERR_CHECK;
 
@@ -87,6 +102,12 @@ enum err store_limit_get(struct store *s, const char *subject,
     int64_t *blocked_until_s, struct errinfo *ei) ERR_CHECK;
 enum err store_limit_fail(struct store *s, const char *subject, int64_t now_s,
     int64_t *blocked_until_s, struct errinfo *ei) ERR_CHECK;
+/* What keeps an account from signing in, from wherever: when the last of it
+ * ends (0: nothing does); and an end to all of it. */
+enum err store_limit_of_account(struct store *s, const char *name,
+    int64_t *blocked_until_s, struct errinfo *ei) ERR_CHECK;
+enum err store_limit_unlock(struct store *s, const struct store_actor *who,
+    const char *name, struct errinfo *ei) ERR_CHECK;
 /* A subject that is remembered until then: get tells it as blocked_until. */
 enum err store_limit_know(struct store *s, const char *subject, int64_t until_s,
     struct errinfo *ei) ERR_CHECK;

@@ -1,13 +1,17 @@
 /* store_session.c - signed-in browsers, and who may not try again yet. */
 #include <string.h>
 
+#include "common/alloc.h"
 #include "common/clock.h"
 #include "common/store.h"
 #include "common/store_admin.h"
+#include "common/store_change.h"
 #include "common/store_conn.h"
+#include "common/store_list.h"
 #include "common/store_sql.h"
 #include "common/str.h"
 
+#define NAME_MAX_BYTES 256 /* of an account, lower case */
 #define TOUCH_EVERY_S 60 /* a session's last_s is this exact */
 
 /* Failures in a window before waiting begins, by what a subject begins with.
@@ -27,6 +31,13 @@ static const struct limit_kind {
 };
 
 #define KINDS_N (sizeof limit_kinds / sizeof limit_kinds[0])
+
+bool
+session_is_live(const struct session_row *s, int64_t now_s)
+{
+	return now_s - s->last_s < SESSION_IDLE_S &&
+	       now_s - s->created_s < SESSION_ABSOLUTE_S;
+}
 
 static enum err
 insert_session(struct store *s, const struct session_row *r, struct errinfo *ei)
@@ -67,13 +78,28 @@ store_session_new(
 	return store_tx_end(s, e, ei);
 }
 
+/* The columns from admin_id on, less admin_id. */
+static void
+read_rest(struct sql *q, struct session_row *r)
+{
+	char role[32];
+
+	r->created_s = sql_col_int(q);
+	r->last_s = sql_col_int(q);
+	sql_col_copy(q, r->csrf, sizeof r->csrf);
+	sql_col_copy(q, r->address, sizeof r->address);
+	sql_col_copy(q, r->admin_name, sizeof r->admin_name);
+	sql_col_copy(q, role, sizeof role);
+	r->role = role_parse(role);
+	r->must_change = sql_col_flag(q);
+}
+
 enum err
 store_session_get(struct store *s,
     const unsigned char id_hash[SESSION_HASH_LEN], struct session_row *out,
     struct errinfo *ei)
 {
 	struct session_row r = {0};
-	char role[32];
 	struct sql q;
 	enum err e;
 
@@ -83,17 +109,50 @@ store_session_get(struct store *s,
 	if ((e = sql_one(&q, "There is no such session.")) == ERR_OK) {
 		memcpy(r.id_hash, id_hash, SESSION_HASH_LEN);
 		r.admin_id = sql_col_int(&q);
-		r.created_s = sql_col_int(&q);
-		r.last_s = sql_col_int(&q);
-		sql_col_copy(&q, r.csrf, sizeof r.csrf);
-		sql_col_copy(&q, r.address, sizeof r.address);
-		sql_col_copy(&q, r.admin_name, sizeof r.admin_name);
-		sql_col_copy(&q, role, sizeof role);
-		r.role = role_parse(role);
-		r.must_change = sql_col_flag(&q);
+		read_rest(&q, &r);
 		*out = r;
 	}
 	sql_close(&q);
+	return e;
+}
+
+static void
+read_session(struct sql *q, void *row)
+{
+	struct session_row *r = row;
+	size_t n;
+	const void *p = sql_col_peek(q, &n);
+
+	if (n == sizeof r->id_hash)
+		memcpy(r->id_hash, p, n);
+	r->admin_id = sql_col_int(q);
+	read_rest(q, r);
+}
+
+void
+session_list_clear(struct session_list *l)
+{
+	mem_free(l->v);
+	memset(l, 0, sizeof *l);
+}
+
+enum err
+store_session_list(struct store *s, int64_t admin_id, struct session_list *out,
+    struct errinfo *ei)
+{
+	struct session_list l = {NULL, 0};
+	struct sql q;
+	enum err e;
+
+	if ((e = sql_open(&q, s, SQL_SESSION_LIST, ei)) != ERR_OK)
+		return e;
+	sql_int(&q, admin_id);
+	e = store_list_read(&q, (void **)&l.v, &l.n, sizeof *l.v, read_session);
+	sql_close(&q);
+	if (e == ERR_OK)
+		*out = l;
+	else
+		session_list_clear(&l);
 	return e;
 }
 
@@ -310,4 +369,57 @@ store_limit_clear(struct store *s, const char *subject, struct errinfo *ei)
 	e = sql_run(&q, NULL);
 	sql_close(&q);
 	return e;
+}
+
+enum err
+store_limit_of_account(struct store *s, const char *name,
+    int64_t *blocked_until_s, struct errinfo *ei)
+{
+	char lower[NAME_MAX_BYTES];
+	struct sql q;
+	enum err e;
+
+	(void)str_copy(lower, sizeof lower, name);
+	str_lower(lower);
+	if ((e = sql_open(&q, s, SQL_LIMIT_ACCOUNT, ei)) != ERR_OK)
+		return e;
+	sql_text(&q, lower);
+	if ((e = sql_one(&q, "")) == ERR_OK)
+		*blocked_until_s = sql_col_int(&q);
+	sql_close(&q);
+	return e;
+}
+
+static enum err
+unlock(struct store *s, const struct store_actor *who, const char *name,
+    struct errinfo *ei)
+{
+	char lower[NAME_MAX_BYTES];
+	struct sql q;
+	int n = 0;
+	enum err e;
+
+	(void)str_copy(lower, sizeof lower, name);
+	str_lower(lower);
+	if ((e = sql_open(&q, s, SQL_LIMIT_UNLOCK, ei)) != ERR_OK)
+		return e;
+	sql_text(&q, lower);
+	e = sql_run(&q, &n);
+	sql_close(&q);
+	if (e == ERR_OK && n > 0)
+		e = store_change_log(s, who, "admin", name, "sign-in",
+		    "locked by failed attempts", "unlocked", ei);
+	return e;
+}
+
+enum err
+store_limit_unlock(struct store *s, const struct store_actor *who,
+    const char *name, struct errinfo *ei)
+{
+	enum err e;
+
+	if ((e = store_tx_begin(s, ei)) != ERR_OK)
+		return e;
+	e = unlock(s, who, name, ei);
+	return store_tx_end(s, e, ei);
 }

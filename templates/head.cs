@@ -45,6 +45,10 @@
 <li><a href="/users"<?cs if:P.menu == "users" ?> aria-current="page"<?cs /if ?>>Users</a></li>
 </ul></li>
 </ul>
+<p id="m5">Users</p>
+<ul aria-labelledby="m5">
+<li><a href="/administrators"<?cs if:P.menu == "administrators" ?> aria-current="page"<?cs /if ?>>Administrator accounts</a></li>
+</ul>
 <p id="m4">Maintenance › Security</p>
 <ul aria-labelledby="m4">
 <li><a href="/ca-certificates"<?cs if:P.menu == "ca-certificates" ?> aria-current="page"<?cs /if ?>>Trusted CA certificate</a></li>

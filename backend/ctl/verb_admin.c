@@ -5,6 +5,7 @@
 #include "backend/ctl/ctl.h"
 #include "backend/ctl/password.h"
 #include "common/alloc.h"
+#include "common/clock.h"
 #include "common/secret.h"
 #include "common/settings.h"
 #include "common/store_admin.h"
@@ -193,4 +194,87 @@ int
 verb_admin_disable(struct ctl *c)
 {
 	return switch_admin(c, false);
+}
+
+int
+verb_admin_delete(struct ctl *c)
+{
+	struct errinfo ei = {ERR_OK, ""};
+	enum err e;
+
+	e = store_admin_delete(c->store, &c->actor, c->words[0], &ei);
+	return done(c, e, &ei);
+}
+
+int
+verb_admin_unlock(struct ctl *c)
+{
+	struct errinfo ei = {ERR_OK, ""};
+	struct admin a;
+	enum err e;
+
+	if ((e = store_admin_find(c->store, c->words[0], &a, &ei)) != ERR_OK)
+		return ctl_fail(c, e, &ei);
+	e = store_limit_unlock(c->store, &c->actor, a.name, &ei);
+	admin_clear(&a);
+	return done(c, e, &ei);
+}
+
+/* 0 where no name was given: all accounts. */
+static enum err
+account_id(struct ctl *c, int64_t *id, struct errinfo *ei)
+{
+	struct admin a;
+	enum err e;
+
+	*id = 0;
+	if (c->words_n == 0)
+		return ERR_OK;
+	if ((e = store_admin_find(c->store, c->words[0], &a, ei)) != ERR_OK)
+		return e;
+	*id = a.id;
+	admin_clear(&a);
+	return ERR_OK;
+}
+
+int
+verb_admin_sessions(struct ctl *c)
+{
+	struct session_list l = {NULL, 0};
+	const int64_t now_s = clock_wall_s();
+	struct errinfo ei = {ERR_OK, ""};
+	int64_t id;
+	enum err e;
+	size_t i;
+
+	if ((e = account_id(c, &id, &ei)) != ERR_OK ||
+	    (e = store_session_list(c->store, id, &l, &ei)) != ERR_OK)
+		return ctl_fail(c, e, &ei);
+	out_rows(&c->out, "sessions");
+	for (i = 0; i < l.n; i++) {
+		const struct session_row *r = &l.v[i];
+
+		if (!session_is_live(r, now_s))
+			continue;
+		out_row(&c->out);
+		out_str(&c->out, "name", "NAME", r->admin_name);
+		out_str(&c->out, "address", "FROM", r->address);
+		out_time(&c->out, "since", "SIGNED IN", r->created_s);
+		out_time(&c->out, "last", "LAST USED", r->last_s);
+	}
+	out_rows_end(&c->out, "Nobody is signed in.");
+	session_list_clear(&l);
+	return EXIT_DONE;
+}
+
+int
+verb_admin_end(struct ctl *c)
+{
+	struct errinfo ei = {ERR_OK, ""};
+	int64_t id;
+	enum err e;
+
+	if ((e = account_id(c, &id, &ei)) == ERR_OK)
+		e = store_session_end_others(c->store, id, NULL, &ei);
+	return done(c, e, &ei);
 }

@@ -4,6 +4,7 @@
 #include "cgi/auth.h"
 #include "cgi/form.h"
 #include "cgi/pages/pages.h"
+#include "cgi/reauth.h"
 #include "cgi/session.h"
 #include "common/log.h"
 #include "common/secret.h"
@@ -16,7 +17,7 @@ static void
 fields(struct form *f)
 {
 	form_init(f);
-	form_add(f, "current", "Current password", PASSWORD_MAX_BYTES, true);
+	reauth_add(f, "Current password");
 	form_add(f, "fresh", "New password", PASSWORD_MAX_BYTES, true);
 	form_add(f, "again", "New password again", PASSWORD_MAX_BYTES, true);
 }
@@ -47,9 +48,7 @@ judge(const struct page *p, struct form *f, const struct secret *current,
 {
 	struct errinfo why = {ERR_OK, ""};
 
-	if (current->len == 0)
-		form_error(
-		    f, "current", "Type the password that you have now.");
+	(void)reauth_is_typed(f, current);
 	if (fresh->len == 0)
 		form_error(f, "fresh", "Type a new password.");
 	else if (valid_new_password(
@@ -69,37 +68,21 @@ change(struct page *p, struct form *f, const struct secret *current,
 {
 	const struct store_actor who = page_actor(p);
 	char hash[AUTH_HASH_MAX];
-	struct admin a;
-	int64_t until_s = 0;
 	enum err e;
 
-	memset(&a, 0, sizeof(a));
-	if ((e = store_admin_find(
-		 p->web->store, p->session.admin_name, &a, ei)) != ERR_OK)
-		goto out;
-	e = auth_check(p->web->store, &a, current, p->req->address, p->now_s,
-	    &until_s, ei);
-	if (e == ERR_AUTH || e == ERR_THROTTLED) {
-		form_error(f, "current",
-		    e == ERR_AUTH && until_s <= p->now_s
-			? "This is not the password that you have now."
-			: "There were too many failed attempts. Wait some "
-			  "minutes.");
-		goto out;
-	}
-	if (e != ERR_OK || (e = auth_hash(fresh, hash, ei)) != ERR_OK)
-		goto out;
+	if ((e = reauth_check(p, f, current, ei)) != ERR_OK || f->errors_n > 0)
+		return e;
+	if ((e = auth_hash(fresh, hash, ei)) != ERR_OK)
+		return e;
 	/* All other sessions end; this one goes on under a new id. */
-	if ((e = store_admin_set_password(
-		 p->web->store, &who, a.id, hash, false, NULL, ei)) != ERR_OK ||
-	    (e = session_start(p->web->store, p->resp, a.id, p->req->address,
-		 p->now_s, ei)) != ERR_OK)
-		goto out;
+	if ((e = store_admin_set_password(p->web->store, &who,
+		 p->session.admin_id, hash, false, NULL, ei)) != ERR_OK ||
+	    (e = session_start(p->web->store, p->resp, p->session.admin_id,
+		 p->req->address, p->now_s, ei)) != ERR_OK)
+		return e;
 	log_kv(LOG_L_INFO, "hybridservices.web", "Password Changed", "Name",
-	    a.name, "Address", p->req->address, NULL);
-out:
-	admin_clear(&a);
-	return e;
+	    p->session.admin_name, "Address", p->req->address, NULL);
+	return ERR_OK;
 }
 
 enum err
@@ -121,7 +104,7 @@ password_do(struct page *p, struct errinfo *ei)
 		judge(p, &f, &current, &fresh, &again);
 	if (f.errors_n == 0) {
 		e = change(p, &f, &current, &fresh, ei);
-		if (e == ERR_OK)
+		if (e == ERR_OK && f.errors_n == 0)
 			e = resp_redirect(p->resp,
 			    p->session.must_change ? "/" : "/password?done=1");
 		if (f.errors_n == 0)

@@ -54,6 +54,12 @@ async function prepare()
 		[`/users/edit?id=${user}`]: 'user',
 		[`/users/delete?id=${user}`]: 'user-delete',
 		'/ca-certificates': 'ca', [ca]: 'ca-delete',
+		'/administrators': 'administrators',
+		'/administrators/new': 'administrator-new',
+		[`/administrators/edit?name=${facts.admin_user}`]:
+		    'administrator',
+		[`/administrators/delete?name=${facts.admin_user}`]:
+		    'administrator-delete',
 		'/password': 'password', '/no/such/page': 'error' };
 }
 

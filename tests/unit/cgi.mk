@@ -17,6 +17,10 @@ UNIT_TESTS += tests/unit/test_signin
 tests_unit_test_signin_SOURCES = tests/unit/test_signin.c $(WEB_FIXTURE)
 tests_unit_test_signin_LDADD = $(UNIT_WEB)
 
+UNIT_TESTS += tests/unit/test_admins
+tests_unit_test_admins_SOURCES = tests/unit/test_admins.c $(WEB_FIXTURE)
+tests_unit_test_admins_LDADD = $(UNIT_WEB)
+
 UNIT_TESTS += tests/unit/test_render
 tests_unit_test_render_LDADD = $(UNIT_WEB)
 
