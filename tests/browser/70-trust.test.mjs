@@ -64,7 +64,7 @@ for (const width of widths)
 test('the form tells how many wait and leads to the list', async () => {
 	const page = await signedIn();
 	await page.goto('/exchange/new');
-	await page.getByText('waits for a decision').waitFor();
+	await page.getByText(/waits? for a decision/).first().waitFor();
 	await page.getByRole('link', { name: 'Configure Trust List' }).click();
 	await page.getByRole('heading', { name: 'Trust List' }).waitFor();
 	await close(page);
