@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "cgi/auth.h"
+#include "common/factor.h"
 #include "common/secret.h"
 #include "common/store.h"
+#include "common/store_factor.h"
 #include "common/str.h"
 
 /* RFC 9106 4: Argon2id; libsodium's interactive level, 64 MiB. */
@@ -118,7 +120,8 @@ count_failure(struct store *s, const struct subjects *by, int64_t now_s,
 	*until_s = pair > place ? pair : place;
 	if (account > *until_s)
 		*until_s = account;
-	return err_set(ei, ERR_AUTH, "The name or the password is wrong.");
+	return err_set(
+	    ei, ERR_AUTH, "The name, the password or the code is wrong.");
 }
 
 static enum err
@@ -133,11 +136,39 @@ count_success(struct store *s, const struct subjects *by, int64_t now_s,
 	return store_limit_know(s, by->known, now_s + KNOWN_S, ei);
 }
 
+/* ERR_OK also for an account that has no second factor.  A code counts
+ * once, also when two ask with it at the same moment. */
 static enum err
-verify(struct store *s, const char *name, const char *hash,
-    const struct secret *password, const char *address, int64_t now_s,
-    int64_t *until_s, struct errinfo *ei)
+check_code(struct store *s, const struct admin *a, const struct auth_code *code,
+    struct errinfo *ei)
 {
+	char typed[FACTOR_CODE_MAX];
+	struct factor f = {0};
+	uint64_t step = 0;
+	enum err e;
+
+	factor_code(code->typed, typed);
+	e = store_factor_get(s, a->id, &f, ei);
+	if (e == ERR_NOTFOUND)
+		return ERR_OK;
+	if (e == ERR_OK && typed[0] == '\0')
+		e = err_set(ei, ERR_AUTH, "The code is missing.");
+	if (e == ERR_OK)
+		e = code->check(code->arg, a->name, typed, &f.box, &step, ei);
+	if (e == ERR_OK)
+		e = store_factor_use(s, a->id, step, ei);
+	factor_clear(&f);
+	return e;
+}
+
+/* known: NULL for a name that nobody has.  code: NULL where only the
+ * password is asked for. */
+static enum err
+verify(struct store *s, const char *name, const struct admin *known,
+    const struct secret *password, const struct auth_code *code,
+    const char *address, int64_t now_s, int64_t *until_s, struct errinfo *ei)
+{
+	const char *hash = known == NULL ? nobody : known->pwhash;
 	struct subjects by;
 	enum err e;
 	bool ok;
@@ -149,6 +180,13 @@ verify(struct store *s, const char *name, const char *hash,
 		 hash, secret_peek(password), password->len) == 0;
 	/* Its registers' worth of the password is on the stack now. */
 	sodium_stackzero(65536);
+	if (ok && known != NULL && code != NULL) {
+		e = check_code(s, known, code, ei);
+		/* Another fault is not the account's. */
+		if (e != ERR_OK && e != ERR_AUTH)
+			return e;
+		ok = e == ERR_OK;
+	}
 	if (!ok)
 		return count_failure(s, &by, now_s, until_s, ei);
 	return count_success(s, &by, now_s, ei);
@@ -160,7 +198,7 @@ auth_check(struct store *s, const struct admin *a,
     int64_t *until_s, struct errinfo *ei)
 {
 	return verify(
-	    s, a->name, a->pwhash, password, address, now_s, until_s, ei);
+	    s, a->name, a, password, NULL, address, now_s, until_s, ei);
 }
 
 static enum err
@@ -181,8 +219,8 @@ rehash(struct store *s, const struct admin *a, const struct secret *password,
 
 enum err
 auth_sign_in(struct store *s, const char *name, const struct secret *password,
-    const char *address, int64_t now_s, struct admin *out, int64_t *until_s,
-    struct errinfo *ei)
+    const struct auth_code *code, const char *address, int64_t now_s,
+    struct admin *out, int64_t *until_s, struct errinfo *ei)
 {
 	bool known = false;
 	enum err e;
@@ -193,10 +231,11 @@ auth_sign_in(struct store *s, const char *name, const struct secret *password,
 	if (e != ERR_OK && e != ERR_NOTFOUND)
 		return e;
 	known = e == ERR_OK && out->enabled;
-	e = verify(s, name, known ? out->pwhash : nobody, password, address,
-	    now_s, until_s, ei);
+	e = verify(s, name, known ? out : NULL, password, code, address, now_s,
+	    until_s, ei);
 	if (e == ERR_OK && !known)
-		e = err_set(ei, ERR_AUTH, "The name or the password is wrong.");
+		e = err_set(ei, ERR_AUTH,
+		    "The name, the password or the code is wrong.");
 	if (e == ERR_OK)
 		e = rehash(s, out, password, ei);
 	if (e != ERR_OK)

@@ -19,11 +19,24 @@ struct store;
 /* The address, or the network of an IPv6 address: what counts as one place. */
 void auth_place(char out[AUTH_PLACE_MAX], const char *address);
 
-/* Who this is.  ERR_AUTH: name or password is wrong (the failure was
- * counted).  ERR_THROTTLED: too many failures, *until_s says how long.
+/* The code that was typed, and who can tell whether it is right: the
+ * manager, through ctl_client.  check: step is that of the code; ERR_AUTH:
+ * it is wrong. */
+struct bytes;
+struct auth_code {
+	const char *typed; /* "" where nothing was */
+	enum err (*check)(void *arg, const char *account, const char *code,
+	    const struct bytes *box, uint64_t *step, struct errinfo *ei);
+	void *arg;
+};
+
+/* Who this is.  ERR_AUTH: name, password or code is wrong (the failure was
+ * counted; nothing tells which).  ERR_THROTTLED: too many failures, *until_s
+ * says how long.
  * A hash made with weaker parameters is replaced. */
-enum err auth_sign_in(struct store *s, const char *name,
-    const struct secret *password, const char *address, int64_t now_s,
+enum err
+auth_sign_in(struct store *s, const char *name, const struct secret *password,
+    const struct auth_code *code, const char *address, int64_t now_s,
     struct admin *out, int64_t *until_s, struct errinfo *ei) ERR_CHECK;
 /* Is it this account's password?  Failures are counted as above. */
 enum err auth_check(struct store *s, const struct admin *a,

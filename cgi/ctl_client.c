@@ -150,3 +150,19 @@ ctl_client_retry(struct ctl_client *c, const char *address, struct errinfo *ei)
 	memset(&ok, 0, sizeof(ok));
 	return call(c, IPC_USER_RETRY, &msg, IPC_OK, &ok, ei);
 }
+
+enum err
+ctl_client_code(struct ctl_client *c, const char *account, const char *code,
+    const struct bytes *box, uint64_t *step, struct errinfo *ei)
+{
+	struct msg_code_check msg = {
+	    .account = (char *)account, .code = (char *)code, .box = *box};
+	struct msg_code_checked answer;
+	enum err e;
+
+	memset(&answer, 0, sizeof(answer));
+	e = call(c, IPC_CODE_CHECK, &msg, IPC_CODE_CHECKED, &answer, ei);
+	if (e == ERR_OK)
+		*step = answer.step;
+	return e;
+}

@@ -29,6 +29,10 @@ enum err ctl_client_report(struct ctl_client *c, const char *job_id,
     struct msg_report *out, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_cancel(
     struct ctl_client *c, const char *job_id, struct errinfo *ei) ERR_CHECK;
+/* A code of the account's second factor, with its box.  ERR_AUTH: wrong. */
+enum err
+ctl_client_code(struct ctl_client *c, const char *account, const char *code,
+    const struct bytes *box, uint64_t *step, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_retry(
     struct ctl_client *c, const char *address, struct errinfo *ei) ERR_CHECK;
 

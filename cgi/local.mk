@@ -25,6 +25,7 @@ libweb_a_SOURCES = \
 	cgi/pages/exchange_list.c \
 	cgi/pages/exchange_report.c \
 	cgi/pages/exchange_test.c \
+	cgi/pages/factor.c \
 	cgi/pages/overview.c \
 	cgi/pages/pages.h \
 	cgi/pages/password.c \
@@ -64,6 +65,7 @@ dist_webtemplates_DATA = \
 	templates/exchange_list.cs \
 	templates/exchange_state.cs \
 	templates/exchange_test.cs \
+	templates/factor.cs \
 	templates/foot.cs \
 	templates/head.cs \
 	templates/macros.cs \

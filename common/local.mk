@@ -7,6 +7,7 @@ libcommon_a_SOURCES = \
 	common/clock.c common/clock.h \
 	common/conf.c common/conf.h \
 	common/err.c common/err.h \
+	common/factor.c common/factor.h \
 	common/failure.c common/failure.def common/failure.h \
 	common/ipc.h \
 	common/ipc_client.c common/ipc_client.h \
@@ -54,6 +55,7 @@ libstore_a_SOURCES = \
 	common/store_exchange_binding.c \
 	common/store_exchange_brief.c \
 	common/store_exchange_field.c common/store_exchange_field.h \
+	common/store_factor.c common/store_factor.h \
 	common/store_list.c common/store_list.h \
 	common/store_migrate.c common/store_migrate.h \
 	common/store_schema.h \
@@ -77,6 +79,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0002_trust.sql \
 	$(top_srcdir)/common/schema/config/0003_alarm_ack.sql \
 	$(top_srcdir)/common/schema/config/0004_log_chain.sql \
+	$(top_srcdir)/common/schema/config/0005_second_factor.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql
@@ -84,6 +87,7 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
 	common/schema/config/0003_alarm_ack.sql \
 	common/schema/config/0004_log_chain.sql \
+	common/schema/config/0005_second_factor.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql

@@ -66,6 +66,7 @@ read_row(struct sql *q, void *row)
 	a->enabled = sql_col_flag(q);
 	a->created_s = sql_col_int(q);
 	a->last_signin_s = sql_col_int(q);
+	a->has_factor = sql_col_flag(q);
 }
 
 static enum err

@@ -27,6 +27,7 @@ struct admin {
 	char *name, *pwhash;
 	enum role role;
 	bool must_change, enabled;
+	bool has_factor; /* read only; see store_factor.h */
 	int64_t created_s, last_signin_s;
 };
 struct admin_list {

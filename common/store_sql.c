@@ -98,7 +98,8 @@
 
 #define ADMIN_COLS                                                 \
 	"id, name, role, pwhash, must_change, enabled, created_s," \
-	" last_signin_s"
+	" last_signin_s,"                                          \
+	" EXISTS (SELECT 1 FROM admin_factor f WHERE f.admin_id = admin.id)"
 #define MAILBOX_COLS                                                         \
 	"address, state, failure, reason, since_s, next_try_s, tries,"       \
 	" exchange_id, ews_url, sync_state, last_event_s, last_decorated_s," \

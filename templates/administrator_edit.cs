@@ -17,7 +17,10 @@
 <?cs call:pair("admin", "enabled", "yes", "Yes", "no", "No") ?></div></fieldset>
 <fieldset class="set"><legend>Password</legend>
 <div>
-<?cs if:P.can_write ?><?cs if:P.is_new ?><?cs call:secret("password", "First password", S.set.admin.password.help, "new-password", "1") ?><?cs else ?><?cs call:secret("password", "New password", "Leave empty to keep the one that is set. A new one ends the sessions of this account.", "new-password", "") ?><?cs /if ?><?cs /if ?><?cs call:pair("admin", "must_change", "yes", "Yes", "no", "No") ?></div></fieldset>
+<?cs if:P.can_write ?><?cs if:P.is_new ?><?cs call:secret("password", "First password", S.set.admin.password.help, "new-password", "1") ?><?cs else ?><?cs call:secret("password", "New password", "Leave empty to keep the one that is set. A new one ends the sessions of this account.", "new-password", "") ?><?cs /if ?><?cs /if ?><?cs call:pair("admin", "must_change", "yes", "Yes", "no", "No") ?><?cs if:P.factor ?><fieldset class="f"><legend><span class="lab">Second factor</span></legend>
+<div><label class="ch"><input type="checkbox" name="drop_factor" value="1"<?cs if:!P.can_write ?> disabled<?cs /if ?>>Take it away</label><p class="help">Set since <?cs var:P.factor ?>. For a phone that was lost: the password alone is enough afterwards.</p></div>
+</fieldset>
+<?cs /if ?></div></fieldset>
 <?cs if:P.can_write ?><fieldset class="set"><legend>You</legend>
 <div>
 <?cs call:secret("current", "Your own password", "Asked for before each change of an account, so that an open window is not enough.", "current-password", "1") ?></div></fieldset>

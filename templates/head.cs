@@ -22,6 +22,7 @@
 <div class="pop">
 <p class="muted sm">Signed in as <b class="any"><?cs var:P.user ?></b><br><?cs var:P.role ?> access</p>
 <a href="/password">Change your password</a>
+<?cs if:!P.must_change ?><a href="/second-factor">Second factor</a><?cs /if ?>
 </div>
 </details>
 <form method="post" action="/sign-out"><input type="hidden" name="csrf" value="<?cs var:P.csrf ?>"><button class="tool"><svg class="ic flip" aria-hidden="true"><use href="#i-out"/></svg><span class="lbl">Sign out</span></button></form>

@@ -9,6 +9,7 @@
 #include "common/secret.h"
 #include "common/settings.h"
 #include "common/store_admin.h"
+#include "common/store_factor.h"
 #include "common/valid.h"
 
 int
@@ -34,16 +35,26 @@ verb_admin_list(struct ctl *c)
 		out_time(&c->out, "created", NULL, a->created_s);
 		out_time(
 		    &c->out, "last_signin", "LAST SIGN-IN", a->last_signin_s);
+		out_flag(
+		    &c->out, "second_factor", "SECOND FACTOR", a->has_factor);
 	}
 	out_rows_end(&c->out, "There is no administrator account.");
 	admin_list_clear(&l);
 	return EXIT_DONE;
 }
 
-/* role= and must_change=; role may be NULL where it is no field. */
+/* What an account may be told.  A member may be NULL where it is no field. */
+struct fields {
+	enum role *role;
+	bool *must_change;
+	bool *drop_factor;
+};
+
 static void
-take_fields(struct ctl *c, enum role *role, bool *must_change)
+take_fields(struct ctl *c, const struct fields *f)
 {
+	enum role *role = f->role;
+	bool *must_change = f->must_change, keep;
 	const char *key, *value;
 	size_t i;
 
@@ -59,6 +70,14 @@ take_fields(struct ctl *c, enum role *role, bool *must_change)
 		} else if (must_change != NULL && str_eq(key, "must_change")) {
 			if (setting_bool(value, must_change) != ERR_OK)
 				ctl_problem(c, key, "Write yes or no.");
+		} else if (f->drop_factor != NULL &&
+			   str_eq(key, "second_factor")) {
+			if (setting_bool(value, &keep) != ERR_OK || keep)
+				ctl_problem(c, key,
+				    "Write no to take it away. Only the "
+				    "administrator can set one, on the pages.");
+			else
+				*f->drop_factor = true;
 		} else {
 			ctl_problem(c, key, "There is no such field here.");
 		}
@@ -111,7 +130,7 @@ verb_admin_add(struct ctl *c)
 	a.must_change = true;
 	a.enabled = true;
 	a.pwhash = hash;
-	take_fields(c, &a.role, &a.must_change);
+	take_fields(c, &(struct fields){&a.role, &a.must_change, NULL});
 	e = store_admin_find(c->store, a.name, &was, &ei);
 	if (e == ERR_OK) {
 		admin_clear(&was);
@@ -131,6 +150,7 @@ int
 verb_admin_edit(struct ctl *c)
 {
 	struct errinfo ei = {ERR_OK, ""};
+	bool drop = false;
 	struct admin a;
 	enum err e;
 
@@ -140,9 +160,11 @@ verb_admin_edit(struct ctl *c)
 		    "role=ROLE");
 	if ((e = store_admin_find(c->store, c->words[0], &a, &ei)) != ERR_OK)
 		return ctl_fail(c, e, &ei);
-	take_fields(c, &a.role, &a.must_change);
+	take_fields(c, &(struct fields){&a.role, &a.must_change, &drop});
 	if (c->problems_n == 0)
 		e = store_admin_put(c->store, &c->actor, &a, &ei);
+	if (e == ERR_OK && c->problems_n == 0 && drop)
+		e = store_factor_delete(c->store, &c->actor, a.id, a.name, &ei);
 	admin_clear(&a);
 	return c->problems_n > 0 ? ctl_problems_end(c) : done(c, e, &ei);
 }
@@ -158,7 +180,7 @@ verb_admin_password(struct ctl *c)
 
 	if ((e = store_admin_find(c->store, c->words[0], &a, &ei)) != ERR_OK)
 		return ctl_fail(c, e, &ei);
-	take_fields(c, NULL, &must_change);
+	take_fields(c, &(struct fields){NULL, &must_change, NULL});
 	e = new_password(c, a.name, hash, &ei);
 	if (e == ERR_OK && c->problems_n == 0)
 		e = store_admin_set_password(

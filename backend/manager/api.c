@@ -16,6 +16,7 @@
 #include "backend/manager/relay.h"
 #include "backend/manager/status.h"
 #include "backend/manager/supervise.h"
+#include "backend/manager/totp.h"
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/conf.h"
@@ -78,10 +79,27 @@ on_connector_restart(struct client *cl, uint64_t id, const void *msg)
 	(void)!ipc_conn_send(cl->conn, IPC_OK, id, &ok, -1);
 }
 
+static void
+on_code_check(struct client *cl, uint64_t id, const void *msg)
+{
+	const struct msg_code_check *in = msg;
+	struct msg_code_checked out = {0};
+	struct errinfo ei = {ERR_OK, ""};
+	enum err e;
+
+	e = totp_check(cl->api->m->unseal, in->account, in->code, in->box.p,
+	    in->box.n, clock_wall_s(), &out.step, &ei);
+	if (e == ERR_OK)
+		(void)!ipc_conn_send(cl->conn, IPC_CODE_CHECKED, id, &out, -1);
+	else
+		(void)!ipc_conn_error(cl->conn, id, e, ei.text);
+}
+
 static const struct {
 	enum ipc_type t;
 	request_fn fn;
 } requests[] = {
+    {IPC_CODE_CHECK, on_code_check},
     {IPC_STATUS_GET, on_status_get},
     {IPC_CONNECTOR_RESTART, on_connector_restart},
 };

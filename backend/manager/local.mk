@@ -18,14 +18,16 @@ libmanager_a_SOURCES = \
 	backend/manager/slot.c backend/manager/slot.h \
 	backend/manager/status.c backend/manager/status.h \
 	backend/manager/supervise.c backend/manager/supervise.h \
+	backend/manager/totp.c backend/manager/totp.h \
 	backend/manager/unseal.c backend/manager/unseal.h \
 	backend/manager/watch.c backend/manager/watch.h
-libmanager_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+libmanager_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(OATH_CFLAGS)
 
 sbin_PROGRAMS += calconn-managerd
 calconn_managerd_SOURCES = backend/manager/main.c
 calconn_managerd_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 calconn_managerd_LDADD = libmanager.a libcore.a libcommon.a $(UV_LIBS) \
+	$(OATH_LIBS) \
 	$(SODIUM_LIBS) $(SECCOMP_LIBS)
 
 # Plays the other programs in tests/integration/test_manager.py.

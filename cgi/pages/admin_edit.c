@@ -12,6 +12,7 @@
 #include "common/secret.h"
 #include "common/settings.h"
 #include "common/store.h"
+#include "common/store_factor.h"
 #include "common/str.h"
 #include "common/valid.h"
 
@@ -40,7 +41,21 @@ form_from(struct form *f, const struct admin *a)
 }
 
 static enum err
-show(struct page *p, const struct form *f, const struct admin *a)
+factor_view(struct page *p, const struct admin *a, struct errinfo *ei)
+{
+	struct factor have = {0};
+	enum err e;
+
+	e = store_factor_get(p->web->store, a->id, &have, ei);
+	if (e == ERR_OK)
+		view_time(p->view, "factor", have.set_s, "");
+	factor_clear(&have);
+	return e == ERR_NOTFOUND ? ERR_OK : e;
+}
+
+static enum err
+show(struct page *p, const struct form *f, const struct admin *a,
+    struct errinfo *ei)
 {
 	char state[STATE_MAX];
 
@@ -55,7 +70,7 @@ show(struct page *p, const struct form *f, const struct admin *a)
 		view_time(p->view, "last", a->last_signin_s, "Never");
 	}
 	form_view(f, p->view);
-	return ERR_OK;
+	return a == NULL ? ERR_OK : factor_view(p, a, ei);
 }
 
 enum err
@@ -63,12 +78,11 @@ admins_new(struct page *p, struct errinfo *ei)
 {
 	struct form f;
 
-	(void)ei;
 	form_from(&f, NULL);
 	form_set(&f, "role", "read-only");
 	form_set(&f, "enabled", "yes");
 	form_set(&f, "must_change", "yes");
-	return show(p, &f, NULL);
+	return show(p, &f, NULL, ei);
 }
 
 enum err
@@ -83,7 +97,7 @@ admins_edit(struct page *p, struct errinfo *ei)
 	    p->web->store, req_text(&p->req->query, "name"), &a, ei);
 	if (e == ERR_OK) {
 		form_from(&f, &a);
-		e = show(p, &f, &a);
+		e = show(p, &f, &a, ei);
 	}
 	admin_clear(&a);
 	return e;
@@ -170,6 +184,10 @@ store(struct page *p, struct form *f, const struct admin *a, bool is_new,
 	}
 	if (e != ERR_OK)
 		return err_set(ei, e, "%s", why.text);
+	if (!is_new && req_field(&p->req->body, "drop_factor") != NULL &&
+	    (e = store_factor_delete(
+		 p->web->store, &who, a->id, a->name, ei)) != ERR_OK)
+		return e;
 	if (is_new || hash[0] == '\0')
 		return ERR_OK;
 	/* A new password ends the sessions that the old one began, but not
@@ -225,7 +243,7 @@ admins_save(struct page *p, struct errinfo *ei)
 		goto out;
 	if (!is_new && f.errors_n == 0 && has_conflict(p, &now)) {
 		p->resp->status = 409;
-		e = show(p, &f, &now);
+		e = show(p, &f, &now, ei);
 		goto out;
 	}
 	if (f.errors_n == 0) {
@@ -238,7 +256,7 @@ admins_save(struct page *p, struct errinfo *ei)
 		}
 	}
 	p->resp->status = 422;
-	e = show(p, &f, is_new ? NULL : &now);
+	e = show(p, &f, is_new ? NULL : &now, ei);
 out:
 	mem_wipe(hash, sizeof(hash));
 	admin_clear(&now);

@@ -84,6 +84,7 @@ admin_row(struct page *p, struct view row, const struct admin *a,
 	} else {
 		state_show(row, "ok", "ok", "Enabled");
 	}
+	view_flag(row, "factor", a->has_factor);
 	view_flag(row, "must_change", a->must_change);
 	view_flag(row, "is_self", a->id == p->session.admin_id);
 	view_time(row, "last", a->last_signin_s, "Never");

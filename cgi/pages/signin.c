@@ -3,9 +3,11 @@
 
 #include "cgi/auth.h"
 #include "cgi/csrf.h"
+#include "cgi/ctl_client.h"
 #include "cgi/form.h"
 #include "cgi/pages/pages.h"
 #include "cgi/session.h"
+#include "common/factor.h"
 #include "common/log.h"
 #include "common/secret.h"
 #include "common/str.h"
@@ -39,6 +41,7 @@ fields(struct form *f)
 	form_init(f);
 	form_add(f, "name", "Name", NAME_MAX_BYTES, false);
 	form_add(f, "password", "Password", PASSWORD_MAX_BYTES, true);
+	form_add(f, "code", "Code", FACTOR_CODE_MAX, false);
 }
 
 enum err
@@ -90,10 +93,18 @@ enter(struct page *p, const struct admin *a, struct errinfo *ei)
 	return resp_redirect(p->resp, resp_is_local(next) ? next : "/");
 }
 
+static enum err
+ask_manager(void *arg, const char *account, const char *code,
+    const struct bytes *box, uint64_t *step, struct errinfo *ei)
+{
+	return ctl_client_code(arg, account, code, box, step, ei);
+}
+
 enum err
 signin_do(struct page *p, struct errinfo *ei)
 {
 	struct secret password = SECRET_INIT;
+	struct auth_code code = {"", ask_manager, p->web->ctl};
 	struct admin a;
 	const char *name;
 	int64_t until_s = 0;
@@ -116,7 +127,8 @@ signin_do(struct page *p, struct errinfo *ei)
 		e = show(p, &f, ei);
 		goto out;
 	}
-	e = auth_sign_in(p->web->store, name, &password, p->req->address,
+	code.typed = form_get(&f, "code");
+	e = auth_sign_in(p->web->store, name, &password, &code, p->req->address,
 	    p->now_s, &a, &until_s, ei);
 	if (e == ERR_AUTH || e == ERR_THROTTLED)
 		e = refused(p, &f, e, until_s, name, ei);

@@ -36,7 +36,7 @@ test('a wrong password is refused in words, the name stays', async () => {
 	const page = await open();
 	await signIn(page, 'walker', 'not this one');
 	const note = page.locator('.note.err');
-	await note.getByText('The name or the password is wrong').waitFor();
+	await note.getByText('The name, the password or the code is wrong').waitFor();
 	assert.equal(await page.getByLabel('Name', { exact: true })
 	    .inputValue(), 'walker');
 	assert.equal(await page.getByLabel('Password', { exact: true })
@@ -103,7 +103,7 @@ test('the first password must be replaced, then pages open', async () => {
 	await page.getByRole('button', { name: 'Sign out' }).click();
 	await page.getByText('You are signed out').waitFor();
 	await signIn(page, 'newcomer', first);
-	await page.getByText('The name or the password is wrong').waitFor();
+	await page.getByText('The name, the password or the code is wrong').waitFor();
 	await signIn(page, 'newcomer', own);
 	await page.getByRole('heading', { name: 'Overview' }).waitFor();
 	await close(page);

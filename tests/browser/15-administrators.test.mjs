@@ -1,8 +1,10 @@
 // Administrator accounts: added, changed, unlocked and deleted by another;
 // a session that is ended from the list ends at once.
 import { test, after } from 'node:test';
+import { createHmac } from 'node:crypto';
 import assert from 'node:assert/strict';
-import { axe, close, ctl, ctlJson, facts, open, quit, signIn, signedIn }
+import { axe, close, ctl, ctlJson, facts, open, quit, shoot, signIn,
+	signedIn }
 	from './company.mjs';
 
 after(quit);
@@ -93,5 +95,85 @@ test('an account is deleted, with its sessions', async () => {
 	    .click();
 	await page.getByText('The account is deleted').waitFor();
 	assert.equal(await page.getByRole('link', { name }).count(), 0);
+	await close(page);
+});
+
+// RFC 6238 over RFC 4226, as an authenticator app does it.
+function appCode(key, at = Date.now())
+{
+	const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+	const bits = [...key.replaceAll(' ', '')].map((c) =>
+		digits.indexOf(c).toString(2).padStart(5, '0')).join('');
+	const raw = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));
+	const step = Buffer.alloc(8);
+	step.writeBigUInt64BE(BigInt(Math.floor(at / 30000)));
+	const mac = createHmac('sha1', raw).update(step).digest();
+	const n = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
+	return String(n % 1000000).padStart(6, '0');
+}
+
+test('a second factor is set, asked for, and taken away', async () => {
+	const who = 'with.phone', word = 'three quiet harbours';
+	ctl(['admin', 'add', who, 'role=auditor', 'must_change=no'],
+	    word + '\n');
+	const page = await open();
+	await signIn(page, who, word);
+	await page.waitForURL((u) => u.pathname === '/');
+	await page.goto('/second-factor');
+	await axe(page, 'not set');
+	await page.getByLabel('Your own password').fill('not this one');
+	await page.getByRole('button', { name: 'Make a key' }).click();
+	await page.getByText('This is not the password').first().waitFor();
+	await page.getByLabel('Your own password').fill(word);
+	await page.getByRole('button', { name: 'Make a key' }).click();
+	const key = await page.locator('#key').innerText();
+	await axe(page, 'key');
+	await shoot(page, 'second-factor-key');
+	await page.getByLabel('Code').fill('000000');
+	await page.getByRole('button', { name: 'Set the second factor' })
+	    .click();
+	await page.getByText('This is not the code').first().waitFor();
+	await axe(page, 'wrong code');
+	// A code of the step before: the next sign-in needs a newer one.
+	await page.getByLabel('Code').fill(appCode(key, Date.now() - 30000));
+	await page.getByRole('button', { name: 'Set the second factor' })
+	    .click();
+	await page.getByText('The second factor is set').waitFor();
+	await axe(page, 'set');
+	await shoot(page, 'second-factor-set');
+
+	const again = await open();
+	await signIn(again, who, word);
+	const refused = again.getByText(
+	    'The name, the password or the code is wrong');
+	await refused.waitFor();
+	const code = appCode(key);
+	const enter = async (typed) => {
+		await again.goto('/sign-in');
+		await again.getByLabel('Name', { exact: true }).fill(who);
+		await again.getByLabel('Password', { exact: true }).fill(word);
+		await again.getByLabel('Code').fill(typed);
+		await again.getByRole('button', { name: 'Sign in' }).click();
+	};
+	await enter(code.slice(0, 3) + ' ' + code.slice(3));
+	await again.waitForURL((u) => u.pathname === '/');
+	await again.getByRole('button', { name: 'Sign out' }).click();
+	await enter(code);
+	await refused.waitFor();
+
+	assert.ok(ctlJson(['admin', 'list']).admins
+	    .find((a) => a.name === who).second_factor);
+	const boss = await signedIn();
+	await boss.goto(`/administrators/edit?name=${who}`);
+	await axe(boss, 'account with a factor');
+	await boss.getByLabel('Take it away').check();
+	await typeOwn(boss, facts.admin_password);
+	await boss.getByRole('button', { name: 'Save' }).click();
+	await boss.getByText('The account is saved').waitFor();
+	await enter('');
+	await again.waitForURL((u) => u.pathname === '/');
+	ctl(['admin', 'delete', who]);
+	await close(boss);
+	await close(again);
 	await close(page);
 });

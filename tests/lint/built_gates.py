@@ -10,7 +10,7 @@ from lintlib import files, pkg_config, read
 COMMON = {'libsodium', 'libjansson'}
 LINKS = {
     'calconn-web': COMMON | {'libfcgi', 'libz', 'libsqlite3', 'libseccomp'},
-    'calconn-managerd': COMMON | {'libuv', 'libseccomp'},
+    'calconn-managerd': COMMON | {'libuv', 'libseccomp', 'liboath'},
     'calconn-engine': COMMON | {'libuv', 'libseccomp', 'libsqlite3'},
     'calconn-net': COMMON | {'libuv', 'libseccomp', 'libcurl', 'libssl',
                              'libcrypto', 'libexpat', 'libldap', 'liblber',

@@ -12,5 +12,8 @@ UNIT_TESTS += tests/unit/test_relay
 tests_unit_test_relay_LDADD = $(UNIT_MANAGER)
 UNIT_TESTS += tests/unit/test_restart
 tests_unit_test_restart_LDADD = $(UNIT_MANAGER)
+UNIT_TESTS += tests/unit/test_totp
+tests_unit_test_totp_LDADD = $(UNIT_MANAGER) $(OATH_LIBS)
+
 UNIT_TESTS += tests/unit/test_unseal
 tests_unit_test_unseal_LDADD = $(UNIT_MANAGER)

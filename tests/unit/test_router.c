@@ -14,18 +14,27 @@
 static bool
 expected(const struct route *r, enum role role)
 {
-	static const char *const for_all[] = {"/", "/sign-in", "/sign-out",
-	    "/password", "/alarms", "/configuration-log"};
+	/* What concerns one's own account is everybody's; of the rest an
+	 * auditor reads these. */
+	static const char *const own[] = {
+	    "/sign-in", "/sign-out", "/password", "/second-factor"};
+	static const char *const audited[] = {
+	    "/", "/alarms", "/alarms/show", "/configuration-log"};
 	size_t i;
 
 	if (role == ROLE_READ_WRITE)
 		return true;
-	for (i = 0; i < sizeof for_all / sizeof for_all[0]; i++)
-		if (str_eq(r->path, for_all[i]))
+	for (i = 0; i < sizeof own / sizeof own[0]; i++)
+		if (str_eq(r->path, own[i]))
+			return true;
+	if (r->method != REQ_GET)
+		return false;
+	for (i = 0; i < sizeof audited / sizeof audited[0]; i++)
+		if (str_eq(r->path, audited[i]))
 			return true;
 	if (role == ROLE_AUDITOR)
 		return false;
-	return r->method == REQ_GET && strstr(r->path, "delete") == NULL;
+	return strstr(r->path, "delete") == NULL;
 }
 
 /* Every route by every kind of sender. */

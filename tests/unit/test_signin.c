@@ -9,6 +9,7 @@
 #include "cgi/session.h"
 #include "common/clock.h"
 #include "common/secret.h"
+#include "common/store_factor.h"
 #include "common/str.h"
 
 #define NEW_PASSWORD "seven+quiet+harbours"
@@ -133,7 +134,7 @@ test_refused_alike(void **state)
 		sign_in(w, names[i],
 		    i == 2 ? "correct+horse+battery" : "wrong+password");
 		assert_int_equal(w->status, 403);
-		assert_has(w, "The name or the password is wrong");
+		assert_has(w, "The name, the password or the code is wrong");
 		assert_lacks(w, "wrong password");
 		p = strstr(w->body, "<div class=\"stack");
 		q = strstr(w->body, names[i]); /* the name is kept */
@@ -219,16 +220,101 @@ test_unknown_costs_the_same(void **state)
 {
 	struct web_fixture *w = *state;
 	struct secret pw = SECRET_INIT;
+	const struct auth_code none = {"", NULL, NULL};
 	struct errinfo ei = {ERR_OK, ""};
 	int64_t until = 0;
 	struct admin a;
 
 	assert_int_equal(secret_set(&pw, "whatever it is", 14), ERR_OK);
-	assert_int_equal(auth_sign_in(w->web.store, "nobody", &pw, "192.0.2.1",
-			     WEB_NOW, &a, &until, &ei),
+	assert_int_equal(auth_sign_in(w->web.store, "nobody", &pw, &none,
+			     "192.0.2.1", WEB_NOW, &a, &until, &ei),
 	    ERR_AUTH);
 	assert_true(auth_nobody_is_sound());
 	secret_clear(&pw);
+}
+
+/* Stands for the manager: the right code is the step that comes next. */
+struct app {
+	const char *right;
+	uint64_t step;
+	int asked;
+	enum err fault;
+};
+
+static enum err
+app_check(void *arg, const char *account, const char *code,
+    const struct bytes *box, uint64_t *step, struct errinfo *ei)
+{
+	struct app *app = arg;
+
+	(void)ei;
+	app->asked++;
+	assert_string_equal(account, "boss");
+	assert_int_equal(box->n, 3);
+	if (app->fault != ERR_OK)
+		return app->fault;
+	*step = app->step;
+	return str_eq(code, app->right) ? ERR_OK : ERR_AUTH;
+}
+
+static enum err
+with_code(struct web_fixture *w, struct app *app, const char *password,
+    const char *typed)
+{
+	const struct auth_code code = {typed, app_check, app};
+	struct errinfo ei = {ERR_OK, ""};
+	struct secret pw = SECRET_INIT;
+	struct admin a = {0};
+	int64_t until = 0;
+	enum err e;
+
+	assert_int_equal(secret_set(&pw, password, strlen(password)), ERR_OK);
+	e = auth_sign_in(w->web.store, "boss", &pw, &code, "192.0.2.1",
+	    clock_wall_s(), &a, &until, &ei);
+	secret_clear(&pw);
+	admin_clear(&a);
+	return e;
+}
+
+/* Neither the password nor the code is enough, and a code counts once. */
+static void
+test_second_factor(void **state)
+{
+	struct web_fixture *w = *state;
+	struct app app = {"123456", 100, 0, ERR_OK};
+	struct errinfo ei = {ERR_OK, ""};
+	struct factor f;
+	struct admin a;
+
+	web_admin(w, "boss", ROLE_READ_WRITE, false);
+	assert_ok(w->store,
+	    store_admin_find(w->store->admin, "boss", &a, &w->store->ei));
+	/* Without one, a code is not looked at. */
+	assert_int_equal(with_code(w, &app, WEB_PASSWORD, "999999"), ERR_OK);
+	assert_int_equal(app.asked, 0);
+	assert_ok(w->store, store_factor_put(w->store->admin, &tester, a.id,
+				"boss", "box", 3, 99, &w->store->ei));
+	assert_int_equal(with_code(w, &app, WEB_PASSWORD, ""), ERR_AUTH);
+	assert_int_equal(with_code(w, &app, WEB_PASSWORD, "000000"), ERR_AUTH);
+	app.asked = 0;
+	assert_int_equal(
+	    with_code(w, &app, "not this one", "123456"), ERR_AUTH);
+	assert_int_equal(app.asked, 0);
+	/* The manager is away: said as such, and not counted. */
+	app.fault = ERR_GONE;
+	assert_int_equal(with_code(w, &app, WEB_PASSWORD, "123456"), ERR_GONE);
+	app.fault = ERR_OK;
+	assert_int_equal(with_code(w, &app, WEB_PASSWORD, "123 456"), ERR_OK);
+	assert_int_equal(with_code(w, &app, WEB_PASSWORD, "123456"), ERR_AUTH);
+	app.step++;
+	assert_int_equal(with_code(w, &app, WEB_PASSWORD, "123456"), ERR_OK);
+	/* Taken away, the password is enough again. */
+	assert_ok(w->store, store_factor_delete(w->store->admin, &tester, a.id,
+				"boss", &w->store->ei));
+	assert_int_equal(
+	    store_factor_get(w->store->admin, a.id, &f, &ei), ERR_NOTFOUND);
+	assert_int_equal(with_code(w, &app, WEB_PASSWORD, ""), ERR_OK);
+	admin_clear(&a);
 }
 
 static void
@@ -299,6 +385,7 @@ main(void)
 	    W(test_needs_pre_token),
 	    W(test_limit),
 	    W(test_unknown_costs_the_same),
+	    W(test_second_factor),
 	    W(test_change_password),
 	};
 
