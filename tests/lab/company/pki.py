@@ -2,6 +2,7 @@
 certificates with every fault that a client must notice."""
 import datetime
 import os
+import warnings
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -17,10 +18,10 @@ def _name(cn):
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, cn)])
 
 
-def _key(fast):
+def _key(fast, bits=2048):
     if fast:
         return ec.generate_private_key(ec.SECP256R1())
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return rsa.generate_private_key(public_exponent=65537, key_size=bits)
 
 
 def _sans(names):
@@ -51,12 +52,15 @@ def _key_pem(key):
 
 
 class Authority:
-    def __init__(self, cn, now):
-        self.key = _key(False)
+    """`above` issues its certificate; without, it is a root."""
+
+    def __init__(self, cn, now, above=None):
+        self.key = _key(above is not None)
         self.name = _name(cn)
         self.cert = (
             x509.CertificateBuilder().subject_name(self.name)
-            .issuer_name(self.name).public_key(self.key.public_key())
+            .issuer_name(above.name if above else self.name)
+            .public_key(self.key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - 400 * DAY).not_valid_after(now + 400 * DAY)
             .add_extension(x509.BasicConstraints(True, None), True)
@@ -64,9 +68,9 @@ class Authority:
                                          True, True, False, False), True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(
                 self.key.public_key()), False)
-            .sign(self.key, hashes.SHA256()))
+            .sign(above.key if above else self.key, hashes.SHA256()))
 
-    def issue(self, key, cn, sans, begin, end):
+    def issue(self, key, cn, sans, begin, end, digest=hashes.SHA256):
         return (
             x509.CertificateBuilder().subject_name(_name(cn))
             .issuer_name(self.name).public_key(key.public_key())
@@ -79,7 +83,7 @@ class Authority:
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(
                     self.key.public_key()), False)
-            .sign(self.key, hashes.SHA256()))
+            .sign(self.key, digest()))
 
 
 def _self_signed(key, cn, begin, end):
@@ -90,6 +94,22 @@ def _self_signed(key, cn, begin, end):
         .not_valid_before(begin).not_valid_after(end)
         .add_extension(_sans([cn]), False)
         .sign(key, hashes.SHA256()))
+
+
+def _rough(put, ca, now):
+    """Certificates of plan.ROUGH_HOSTS."""
+    begin, end = now - DAY, now + 90 * DAY
+    names = ["%s.%s" % (n, plan.DOMAIN) for n, _, _ in plan.ROUGH_HOSTS]
+    key = _key(True)
+    put("rough", ca.issue(key, names[0], names, begin, end), key)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")		# that it is weak is the point
+        put("weak-hash", ca.issue(key, "weakhash", names, begin, end,
+                                  hashes.SHA1), key)
+    between = Authority("Lab Example Issuing CA", now, ca)
+    put("no-chain", between.issue(key, "nochain", names, begin, end), key)
+    key = _key(False, 1024)
+    put("weak-key", ca.issue(key, "weakkey", names, begin, end), key)
 
 
 def make(folder):
@@ -125,5 +145,9 @@ def make(folder):
     for name, issuer, first, more, b, e, fast in rows:
         key = _key(fast)
         put(name, issuer.issue(key, first, [first] + more, b, e), key)
+    # This one sends its issuer along, as a server should.
+    with open(os.path.join(folder, "unknownca.pem"), "ab") as f:
+        f.write(_pem(stranger.cert))
+    _rough(put, ca, now)
     key = _key(True)
     put("selfsigned", _self_signed(key, "selfsigned" + dom, begin, end), key)

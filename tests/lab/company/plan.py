@@ -27,6 +27,8 @@ LOG_ADDR = ("127.0.0.1", 10098)		# Squid tells of refused requests
 CONTROL_ADDR = ("127.0.0.1", 10099)
 PROXY_PORT = 13128
 PROXY_AUTH_PORT = 13129
+PROXY_ROUGH_PORT = 13130
+DNS_ADDR = "127.0.0.11"			# what the lab's hosts ask
 
 # Hosts that misbehave: name, address, certificate (see pki.py).
 # "none" speaks no TLS, "closed" has no listener at all.
@@ -41,6 +43,24 @@ FAULT_HOSTS = (
     ("notyet", "127.0.0.28", "notyet"),
 )
 FAULT_ADDR = "127.0.0.21"
+
+# Hosts that fail below HTTP (exsim/rough.py): name, address, in what way.
+# Only exsim/names.py knows their addresses.
+ROUGH_HOSTS = (
+    ("oldtls", "127.0.0.31", "old-tls"),
+    ("nocipher", "127.0.0.32", "no-cipher"),
+    ("clientcert", "127.0.0.33", "client-cert"),
+    ("weakkey", "127.0.0.34", "weak-key"),
+    ("weakhash", "127.0.0.35", "weak-hash"),
+    ("nochain", "127.0.0.36", "no-chain"),
+    ("resets", "127.0.0.37", "resets"),
+    ("hangsup", "127.0.0.38", "hangs-up"),
+    ("mute", "127.0.0.39", "mute"),
+    ("stalls", "127.0.0.40", "stalls"),
+    ("full", "127.0.0.41", "full"),
+    ("noroute", "10.99.0.1", "no-server"),
+    ("silent", "", "no-server"),	# nor does the name server answer
+)
 
 # Where everything is seen from inside the lab's mount namespace: short, and
 # the same in every lab, so that a frozen domain fits anywhere.

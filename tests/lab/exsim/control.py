@@ -2,13 +2,14 @@
 
 GET tells, POST does; `GET /` lists everything.  README.md has examples."""
 import asyncio
+import base64
 import json
 import os
 import sys
 import time
 import urllib.parse
 
-from . import deliver, fields
+from . import deliver, fields, names, rough
 from .faults import ACTIONS
 
 ROUTES = {}
@@ -285,6 +286,34 @@ def canary(app, q, body):
     return app.guard.canary
 
 
+@route("POST", "/dns", "name (or *.name), answer, type, addresses: what the "
+       "name server says")
+def dns(app, q, body):
+    app.names.rule(body["name"], body)
+
+
+@route("GET", "/dns", "the names that were asked for, and what can be said")
+def dns_asked(app, q, body):
+    return {"asked": app.names.asked, "answers": names.ANSWERS}
+
+
+@route("POST", "/proxy", "answer, code: what the rough proxy says to CONNECT")
+def proxy(app, q, body):
+    app.rough_proxy.set(body)
+
+
+@route("GET", "/proxy", "what the rough proxy was asked")
+def proxy_seen(app, q, body):
+    return {"seen": app.rough_proxy.seen, "answers": rough.PROXY_ANSWERS}
+
+
+@route("GET", "/tape", "every byte that hosts without a front received, "
+       "base64, by address and port")
+def tape(app, q, body):
+    return [{"where": w, "bytes": base64.b64encode(b).decode()}
+            for w, b in app.tape.rolls]
+
+
 @route("POST", "/ad", "user, action: password (with password), expire, "
        "unexpire, lock, unlock, disable, enable")
 async def ad(app, q, body):
@@ -316,6 +345,9 @@ def reset(app, q, body):
     app.faults.rules = []
     app.service.denied = set()
     app.guard.canary = []
+    app.tape.rolls = []
+    app.names.reset()
+    app.rough_proxy.reset()
     app.wrong_requests, app.wrong_answers = [], []
     app.service.stats = {"ops": {}, "errors": {}}
     app.asked = {}

@@ -66,7 +66,9 @@ class Guard:
         given = request.headers.get("authorization", "")
         scheme, _, token = given.partition(" ")
         user, step = None, None
-        if scheme.lower() == "basic":
+        if scheme.lower() not in [s.lower() for s in self.schemes] + [""]:
+            self.note(server, request, scheme, "", token)
+        elif scheme.lower() == "basic":
             try:
                 pair = base64.b64decode(token).decode("utf-8", "replace")
             except ValueError:

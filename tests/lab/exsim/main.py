@@ -13,8 +13,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from company import plan  # noqa: E402
 from exsim import (autodiscover, control, deliver, ews, faults, frontlog,  # noqa: E402
-                   httpd, model, notify, ops_find, ops_folder, ops_item,
-                   ops_misc)
+                   httpd, model, names, notify, ops_find, ops_folder,
+                   ops_item, ops_misc, rough)
 from exsim.direct import Guard  # noqa: E402
 from exsim.record import Recorder  # noqa: E402
 
@@ -34,6 +34,9 @@ class App:
         self.deliverer = deliver.Deliverer(self.company, self.later)
         self.recorder = Recorder(config["requests_dir"])
         self.faults = faults.Faults()
+        self.names = names.Names()
+        self.rough_proxy = rough.Proxy()
+        self.tape = httpd.Tape()
         self.guard = Guard({a["login"]: (a["address"], a["password"])
                             for a in config["accounts"]})
         self.schema = self._schema()
@@ -244,17 +247,23 @@ async def run(config):
 
     servers = [
         await httpd.serve(bind("front"), *plan.SIM_ADDR),
-        await httpd.serve(bind("http"), plan.FRONT_ADDR, 80),
-        await httpd.serve(bind("http"), plan.FAULT_ADDR, 80),
+        await httpd.serve(bind("http"), plan.FRONT_ADDR, 80,
+                          tape=app.tape),
+        await httpd.serve(bind("http"), plan.FAULT_ADDR, 80,
+                          tape=app.tape),
         await httpd.serve(control.Control(app).handle, *plan.CONTROL_ADDR),
         await asyncio.start_server(frontlog.reader(app.recorder),
                                    *plan.LOG_ADDR),
+        await app.rough_proxy.serve(),
+        *await names.serve(app.names),
+        *await rough.serve(config, bind, app.tape),
     ]
     for name, address, cert in plan.FAULT_HOSTS:
         if cert == "closed":
             continue
         tls = None if cert == "none" else _tls(config["pki"], cert)
-        servers.append(await httpd.serve(bind(name), address, 443, tls))
+        servers.append(await httpd.serve(bind(name), address, 443, tls,
+                                         app.tape))
     print("ready", flush=True)
     stop = asyncio.Event()
     for sig in (signal.SIGTERM, signal.SIGINT):
