@@ -321,6 +321,9 @@ note_failure(struct discover_plan *p, const char *failure)
 	    {"tls-expired", 4},
 	    {"tls-unknown-ca", 4},
 	    {"tls-self-signed", 4},
+	    {"tls-no-issuer", 4},
+	    {"tls-not-yet", 4},
+	    {"tls-weak", 4},
 	};
 	size_t i;
 

@@ -76,8 +76,8 @@ static bool
 is_refusal(const struct msg_evidence *ev)
 {
 	static const char *const names[] = {"http-401", "auth-no-common",
-	    "http-403", "proxy-auth", "cred-bound", "cred-unreadable",
-	    "cred-missing"};
+	    "http-403", "http-456", "ews-account-disabled", "proxy-auth",
+	    "cred-bound", "cred-unreadable", "cred-missing"};
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)

@@ -19,6 +19,9 @@ struct dns_srv {
 	uint16_t port, priority, weight;
 };
 
+/* The name in failure.def for what getaddrinfo() said (EAI_*), after so
+ * long. */
+const char *dns_failure(int said, uint64_t took_ms);
 /* In the order to try: priority, then weight.  ERR_NOTFOUND: there are none;
  * ERR_DNS: nobody answered. */
 enum err dns_srv_lookup(const char *name, struct dns_srv out[DNS_SRV_MAX],

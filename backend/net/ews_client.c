@@ -45,6 +45,20 @@ ews_probe_encode(struct buf *out, const struct msg_ews_job *j)
 	return w.e;
 }
 
+static bool
+is_of_the_mailbox(const char *failure)
+{
+	static const char *const names[] = {"ews-error", "ews-not-found",
+	    "ews-denied", "ews-not-primary", "ews-quota", "ews-store-down",
+	    "ews-moving"};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(failure, names[i]) == 0)
+			return true;
+	return false;
+}
+
 /* That the id or the mailbox is not known was to be expected: who is told so
  * has been let in.  Any other fault, or error, is one. */
 void
@@ -56,9 +70,7 @@ ews_probe_decode(const char *p, size_t n, struct msg_ews_result *r)
 	if (ews_reply_open(&reply, "ConvertId", p, n, &r->ev) != ERR_OK) {
 		f = text_or_empty(r->ev.failure);
 		if (strcmp(f, "ews-no-mailbox") == 0 ||
-		    (reply.message != NULL &&
-			(strcmp(f, "ews-error") == 0 ||
-			    strcmp(f, "ews-not-found") == 0)))
+		    (reply.message != NULL && is_of_the_mailbox(f)))
 			evidence_forgive(&r->ev);
 	}
 	ews_reply_close(&reply);

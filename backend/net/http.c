@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "backend/net/ca_store.h"
+#include "backend/net/dns_srv.h"
 #include "backend/net/http_int.h"
 #include "backend/net/http_pool.h"
 #include "common/alloc.h"
@@ -126,13 +127,17 @@ on_looked_up(uv_getaddrinfo_t *req, int status, struct addrinfo *list)
 {
 	struct http_dns *d = req->data;
 	struct http_req *r = d->req;
+	uint64_t took_ms = clock_mono_ms() - d->start_ms;
 
 	uv_freeaddrinfo(list);
 	mem_free(d);
 	if (r == NULL)
 		return; /* the request has ended meanwhile */
 	r->dns = NULL;
-	r->dns_absent = status == UV_EAI_NONAME || status == UV_EAI_NODATA;
+	r->dns_failure = dns_failure(status == UV_EAI_NONAME   ? EAI_NONAME
+				     : status == UV_EAI_NODATA ? EAI_NODATA
+							       : EAI_AGAIN,
+	    took_ms);
 	conclude(r, CURLE_COULDNT_RESOLVE_HOST);
 }
 
@@ -146,6 +151,7 @@ look_up(struct http_req *r)
 	if (d == NULL)
 		return false;
 	d->lookup.data = d;
+	d->start_ms = clock_mono_ms();
 	d->req = r;
 	if (uv_getaddrinfo(r->http->loop, &d->lookup, on_looked_up, r->url.host,
 		NULL, NULL) != 0) {

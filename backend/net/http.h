@@ -74,6 +74,8 @@ enum err http_set_rules(struct http *h, const struct http_rules *r) ERR_CHECK;
 enum err http_send(
     struct http_req **out, struct http *h, struct http_ask *ask) ERR_CHECK;
 void http_cancel(struct http_req *r); /* on_done is not called */
+/* The name in failure.def for a status that is no success. */
+const char *http_status_failure(unsigned status);
 /* Forget what a credential has left behind: open connections, memory. */
 void http_drop_cred(struct http *h, uint64_t cred_id);
 

@@ -22,6 +22,15 @@ info_ms(const struct http_req *r, CURLINFO what)
 	return (uint32_t)(us / 1000);
 }
 
+/* Came it so far?  A step can take less than a millisecond. */
+static bool
+info_reached(const struct http_req *r, CURLINFO what)
+{
+	curl_off_t us = 0;
+
+	return curl_easy_getinfo(r->easy, what, &us) == CURLE_OK && us > 0;
+}
+
 static void
 tell_address(struct http_req *r, struct msg_evidence *ev)
 {
@@ -70,28 +79,51 @@ has(const char *s)
 static void
 fail_timeout(struct http_req *r, struct msg_evidence *ev)
 {
-	const char *what = "the answer did not end in time";
+	const char *failure = "timeout", *what = "nothing came for too long";
 
-	if (r->stop == HTTP_STOP_SILENT)
-		what = "nothing came for too long";
 	if (!r->active) {
 		what = "other requests to this server took too long";
-	} else if (r->status == 0 &&
-		   info_ms(r, CURLINFO_APPCONNECT_TIME_T) > 0) {
-		what = "the request was sent, no answer came";
-	} else if (r->status == 0 && has(ev->remote)) {
-		what = "the server does not answer to TLS";
-	} else if (r->status == 0) {
-		if (info_ms(r, CURLINFO_NAMELOOKUP_TIME_T) == 0) {
-			evidence_fail(ev,
-			    r->use_proxy ? "proxy-connect" : "dns-failed",
-			    "the name was not resolved in time");
-			return;
+	} else if (r->status != 0) {
+		if (r->stop != HTTP_STOP_SILENT) {
+			failure = "timeout-slow";
+			what = "the answer did not end in time";
 		}
+	} else if (info_reached(r, CURLINFO_APPCONNECT_TIME_T)) {
+		what = "the request was sent, no answer came";
+	} else if (r->use_proxy) {
+		failure = has(ev->remote) ? "proxy-timeout" : "proxy-connect";
+		what = has(ev->remote) ? "the proxy does not answer"
+				       : "no connection was made";
+	} else if (has(ev->remote)) {
+		failure = "tls-timeout";
+		what = "the server does not answer to TLS";
+	} else if (!info_reached(r, CURLINFO_NAMELOOKUP_TIME_T)) {
+		failure = "dns-timeout";
+		what = "the name was not resolved in time";
+	} else {
+		failure = "connect-timeout";
 		what = "no connection was made";
 	}
-	evidence_fail(ev, "timeout", "%s (%u ms)", what,
+	evidence_fail(ev, failure, "%s (%u ms)", what,
 	    (unsigned)(clock_mono_ms() - r->start_ms));
+}
+
+static const char *
+connect_failure(long os)
+{
+	switch (os) {
+	case ECONNREFUSED:
+		return "connect-refused";
+	case ENETUNREACH:
+	case EHOSTUNREACH:
+	case ENETDOWN:
+	case EHOSTDOWN:
+		return "connect-unreachable";
+	case ETIMEDOUT:
+		return "connect-timeout";
+	default:
+		return "connect-failed";
+	}
 }
 
 static void
@@ -106,26 +138,52 @@ fail_connect(struct http_req *r, struct msg_evidence *ev, const char *text)
 		    "contact");
 	else if (r->use_proxy)
 		evidence_fail(ev, "proxy-connect", "%s", text);
-	else if (os == ECONNREFUSED)
-		evidence_fail(ev, "connect-refused", "%s", text);
 	else
-		evidence_fail(ev, "connect-failed", "%s", text);
+		evidence_fail(ev, connect_failure(os), "%s", text);
 }
 
-/* What the proxy said to CONNECT; false: it is not about that. */
+static const char *
+proxy_failure(long code)
+{
+	switch (code) {
+	case 407:
+		return "proxy-auth";
+	case 502:
+	case 503:
+	case 504:
+		return "proxy-upstream";
+	case 400:
+	case 404:
+	case 405:
+	case 501:
+		return "proxy-no-connect";
+	default:
+		return code >= 500 ? "proxy-upstream" : "proxy-denied";
+	}
+}
+
+/* What the proxy said to CONNECT, or that it hung up instead; false: it is
+ * not about that. */
 static bool
-fail_proxy(struct http_req *r, struct msg_evidence *ev)
+fail_proxy(struct http_req *r, struct msg_evidence *ev, CURLcode error)
 {
 	long code = 0;
 
-	(void)curl_easy_getinfo(r->easy, CURLINFO_HTTP_CONNECTCODE, &code);
-	if (!r->use_proxy || code == 0 || code / 100 == 2)
+	if (!r->use_proxy)
 		return false;
-	evidence_fail(ev,
-	    code == 407                 ? "proxy-auth"
-	    : code >= 500 && code < 600 ? "proxy-upstream"
-					: "proxy-denied",
-	    "the proxy answered %ld", code);
+	(void)curl_easy_getinfo(r->easy, CURLINFO_HTTP_CONNECTCODE, &code);
+	if (code != 0 && code / 100 != 2) {
+		evidence_fail(
+		    ev, proxy_failure(code), "the proxy answered %ld", code);
+		return true;
+	}
+	if (code != 0 ||
+	    (error != CURLE_RECV_ERROR && error != CURLE_SEND_ERROR &&
+		error != CURLE_GOT_NOTHING &&
+		error != CURLE_WEIRD_SERVER_REPLY))
+		return false;
+	evidence_fail(ev, "proxy-closed",
+	    "no HTTP answer to CONNECT came from the proxy");
 	return true;
 }
 
@@ -153,7 +211,8 @@ static void
 fail_tls(struct http_req *r, struct msg_evidence *ev, const char *text)
 {
 	if (r->tls == NULL || !tls_seen_fail(r->tls, ev))
-		evidence_fail(ev, "tls-failed", "%s", text);
+		evidence_fail(
+		    ev, tls_failure(r->tls, tls_error_in(text)), "%s", text);
 }
 
 static void
@@ -163,7 +222,7 @@ fail_transfer(struct http_req *r, CURLcode code)
 	const char *text =
 	    r->errtext[0] == '\0' ? curl_easy_strerror(code) : r->errtext;
 
-	if (fail_proxy(r, ev))
+	if (fail_proxy(r, ev, code))
 		return;
 	if (r->stop == HTTP_STOP_MOVED) {
 		evidence_fail(ev, "auth-connection",
@@ -174,10 +233,11 @@ fail_transfer(struct http_req *r, CURLcode code)
 	switch (code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 		evidence_fail(ev,
-		    r->dns_absent ? "dns-not-found" : "dns-failed", "%s", text);
+		    r->dns_failure == NULL ? "dns-failed" : r->dns_failure,
+		    "%s", text);
 		break;
 	case CURLE_COULDNT_RESOLVE_PROXY:
-		evidence_fail(ev, "proxy-connect", "%s", text);
+		evidence_fail(ev, "proxy-name", "%s", text);
 		break;
 	case CURLE_COULDNT_CONNECT:
 		fail_connect(r, ev, text);
@@ -222,6 +282,36 @@ fail_transfer(struct http_req *r, CURLcode code)
 	}
 }
 
+/* A form that asks for a password: forms-based sign-in of Outlook on the
+ * web, AD FS, a gateway that signs people in before Exchange. */
+static bool
+looks_like_sign_in(const struct buf *b)
+{
+	const char *p = buf_str(b);
+
+	for (; (p = strchr(p, '=')) != NULL; p++) {
+		const char *v = p + 1 + (p[1] == '"' || p[1] == '\'');
+
+		if (p - buf_str(b) >= 4 && strncasecmp(p - 4, "type", 4) == 0 &&
+		    strncasecmp(v, "password", 8) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+fail_page(struct http_req *r, struct msg_evidence *ev)
+{
+	const char *type = ev->content_type == NULL ? "" : ev->content_type;
+
+	if (looks_like_sign_in(&r->answer.body))
+		evidence_fail(
+		    ev, "content-sign-in", "HTTP status %u", r->status);
+	else
+		evidence_fail(
+		    ev, "content-html", "the content type is %s", type);
+}
+
 /* Some sign-in pages say that they are XML. */
 static bool
 looks_like_html(const struct buf *b)
@@ -250,6 +340,36 @@ fail_401(struct http_req *r, struct msg_evidence *ev)
 		evidence_fail(ev, "http-401", "HTTP status 401");
 }
 
+const char *
+http_status_failure(unsigned status)
+{
+	static const struct {
+		unsigned status;
+		const char *failure;
+	} rows[] = {
+	    {400, "http-400"},
+	    {401, "http-401"},
+	    {403, "http-403"},
+	    {404, "http-404"},
+	    {405, "http-405"},
+	    {413, "http-413"},
+	    {429, "http-429"},
+	    {440, "http-440"},
+	    {449, "http-449"},
+	    {456, "http-456"},
+	    {500, "http-500"},
+	    {502, "http-502"},
+	    {503, "http-503"},
+	    {504, "http-504"},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].status == status)
+			return rows[i].failure;
+	return "http-status";
+}
+
 static void
 judge_status(struct http_req *r)
 {
@@ -258,25 +378,20 @@ judge_status(struct http_req *r)
 
 	if (http_req_is_good(r)) {
 		if (looks_like_html(&r->answer.body))
-			evidence_fail(ev, "content-html", "HTTP status %u", s);
+			fail_page(r, ev);
+		else if (s == 200 && r->got == 0)
+			evidence_fail(ev, "content-empty", "HTTP status %u", s);
 		else
 			r->answer.wants_decoding = true;
 	} else if (s == 200) {
-		evidence_fail(ev, "content-html", "the content type is %s",
-		    ev->content_type == NULL ? "" : ev->content_type);
+		fail_page(r, ev);
 	} else if (s == 401) {
 		fail_401(r, ev);
 	} else if (s >= 301 && s <= 308 && ev->location != NULL &&
 		   *ev->location != '\0') {
 		evidence_fail(ev, "http-redirect", "HTTP status %u", s);
 	} else {
-		evidence_fail(ev,
-		    s == 403   ? "http-403"
-		    : s == 404 ? "http-404"
-		    : s == 500 ? "http-500"
-		    : s == 503 ? "http-503"
-			       : "http-status",
-		    "HTTP status %u", s);
+		evidence_fail(ev, http_status_failure(s), "HTTP status %u", s);
 	}
 }
 

@@ -66,6 +66,7 @@ struct http_sign {
 /* Outlives its request when that is cancelled. */
 struct http_dns {
 	uv_getaddrinfo_t lookup;
+	uint64_t start_ms;
 	struct http_req *req;
 };
 
@@ -105,7 +106,7 @@ struct http_req {
 	struct http_offers last_offers; /* of the last one */
 
 	struct http_dns *dns; /* under way */
-	bool dns_absent; /* the name does not exist */
+	const char *dns_failure; /* of failure.def, when no name was found */
 	struct tls_seen *tls;
 	enum http_stop stop;
 	uint64_t start_ms;

@@ -3,11 +3,13 @@
 
 #include <arpa/inet.h>
 #include <openssl/bio.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -289,11 +291,19 @@ tls_version_of(SSL *ssl)
 	return SSL_get_version(ssl);
 }
 
+/* A server that sends its own certificate alone leaves open whether one
+ * between is missing or the root is not trusted. */
+static bool
+is_alone(const struct tls_seen *s)
+{
+	return s->certs_n == 1 && s->depth == 0;
+}
+
 /* Names of failure.def for OpenSSL's X509_V_ERR_*. */
 static const char *
-failure_of(int result)
+failure_of(const struct tls_seen *s)
 {
-	switch (result) {
+	switch (s->result) {
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 	case X509_V_ERR_IP_ADDRESS_MISMATCH:
 		return "tls-name";
@@ -305,9 +315,14 @@ failure_of(int result)
 		return "tls-revoked";
 	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
 		return "tls-self-signed";
-	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+	case X509_V_ERR_EE_KEY_TOO_SMALL:
+	case X509_V_ERR_CA_KEY_TOO_SMALL:
+	case X509_V_ERR_CA_MD_TOO_WEAK:
+		return "tls-weak";
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
 	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+		return is_alone(s) ? "tls-no-issuer" : "tls-unknown-ca";
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
 	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
 	case X509_V_ERR_CERT_UNTRUSTED:
 	case X509_V_ERR_CERT_REJECTED:
@@ -352,7 +367,50 @@ tls_seen_fail(const struct tls_seen *s, struct msg_evidence *ev)
 	if (s->depth >= 0 && (size_t)s->depth < s->certs_n &&
 	    s->certs[s->depth].subject != NULL)
 		subject = s->certs[s->depth].subject;
-	evidence_fail(ev, failure_of(s->result), "%s (depth %d, %s)",
+	evidence_fail(ev, failure_of(s), "%s (depth %d, %s)",
 	    X509_verify_cert_error_string(s->result), s->depth, subject);
 	return true;
+}
+
+unsigned long
+tls_error_in(const char *text)
+{
+	static const char mark[] = "error:";
+	const char *p = strstr(text, mark);
+
+	return p == NULL ? 0 : strtoul(p + sizeof(mark) - 1, NULL, 16);
+}
+
+const char *
+tls_failure(const struct tls_seen *s, unsigned long error)
+{
+	if (error == 0)
+		return "tls-closed";
+	if (ERR_GET_LIB(error) != ERR_LIB_SSL)
+		return "tls-failed";
+	switch (ERR_GET_REASON(error)) {
+	case SSL_R_WRONG_VERSION_NUMBER:
+	case SSL_R_HTTP_REQUEST:
+	case SSL_R_PACKET_LENGTH_TOO_LONG:
+	case SSL_R_UNKNOWN_PROTOCOL:
+		return "tls-none";
+	case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+	case SSL_R_UNSUPPORTED_PROTOCOL:
+	case SSL_R_VERSION_TOO_LOW:
+		return "tls-version";
+	case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+		return "tls-client-cert";
+	case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
+		/* Who has shown a certificate has chosen a cipher: what it
+		 * misses is ours. */
+		return s != NULL && s->asked ? "tls-client-cert" : "tls-cipher";
+	case SSL_R_TLSV1_ALERT_INSUFFICIENT_SECURITY:
+	case SSL_R_WRONG_CIPHER_RETURNED:
+	case SSL_R_DH_KEY_TOO_SMALL:
+		return "tls-cipher";
+	case SSL_R_UNEXPECTED_EOF_WHILE_READING:
+		return "tls-closed";
+	default:
+		return "tls-failed";
+	}
 }

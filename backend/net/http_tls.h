@@ -32,5 +32,10 @@ const char *tls_version_of(struct ssl_st *ssl); /* "TLSv1.3" */
 void tls_seen_tell(const struct tls_seen *s, struct msg_evidence *ev);
 /* The check of chain or name failed: names it in ev.  false: it did not. */
 bool tls_seen_fail(const struct tls_seen *s, struct msg_evidence *ev);
+/* The name in failure.def for a handshake that ended with this error of
+ * OpenSSL; 0: the connection ended without a word.  s may be NULL. */
+const char *tls_failure(const struct tls_seen *s, unsigned long error);
+/* The error of OpenSSL that a text of libcurl holds, or 0. */
+unsigned long tls_error_in(const char *text);
 
 #endif

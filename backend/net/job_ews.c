@@ -128,10 +128,7 @@ job_judge_fault(struct msg_evidence *ev)
 					 strcmp(f, "content-xml") != 0))
 		return;
 	evidence_forgive(ev);
-	evidence_fail(ev,
-	    ev->http_status == 500   ? "http-500"
-	    : ev->http_status == 503 ? "http-503"
-				     : "http-status",
+	evidence_fail(ev, http_status_failure(ev->http_status),
 	    "HTTP status %u", (unsigned)ev->http_status);
 }
 

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "backend/net/dns_srv.h"
 #include "backend/net/evidence.h"
 #include "backend/net/http_tls.h"
 #include "backend/net/url_guard.h"
@@ -181,6 +182,7 @@ resolve(
     const struct ldap_where *w, struct addrinfo **out, struct msg_evidence *ev)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	uint64_t start_ms = clock_mono_ms();
 	char port[8];
 	int why;
 
@@ -188,9 +190,7 @@ resolve(
 	why = getaddrinfo(w->host, port, &hints, out);
 	if (why == 0)
 		return ERR_OK;
-	evidence_fail(ev,
-	    why == EAI_NONAME || why == EAI_NODATA ? "dns-not-found"
-						   : "dns-failed",
+	evidence_fail(ev, dns_failure(why, clock_mono_ms() - start_ms),
 	    "%s: %s", w->host, gai_strerror(why));
 	return (enum err)ev->code;
 }
@@ -266,6 +266,7 @@ make_ssl(struct ldap_io *io)
 enum err
 ldap_io_handshake(struct ldap_io *io, struct msg_evidence *ev)
 {
+	unsigned long error;
 	const char *reason;
 	int rc, why;
 	enum err e;
@@ -281,9 +282,11 @@ ldap_io_handshake(struct ldap_io *io, struct msg_evidence *ev)
 		why = SSL_get_error(io->ssl, rc);
 		if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE) {
 			tls_seen_tell(io->seen, ev);
-			reason = ERR_reason_error_string(ERR_peek_last_error());
+			error = ERR_peek_last_error();
+			reason = ERR_reason_error_string(error);
 			if (!tls_seen_fail(io->seen, ev))
-				evidence_fail(ev, "tls-failed", "%s",
+				evidence_fail(ev, tls_failure(io->seen, error),
+				    "%s",
 				    reason == NULL
 					? "the server closed the connection"
 					: reason);

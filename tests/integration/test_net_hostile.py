@@ -141,7 +141,7 @@ def answers(*parts, wait=0):
     (answers(OK + b"Content-Length: 10\r\n\r\n<a>"), "connection-closed"),
     (answers(OK + b"Content-Length: -1\r\n\r\n<a>"),
      "content-unexpected"),
-    (answers(OK + b"Content-Length: 0\r\n\r\n"), "content-xml"),
+    (answers(OK + b"Content-Length: 0\r\n\r\n"), "content-empty"),
     (answers(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
      "connection-closed"),
     (answers(OK + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n<a>"
@@ -150,7 +150,7 @@ def answers(*parts, wait=0):
     (answers(OK + b"X: y\r\n" * 60000 + b"\r\n"), "content-toobig"),
     (answers(OK + b"Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc"),
      "content-xml"),
-    (answers(OK + b"\0\r\nContent-Length: 0\r\n\r\n"), "content-xml"),
+    (answers(OK + b"\0\r\nContent-Length: 0\r\n\r\n"), "content-empty"),
     (answers(b"HTTP/1.1 302 x\r\nLocation: https://evil.example/\r\n"
              b"Content-Length: 0\r\n\r\n"), "http-redirect"),
     (answers(b"HTTP/1.1 302 x\r\nContent-Length: 0\r\n\r\n"), "http-status"),
@@ -305,9 +305,9 @@ def test_no_tls_there(net, serve):
         c.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
         time.sleep(1)
     ev = probe(net, serve(ssh, plain=True).url)
-    assert ev["failure"] == "tls-failed"
+    assert ev["failure"] == "tls-none"
     ev = probe(net, serve(lambda c: None, plain=True).url)
-    assert ev["failure"] in ("tls-failed", "connection-closed")
+    assert ev["failure"] in ("tls-closed", "connection-closed")
 
 
 def test_connections_are_reused_and_replaced(net, serve):
@@ -460,7 +460,7 @@ def test_starttls_then_garbage(net, serve):
         c.sendall(result(mid, 0x78, 0) + b"this is not TLS at all" * 10)
         time.sleep(1)
     r = scp(net, serve(talk, plain=True), use_ldaps=False)
-    assert r["ev"]["failure"] == "tls-failed"
+    assert r["ev"]["failure"] == "tls-none"
 
 
 def test_cancelled_search_is_answered_at_once(net, serve):

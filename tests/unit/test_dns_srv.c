@@ -1,5 +1,7 @@
 #include "tests/harness/test.h"
 
+#include <netdb.h>
+
 #include "backend/net/dns_srv.h"
 
 #define NAME                  \
@@ -50,6 +52,17 @@ answer(struct message *m, unsigned type, unsigned priority, unsigned weight,
 
 #define SRV(m, priority, weight, port, target) \
 	answer(m, 33, priority, weight, port, target, sizeof(target))
+
+static void
+test_failure(void **state)
+{
+	(void)state;
+	assert_string_equal(dns_failure(EAI_NONAME, 5), "dns-not-found");
+	assert_string_equal(dns_failure(EAI_NODATA, 5), "dns-no-address");
+	assert_string_equal(dns_failure(EAI_AGAIN, 5), "dns-failed");
+	assert_string_equal(dns_failure(EAI_FAIL, 999), "dns-failed");
+	assert_string_equal(dns_failure(EAI_AGAIN, 1000), "dns-timeout");
+}
 
 static void
 test_order(void **state)
@@ -166,6 +179,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_failure),
 	    cmocka_unit_test(test_order),
 	    cmocka_unit_test(test_unusable),
 	    cmocka_unit_test(test_cut_off),

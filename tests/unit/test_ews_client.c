@@ -40,7 +40,7 @@ test_results(void **state)
 		"", ""},
 	    {ews_subscribe_decode,
 		T_ERROR("Subscribe", "ErrorExceededSubscriptionCount", ""),
-		"ews-busy", "", ""},
+		"ews-subscriptions", "", ""},
 	    {ews_unsubscribe_decode, T_OK("Unsubscribe", ""), "", "", ""},
 	    {ews_unsubscribe_decode,
 		T_ERROR("Unsubscribe", "ErrorSubscriptionNotFound", ""),
@@ -54,6 +54,11 @@ test_results(void **state)
 		""},
 	    {ews_probe_decode, T_ERROR("ConvertId", "ErrorServerBusy", ""),
 		"ews-busy", "", ""},
+	    /* Of the mailbox, not of the account: a step of its own. */
+	    {ews_probe_decode, T_ERROR("ConvertId", "ErrorAccessDenied", ""),
+		"", "", ""},
+	    {ews_probe_decode, T_ERROR("ConvertId", "ErrorAccountDisabled", ""),
+		"ews-account-disabled", "", ""},
 	    {ews_probe_decode, T_FAULT("ErrorMissingEmailAddress", "x", ""), "",
 		"", ""},
 	    /* Any other fault is no answer of the operation. */

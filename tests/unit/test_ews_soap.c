@@ -195,6 +195,11 @@ test_failures(void **state)
 	} rows[] = {
 	    {"ErrorImpersonationDenied", "ews-impersonation"},
 	    {"ErrorServerBusy", "ews-busy"},
+	    {"ErrorExceededConnectionCount", "ews-connections"},
+	    {"ErrorExceededSubscriptionCount", "ews-subscriptions"},
+	    {"ErrorMailboxMoveInProgress", "ews-moving"},
+	    {"ErrorQuotaExceeded", "ews-quota"},
+	    {"ErrorADUnavailable", "ews-directory"},
 	    {"ErrorIrresolvableConflict", "ews-conflict"},
 	    {"ErrorChangeKeyRequired", "ews-conflict"},
 	    {"ErrorItemNotFound", "ews-not-found"},

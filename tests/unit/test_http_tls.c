@@ -119,7 +119,7 @@ test_verdicts(void **state)
 	    {"a.example", "DNS:a.example", "a.example", -DAY, DAY, BY_OTHER,
 		"tls-unknown-ca"},
 	    {"a.example", "DNS:a.example", "a.example", -DAY, DAY,
-		BY_INTER_UNSENT, "tls-unknown-ca"},
+		BY_INTER_UNSENT, "tls-no-issuer"},
 	    {"a.example", "DNS:a.example", "a.example", -DAY, DAY, BY_ITSELF,
 		"tls-self-signed"},
 	};
@@ -136,7 +136,11 @@ test_verdicts(void **state)
 		struct msg_evidence ev = {0};
 		bool ok;
 
-		connect_to(&leaf, rows[i].issuer == BY_INTER ? &inter : NULL,
+		connect_to(&leaf,
+		    rows[i].issuer == BY_INTER   ? &inter
+		    : rows[i].issuer == BY_OTHER ? &other
+						 : NULL,
+
 		    &root, rows[i].host, true, &ok, &ev);
 		assert_string_equal(
 		    ev.failure == NULL ? "" : ev.failure, rows[i].failure);
