@@ -1,37 +1,20 @@
-"""What Exchange may answer: each fault has its name, advice, and bounds."""
+"""What can be wrong between here and Exchange: each fault has its name, its
+step, its advice and its bounds, and is listed in docs/FAULTS.md."""
+import concurrent.futures
+import os
 import pathlib
-import threading
+import re
 
 import pytest
 
-HOST = "fault.lab.example"
-RULE = {"host": HOST}
+import faults
+from running import TOP
 
-FAULTS = [
-    # name, address, what the lab is told, failure in the report
-    ("401", HOST, None, {"auth": "refuse"}, "http-401"),
-    ("403", HOST, {"action": "status", "code": 403}, None, "http-403"),
-    ("404", HOST, {"action": "status", "code": 404}, None, "http-404"),
-    ("500", HOST, {"action": "status", "code": 500}, None, "http-500"),
-    ("503", HOST, {"action": "status", "code": 503}, None, "http-503"),
-    ("html", HOST, {"action": "html"}, None, "content-html"),
-    ("truncated", HOST, {"action": "truncated"}, None, "content-xml"),
-    ("100 MiB", HOST, {"action": "bigbody"}, None, "content-toobig"),
-    ("doctype", HOST, {"action": "doctype"}, None, "content-doctype"),
-    pytest.param("never", HOST, {"action": "never"}, None, "timeout",
-                 marks=pytest.mark.slow),
-    ("closes", HOST, {"action": "close"}, None, "connection-closed"),
-    ("wrong name", "wrongname.lab.example", None, None, "tls-name"),
-    ("expired", "expired.lab.example", None, None, "tls-expired"),
-    ("unknown CA", "unknownca.lab.example", None, None, "tls-unknown-ca"),
-    ("self-signed", "selfsigned.lab.example", None, None, "tls-self-signed"),
-    ("no TLS", "plain.lab.example", None, None, "tls-failed"),
-    ("refused", "refused.lab.example", None, None, "connect-refused"),
-    ("no such name", "nowhere.lab.example", None, None, "dns-not-found"),
-]
-TLS = {"tls-name", "tls-expired", "tls-unknown-ca", "tls-self-signed",
-       "tls-failed", "connect-refused", "dns-not-found"}
 NET_MEMORY_KIB = 64 * 1024	# a worker, whatever it is sent
+DOCUMENT = TOP / "docs" / "FAULTS.md"
+AREAS = ("DNS", "TCP", "TLS", "LDAP", "SCP", "redirect", "HTTP",
+         "authentication", "impersonation", "throttling", "proxy", "content")
+BEFORE_HTTP = ("DNS", "TCP", "TLS")	# no credential has left by then
 
 
 def peak_kib(pid):
@@ -41,52 +24,156 @@ def peak_kib(pid):
     return 0
 
 
-@pytest.mark.parametrize("name,address,rule,config,failure", FAULTS,
-                         ids=[getattr(f, "values", f)[0] for f in FAULTS])
-def test_fault_is_named(product, company, name, address, rule, config,
-                        failure):
-    if rule:
-        company.post("/faults", host=address, **rule)
-    if config:
-        company.post("/config", **config)
+def command(product, row):
+    """Arguments and standard input of the command that meets the fault."""
+    given = {"display_name": "F " + row.id, "email": "alice@lab.example",
+             "account": product.service["username"], "scp_enabled": "no",
+             "ad_domain": product.lab["ad_domain"]}
+    given.update(row.fields)
+    password = row.password or next(
+        (m["password"] for m in product.lab["mailboxes"]
+         if m["address"] == given["account"]), product.service["password"])
+    return (["exchange", "add", "--password-stdin"] +
+            ["%s=%s" % kv for kv in given.items()], password)
+
+
+def meet(product, row):
+    args, password = command(product, row)
+    code, out, err = product.ctl(*args, given=password + "\n", ok=False)
+    assert password not in str(out) + err
+    return code, out.get("report", out).get("steps", []), err
+
+
+def judge(row, code, steps, err):
+    """The step that names the fault."""
+    assert code == 1, err
+    bad = [s for s in steps if s["failure"]]
+    named = {(s["failure"], s["title"]) for s in bad}
+    step = next((s for s in under(steps, row.step)
+                 if s["failure"] == row.failure), None)
+    assert step, "%s is not among %s" % (row.failure, named)
+    assert row.phrase in step["todo"] + " " + step["command"], step
+    return step
+
+
+def under(steps, title):
+    """Steps whose title, or an outer one's, begins so."""
+    by_id = {s["id"]: s for s in steps}
+    for s in steps:
+        up = s
+        while up:
+            if up["title"].startswith(title):
+                yield s
+                break
+            up = by_id.get(up["parent"])
+
+
+@pytest.fixture(scope="module")
+def told():
+    """What each row was told: {id: step}."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def beside(product):
+    """Those that end by a time-out are all begun before the rest."""
+    product.lab.reset()
+    product.ready()
+    rows = [r for r in faults.ROWS if r.slow]
+    with concurrent.futures.ThreadPoolExecutor(len(rows)) as pool:
+        yield {r.id: pool.submit(meet, product, r) for r in rows}
+
+
+def prepared(product, company, row):
+    for path, body in row.lab:
+        company.control("POST", path, body)
+    for args in row.ctl:
+        product.ctl(*args)
+
+
+def cleared(product, company, row):
+    for args in row.ctl_undo:
+        product.ctl(*args)
+    for path, body in row.undo:
+        company.control("POST", path, body)
+
+
+@pytest.mark.parametrize("row", [r for r in faults.ROWS if not r.slow],
+                         ids=lambda r: r.id)
+def test_fault_is_named(product, company, beside, told, row):
     pids = product.processes()
-    before = {r["id"] for r in product.ctl("exchange", "list")["exchange"]}
-    code, report, err = product.ctl(
-        "exchange", "add", "--password-stdin", "display_name=F " + name,
-        "account=" + product.service["username"], "discovery=direct",
-        "address=" + address, "scp_enabled=no", "auth_basic=yes",
-        "email=alice@lab.example", given=product.service["password"] + "\n",
-        ok=False)
-    assert code == 1
-    failed = [s for s in steps(report) if s["state"] == "failed"]
-    assert failure in {s["failure"] for s in failed}, failed
-    step = next(s for s in failed if s["failure"] == failure)
-    assert step["what"] and step["todo"]
-    assert product.service["password"] not in str(report) + err
+    stored = product.ctl("exchange", "list")["exchange"]
+    try:
+        prepared(product, company, row)
+        result = meet(product, row)
+    finally:
+        cleared(product, company, row)
+    told[row.id] = judge(row, *result)
     # Nothing was stored, nobody died, nothing grew without bound.
-    after = {r["id"] for r in product.ctl("exchange", "list")["exchange"]}
-    assert after == before
+    assert product.ctl("exchange", "list")["exchange"] == stored
     assert product.processes() == pids
     for pid in pids["calconn-net"]:
         assert peak_kib(pid) < NET_MEMORY_KIB
-    if failure in TLS:
+    if row.area in BEFORE_HTTP and row.id != "closes":
         assert not company.get("/canary")
 
 
-def steps(report):
-    rows = report.get("steps") or report.get("report", {}).get("steps", [])
-    return rows
+@pytest.mark.parametrize("row", [r for r in faults.ROWS if r.slow],
+                         ids=lambda r: r.id)
+def test_silence_is_named(product, beside, told, row):
+    told[row.id] = judge(row, *beside[row.id].result())
 
 
-@pytest.mark.slow
-def test_other_users_go_on_meanwhile(product, company):
-    """A server that hangs holds up nobody else's test."""
-    company.post("/faults", host=HOST, action="never")
-    slow = threading.Thread(target=lambda: product.ctl(
-        "exchange", "add", "--password-stdin", "display_name=Slow",
-        "account=" + product.service["username"], "discovery=direct",
-        "address=" + HOST, "scp_enabled=no", "email=alice@lab.example",
-        given=product.service["password"] + "\n", ok=False))
-    slow.start()
-    assert product.ctl("exchange", "test", "Lab Exchange")
-    slow.join()
+def test_rows():
+    assert len(faults.ROWS) >= 60
+    assert {r.area for r in faults.ROWS} == set(AREAS)
+    assert len({r.id for r in faults.ROWS}) == len(faults.ROWS)
+
+
+HEAD = """# Faults
+
+What can be wrong between the connector and Exchange, how the connection test
+names it, and what it tells the administrator to do. Each row is set up in the
+lab and met by the whole product; this page is written from those tests
+(`tests/integration/product/faults.py`). All names are in
+`common/failure.def`; the account and mailbox in a command are the lab's.
+"""
+
+
+def cell(text):
+    return re.sub(r"\s+", " ", text).replace("|", "\\|").replace("<", "&lt;")
+
+
+def title_of(name):
+    """The heading that failure.def gives a name."""
+    text = (TOP / "common" / "failure.def").read_text()
+    m = re.search(r'FAILURE\("%s", \w+,\s*"((?:[^"\\]|\\.)*)"' % name, text)
+    return m.group(1).replace('\\"', '"')
+
+
+def document(told):
+    out = [HEAD]
+    for area in AREAS:
+        out += ["\n## %s\n" % (area[0].upper() + area[1:]),
+                "| what is wrong | how it is named | what the administrator "
+                "is told |", "| --- | --- | --- |"]
+        for row in (r for r in faults.ROWS if r.area == area):
+            step = told[row.id]
+            advice = cell(step["todo"])
+            if step["command"]:
+                advice += " `%s`" % cell(step["command"]).replace("&lt;", "<")
+            out.append("| %s | %s (`%s`) | %s |" % (
+                cell(row.wrong), cell(title_of(row.failure)), row.failure,
+                advice))
+    return "\n".join(out) + "\n"
+
+
+def test_document(told):
+    """CALCONN_WRITE_FAULTS=1 writes docs/FAULTS.md anew."""
+    if len(told) < len(faults.ROWS):
+        pytest.fail("only %d of %d faults were named"
+                    % (len(told), len(faults.ROWS)))
+    text = document(told)
+    if os.environ.get("CALCONN_WRITE_FAULTS"):
+        DOCUMENT.write_text(text)
+    assert DOCUMENT.read_text() == text
