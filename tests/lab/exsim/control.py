@@ -311,7 +311,7 @@ def proxy_seen(app, q, body):
        "base64, by address and port")
 def tape(app, q, body):
     return [{"where": w, "bytes": base64.b64encode(b).decode()}
-            for w, b in app.tape.rolls]
+            for w, b in app.tape.rolls if b]
 
 
 @route("POST", "/ad", "user, action: password (with password), expire, "
@@ -345,7 +345,7 @@ def reset(app, q, body):
     app.faults.rules = []
     app.service.denied = set()
     app.guard.canary = []
-    app.tape.rolls = []
+    app.tape.wipe()
     app.names.reset()
     app.rough_proxy.reset()
     app.wrong_requests, app.wrong_answers = [], []

@@ -51,6 +51,8 @@ class Connection:
                 await self.answer(400, [("Content-Type", "text/html")],
                                   b"<h1>Bad Request</h1>")
                 raise Closed
+            if head == b"0":		# how LDAP begins, and no HTTP
+                raise Closed
             head += await self.reader.readuntil(b"\r\n\r\n")
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
@@ -152,6 +154,11 @@ class Tape:
     def roll(self, where):
         self.rolls.append((where, bytearray()))
         return self.rolls[-1][1]
+
+    def wipe(self):
+        """Connections that stay open go on writing to their rolls."""
+        for _, data in self.rolls:
+            data.clear()
 
 
 class _Reader(asyncio.StreamReader):

@@ -257,6 +257,7 @@ async def run(config):
         await app.rough_proxy.serve(),
         *await names.serve(app.names),
         *await rough.serve(config, bind, app.tape),
+        *await rough.listen(config, app.tape),
     ]
     for name, address, cert in plan.FAULT_HOSTS:
         if cert == "closed":

@@ -14,6 +14,7 @@ ANSWERS = {
     "refused": "the server does not want to say",
     "silent": "nothing",
     "address": "addresses: these, as A records",
+    "service": "target, port: this one, as SRV record",
 }
 CODES = {"empty": 0, "servfail": 2, "nxdomain": 3, "refused": 5}
 TYPES = {"A": 1, "SRV": 33, "AAAA": 28}
@@ -34,13 +35,29 @@ def question(packet):
         return "", 0, b""
 
 
-def reply(packet, asked, code, addresses=()):
+def reply(packet, asked, code, records=()):
+    """`records`: (type, data)."""
     flags = 0x8580 | code
-    out = packet[:2] + struct.pack("!HHHHH", flags, 1, len(addresses), 0, 0)
+    out = packet[:2] + struct.pack("!HHHHH", flags, 1, len(records), 0, 0)
     out += asked
-    for a in addresses:
-        out += struct.pack("!HHHIH", 0xC00C, 1, 1, 1, 4) + socket.inet_aton(a)
+    for kind, data in records:
+        out += struct.pack("!HHHIH", 0xC00C, kind, 1, 1, len(data)) + data
     return out
+
+
+def address(a):
+    return TYPES["A"], socket.inet_aton(a)
+
+
+def service(target, port):
+    labels = b"".join(bytes([len(x)]) + x.encode() for x in target.split("."))
+    return TYPES["SRV"], struct.pack("!HHH", 0, 0, port) + labels + b"\0"
+
+
+def records_of(row):
+    if row["answer"] == "service":
+        return [service(row["target"], int(row.get("port", 443)))]
+    return [address(a) for a in row["addresses"]]
 
 
 class Names:
@@ -75,14 +92,13 @@ class Names:
                 return b""
             if row["answer"] in CODES:
                 return reply(packet, asked, CODES[row["answer"]])
-            return reply(packet, asked, 0,
-                         row["addresses"] if kind == TYPES["A"] else ())
+            return reply(packet, asked, 0, [r for r in records_of(row)
+                                            if r[0] == kind])
         if name in self.static:
-            address = self.static[name]
-            if not address:
+            if not self.static[name]:
                 return b""
-            return reply(packet, asked, 0,
-                         [address] if kind == TYPES["A"] else ())
+            return reply(packet, asked, 0, [
+                r for r in [address(self.static[name])] if r[0] == kind])
         return None
 
 

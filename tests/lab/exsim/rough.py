@@ -113,6 +113,20 @@ def _refusing(address, context):
     return listener
 
 
+async def listen(config, tape):
+    """What a client says to a directory that is none, at the host with the
+    wrong name: plain at 389, TLS at 636."""
+    from . import httpd
+    address = next(a for n, a, _ in plan.FAULT_HOSTS if n == "wrongname")
+
+    async def nobody(conn, request):
+        raise httpd.Closed
+
+    return [await httpd.serve(nobody, address, 389, None, tape),
+            await httpd.serve(nobody, address, 636,
+                              _context(config["pki"], "wrongname"), tape)]
+
+
 async def serve(config, bind, tape):
     """Starts all; hosts whose TLS succeeds answer as the others do."""
     from . import httpd
