@@ -82,7 +82,8 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0005_second_factor.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
-	$(top_srcdir)/common/schema/state/0003_alarm.sql
+	$(top_srcdir)/common/schema/state/0003_alarm.sql \
+	$(top_srcdir)/common/schema/state/0004_grouping.sql
 EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
 	common/schema/config/0003_alarm_ack.sql \
@@ -90,7 +91,8 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0005_second_factor.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
-	common/schema/state/0003_alarm.sql
+	common/schema/state/0003_alarm.sql \
+	common/schema/state/0004_grouping.sql
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \

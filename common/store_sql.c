@@ -103,7 +103,7 @@
 #define MAILBOX_COLS                                                         \
 	"address, state, failure, reason, since_s, next_try_s, tries,"       \
 	" exchange_id, ews_url, sync_state, last_event_s, last_decorated_s," \
-	" decorated_n, alarm, waits_for"
+	" decorated_n, alarm, waits_for, grouping"
 #define MEETING_COLS                                                         \
 	"mailbox, item_id, uid, change_key, verdict, why, keyword, start_s," \
 	" decided_ms, tries, next_try_s"

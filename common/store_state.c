@@ -56,6 +56,7 @@ mailbox_clear(struct mailbox *m)
 	mem_free(m->ews_url);
 	mem_free(m->sync_state);
 	mem_free(m->waits_for);
+	mem_free(m->grouping);
 	memset(m, 0, sizeof *m);
 }
 
@@ -85,6 +86,7 @@ read_mailbox(struct sql *q, void *row)
 	m->decorated_n = sql_col_int(q);
 	m->alarm = sql_col_int(q);
 	m->waits_for = sql_col_dup(q);
+	m->grouping = sql_col_dup(q);
 }
 
 enum err
@@ -130,6 +132,7 @@ store_mailbox_put(struct store *s, const struct mailbox *m, struct errinfo *ei)
 	sql_int(&q, m->decorated_n);
 	sql_int(&q, m->alarm);
 	sql_text(&q, m->waits_for);
+	sql_text(&q, m->grouping != NULL ? m->grouping : "");
 	e = sql_run(&q, NULL);
 	sql_close(&q);
 	return e;

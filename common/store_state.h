@@ -27,6 +27,7 @@ struct mailbox {
 	char *exchange_id, *ews_url, *sync_state;
 	int64_t last_event_s, last_decorated_s, decorated_n;
 	int64_t alarm; /* number of the alarm that counts it, or 0 */
+	char *grouping; /* as Autodiscover told it, or "" */
 	char *waits_for; /* host that somebody must decide about, or "" */
 };
 struct mailbox_list {

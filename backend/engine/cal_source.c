@@ -22,6 +22,7 @@ union src_msg {
 	struct msg_scp_job scp;
 	struct msg_pox_job pox;
 	struct msg_hint_job hint;
+	struct msg_settings_job settings;
 	struct msg_ews_job ews;
 	struct msg_ews_stream_job stream;
 	struct msg_ews_sync_job sync;
@@ -52,6 +53,7 @@ struct src_call {
 EV_FIRST(scp_result);
 EV_FIRST(pox_result);
 EV_FIRST(hint_result);
+EV_FIRST(settings_result);
 EV_FIRST(ews_result);
 EV_FIRST(ews_stream_end);
 EV_FIRST(ews_sync_result);
@@ -181,7 +183,10 @@ cred_field(struct src_call *c)
 	case IPC_SCP:
 		return &c->m.scp.cred_id;
 	case IPC_POX:
+	case IPC_JSON:
 		return &c->m.pox.via.cred_id;
+	case IPC_SETTINGS:
+		return &c->m.settings.via.cred_id;
 	case IPC_HTTP_HINT:
 	case IPC_SRV_HINT:
 		return &c->m.hint.via.cred_id;
@@ -313,11 +318,10 @@ src_scp(struct record *r, src_fn fn, void *arg)
 }
 
 static struct src_call *
-pox_new(
-    struct record *r, const char *url, const char *email, src_fn fn, void *arg)
+pox_new(struct record *r, enum ipc_type t, const char *url, const char *email,
+    src_fn fn, void *arg)
 {
-	struct src_call *c =
-	    call_new(r, IPC_POX, SRC_DISCOVER_TIMEOUT_MS, fn, arg);
+	struct src_call *c = call_new(r, t, SRC_DISCOVER_TIMEOUT_MS, fn, arg);
 
 	record_access(r, &c->m.pox.via, c->timeout_ms);
 	c->m.pox.url = xstrdup(url);
@@ -329,16 +333,42 @@ struct src_call *
 src_pox(struct record *r, const char *url, const char *email, bool must_verify,
     src_fn fn, void *arg)
 {
-	struct src_call *c = pox_new(r, url, email, fn, arg);
+	struct src_call *c = pox_new(r, IPC_POX, url, email, fn, arg);
 
 	c->m.pox.via.tls_verify |= must_verify;
 	return call_begin(c);
 }
 
 struct src_call *
+src_json(struct record *r, const char *url, const char *email, bool must_verify,
+    src_fn fn, void *arg)
+{
+	struct src_call *c = pox_new(r, IPC_JSON, url, email, fn, arg);
+
+	c->m.pox.via.tls_verify |= must_verify;
+	return call_begin(c);
+}
+
+struct src_call *
+src_settings(struct record *r, const char *url, const struct strlist *emails,
+    bool must_verify, src_fn fn, void *arg)
+{
+	struct src_call *c = call_new(r, IPC_SETTINGS, SRC_TIMEOUT_MS, fn, arg);
+	size_t i;
+
+	record_access(r, &c->m.settings.via, c->timeout_ms);
+	c->m.settings.via.tls_verify |= must_verify;
+	c->m.settings.url = xstrdup(url);
+	for (i = 0; i < emails->n; i++)
+		if (strlist_add(&c->m.settings.emails, emails->v[i]) != ERR_OK)
+			fatal("cal_source: out of memory");
+	return call_begin(c);
+}
+
+struct src_call *
 src_pox_probe(struct record *r, const char *url, src_fn fn, void *arg)
 {
-	struct src_call *c = pox_new(r, url, "", fn, arg);
+	struct src_call *c = pox_new(r, IPC_POX, url, "", fn, arg);
 
 	c->m.pox.no_auth = true;
 	c->m.pox.via.tls_verify = true;

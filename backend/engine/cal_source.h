@@ -42,6 +42,13 @@ struct src_call *src_scp(struct record *r, src_fn fn, void *arg);
 /* must_verify: the certificate, also where the record does not ask for it. */
 struct src_call *src_pox(struct record *r, const char *url, const char *email,
     bool must_verify, src_fn fn, void *arg);
+/* url: of the JSON form, with the mailbox in it. */
+struct src_call *src_json(struct record *r, const char *url, const char *email,
+    bool must_verify, src_fn fn, void *arg);
+/* GetUserSettings of SRC_SETTINGS_MAX mailboxes at most. */
+#define SRC_SETTINGS_MAX 100
+struct src_call *src_settings(struct record *r, const char *url,
+    const struct strlist *emails, bool must_verify, src_fn fn, void *arg);
 /* Asks without credentials and without the mailbox: what is it that answers
  * there? */
 struct src_call *

@@ -304,7 +304,7 @@ catchup_tick(struct mbox *m, size_t live_n)
 		m->suspect_ms = 0;
 		log_kv(LOG_L_WARN, ENGINE_MODULE, "Subscription Silent",
 		    "Mailbox", m->row.address, NULL);
-		mbox_sub_lost(m);
+		mbox_sub_lost(m, false);
 		return;
 	}
 	if (every < AGAIN_FLOOR_MS)

@@ -6,6 +6,7 @@
 #include <sys/queue.h>
 
 #include "backend/engine/alarm.h"
+#include "backend/engine/domains.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/health.h"
 #include "backend/engine/net_pool.h"
@@ -275,7 +276,7 @@ apply_trust(struct config *c, struct reading *in)
 	memset(&in->trust, 0, sizeof(in->trust));
 	if (is_new)
 		TAILQ_FOREACH(r, &c->records, next)
-	record_hints_drop(r);
+	domains_forget(r);
 	return is_new;
 }
 
@@ -359,6 +360,7 @@ config_free(struct config *c)
 		return;
 	while ((r = TAILQ_FIRST(&c->records)) != NULL) {
 		TAILQ_REMOVE(&c->records, r, next);
+		record_kill(r);
 		record_unref(r);
 	}
 	trust_list_clear(&c->trust);

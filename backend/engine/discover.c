@@ -7,6 +7,7 @@
 #include "backend/engine/cal_source.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/config_watch.h"
+#include "backend/engine/domains.h"
 #include "backend/engine/record.h"
 #include "backend/engine/redirects.h"
 #include "backend/engine/steps.h"
@@ -56,6 +57,7 @@ discover_free(struct discover *d)
 	timer_free(d->timer);
 	plan_free(d->plan);
 	strlist_clear(&d->ways);
+	strlist_clear(&d->urls);
 	mem_free(d->email);
 	record_unref(d->r);
 	mem_free(d);
@@ -84,6 +86,10 @@ discover_finish(struct discover *d, struct discover_result *res)
 	d->call = NULL;
 	res->email = res->email != NULL ? res->email : d->email;
 	res->pending_host = d->pending_host;
+	res->grouping = d->grouping;
+	res->soap_url = d->soap_url;
+	res->must_verify = res->found ? d->is_listed : d->knows_not_listed;
+	res->pox_url = res->found ? d->url : d->knows_not;
 	fn(arg, res);
 	strlist_clear(&res->urls);
 	discover_free(d);
@@ -236,6 +242,7 @@ make_plan(struct discover *d)
 	struct record *r = d->r;
 	bool scp_known = !d->is_test && r->scp_until_ms > clock_mono_ms();
 	const char *hint;
+	bool is_listed = false;
 	size_t i;
 
 	if (plan_new(&d->plan, &r->x, d->email,
@@ -245,9 +252,10 @@ make_plan(struct discover *d)
 	if (r->x.scp_enabled && scp_known)
 		for (i = 0; i < r->scp_urls.n; i++)
 			plan_scp_url(d->plan, r->scp_urls.v[i]);
-	hint = d->is_test ? NULL : record_hint_get(r, plan_domain(d->email));
+	hint = d->is_test ? NULL
+			  : domains_hint(r, plan_domain(d->email), &is_listed);
 	if (hint != NULL)
-		plan_hint(d->plan, hint);
+		plan_hint(d->plan, hint, is_listed);
 	if (!r->x.scp_enabled)
 		steps_skip(d->steps, 0, TITLE_SCP,
 		    "The SCP record lookup is not enabled.");

@@ -20,6 +20,12 @@ struct discover_result {
 	const struct msg_evidence *ev; /* of the last answer, or NULL */
 	const char *email; /* the mailbox, maybe another one by now */
 	const char *pending_host; /* that somebody must decide about, or "" */
+	/* Beside the addresses, where the server told: */
+	const char *grouping; /* GroupingInformation, or "" */
+	/* For other mailboxes of the domain, from the address that knew this
+	 * one, or (nothing found) that said it does not know it; or "". */
+	const char *pox_url, *soap_url;
+	bool must_verify; /* as in plan_step */
 };
 
 typedef void (*discover_fn)(void *arg, struct discover_result *res);
@@ -30,6 +36,8 @@ struct discover *discover_start(struct record *r, const char *email,
     struct steps *steps, discover_fn fn, void *arg);
 void discover_cancel(struct discover *d); /* NULL is fine */
 
+/* The SOAP form beside an address of POX, or "". */
+void discover_soap_url(const char *pox_url, char *out, size_t size);
 /* "https://ADDRESS/EWS/Exchange.asmx" */
 void discover_direct_url(const char *address, char *out, size_t size);
 

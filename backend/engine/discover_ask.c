@@ -79,10 +79,21 @@ note_trusted(struct discover *d, const struct msg_evidence *ev)
 	redirects_note(d->r->en, &n);
 }
 
+void
+discover_found(struct discover *d, const struct msg_evidence *ev)
+{
+	struct discover_result res = {0};
+
+	res.urls = d->urls;
+	memset(&d->urls, 0, sizeof(d->urls));
+	res.found = true;
+	res.ev = ev;
+	discover_finish(d, &res);
+}
+
 static void
 found(struct discover *d, const struct msg_pox_result *m)
 {
-	struct discover_result res = {0};
 	char host[256];
 	unsigned id;
 	size_t i;
@@ -94,27 +105,27 @@ found(struct discover *d, const struct msg_pox_result *m)
 	steps_kv(d->steps, id, "internal EWS address", m->ews_internal);
 	steps_kv(d->steps, id, "external EWS address", m->ews_external);
 	/* The connector stands beside Exchange: inside first. */
-	add_url(&res.urls, m->ews_internal);
-	add_url(&res.urls, m->ews_external);
-	for (i = 0; i < res.urls.n; i++)
-		if (!plan_url_host(res.urls.v[i], host, sizeof(host)))
+	add_url(&d->urls, m->ews_internal);
+	add_url(&d->urls, m->ews_external);
+	for (i = 0; i < d->urls.n; i++)
+		if (!plan_url_host(d->urls.v[i], host, sizeof(host)))
 			break;
-	if (i < res.urls.n) {
+	if (i < d->urls.n) {
 		/* Only https goes on; one bad address spoils the answer. */
-		steps_fail(d->steps, id, STEP_FAILED, "url-refused", "",
-		    res.urls.v[i]);
-		strlist_clear(&res.urls);
+		steps_fail(
+		    d->steps, id, STEP_FAILED, "url-refused", "", d->urls.v[i]);
 		discover_fail(d, "url-refused", "", &m->ev);
 		return;
 	}
-	steps_end(d->steps, id, STEP_OK, "The EWS address was found.");
-	if (!d->r->is_test) {
-		record_hint_put(d->r, plan_domain(d->email), d->url);
+	if (!d->r->is_test)
 		alarm_autodiscover(d->r, "", "");
+	if (d->form == FORM_POX) {
+		discover_ask_settings(d, id);
+		return;
 	}
-	res.found = true;
-	res.ev = &m->ev;
-	discover_finish(d, &res);
+	steps_kv(d->steps, id, "grouping", d->grouping);
+	steps_end(d->steps, id, STEP_OK, "The EWS address was found.");
+	discover_found(d, &m->ev);
 }
 
 /* -- a redirect that somebody must decide about -- */
@@ -184,8 +195,8 @@ discover_look_at(struct discover *d, const struct plan_verdict *v,
 	d->call = src_pox_probe(d->r, d->target, on_target, d);
 }
 
-static void
-handle_answer(
+void
+discover_answered(
     struct discover *d, const struct msg_pox_result *m, const char *detail)
 {
 	struct plan_verdict v;
@@ -214,8 +225,14 @@ handle_answer(
 		(void)str_copy(
 		    d->detail, sizeof(d->detail), detail != NULL ? detail : "");
 		discover_note_failed(d);
-		if (d->way == WAY_HINT)
-			record_hint_drop(d->r, plan_domain(d->email));
+		if (str_eq(v.failure, "autodiscover-error") &&
+		    d->knows_not[0] == '\0') {
+			(void)str_copy(
+			    d->knows_not, sizeof(d->knows_not), d->url);
+			d->knows_not_listed = d->is_listed;
+		}
+		if (discover_not_offered(m) && discover_next_form(d))
+			return;
 		if (str_eq(v.failure, "redirect-untrusted")) {
 			discover_look_at(d, &v,
 			    m->ev.http_status >= 300 ? "redirect-302"
@@ -235,7 +252,7 @@ on_pox(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 
 	d->call = NULL;
 	if (t == IPC_POX_DONE) {
-		handle_answer(d, msg, ev->detail);
+		discover_answered(d, msg, ev->detail);
 		return;
 	}
 	steps_outcome(d->steps, d->step, STEP_FAILED, ev, "");
@@ -256,6 +273,7 @@ discover_ask(struct discover *d, const struct plan_step *st)
 	}
 	d->way = st->way;
 	d->is_listed = st->must_verify;
+	d->form = FORM_POX;
 	d->asked_domain |= st->way == WAY_DOMAIN;
 	d->asked_host |= st->way == WAY_HOST;
 	title_of(st, title, sizeof(title));

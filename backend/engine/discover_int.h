@@ -11,8 +11,13 @@
 #include "common/trust.h"
 #include "common/valid.h"
 
+struct msg_pox_result;
 struct src_call;
 struct timer;
+
+/* Of Autodiscover at one address: the next is tried where the one before is
+ * not offered. */
+enum discover_form { FORM_POX, FORM_SOAP, FORM_JSON };
 
 #define DISCOVER_TITLE_MAX 256 /* bytes, as in ipc_msg.def */
 
@@ -29,6 +34,14 @@ struct discover {
 	bool asked_domain, asked_host;
 	bool is_listed; /* only the Trust List vouches for url */
 	enum plan_way way;
+	enum discover_form form;
+	struct strlist urls; /* found */
+	char grouping[256];
+	char soap_url[VALID_URL_MAX + 1]; /* answers */
+	/* The first that answered of Autodiscover, and does not know the
+	 * mailbox. */
+	char knows_not[VALID_URL_MAX + 1];
+	bool knows_not_listed;
 	char url[VALID_URL_MAX + 1], detail[ERRINFO_MAX];
 	/* A redirect that is not followed before somebody decides. */
 	char target[VALID_URL_MAX + 1], target_host[TRUST_PATTERN_MAX];
@@ -51,7 +64,22 @@ void discover_fail(struct discover *d, const char *failure, const char *detail,
 void discover_note_failed(struct discover *d);
 void discover_turn_failed(struct discover *d);
 
+/* discover_form.c */
+/* The address of another form beside url, which is of POX; "" where there is
+ * none. */
+void discover_form_url(const char *url, enum discover_form f, const char *email,
+    char *out, size_t size);
+/* Was this form not offered there at all? */
+bool discover_not_offered(const struct msg_pox_result *m);
+/* Asks d->url in the form after d->form; false: there is none. */
+bool discover_next_form(struct discover *d);
+/* The address is found: what else does the server tell of the mailbox? */
+void discover_ask_settings(struct discover *d, unsigned step);
+
 /* discover_ask.c */
+void discover_answered(
+    struct discover *d, const struct msg_pox_result *m, const char *detail);
+void discover_found(struct discover *d, const struct msg_evidence *ev);
 void discover_ask(struct discover *d, const struct plan_step *st);
 /* A target that somebody must decide about: asks who it is, goes on. */
 void discover_look_at(struct discover *d, const struct plan_verdict *v,

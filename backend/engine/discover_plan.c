@@ -261,13 +261,14 @@ plan_trust(struct discover_plan *p, plan_trust_fn fn, void *arg)
 }
 
 void
-plan_hint(struct discover_plan *p, const char *url)
+plan_hint(struct discover_plan *p, const char *url, bool is_listed)
 {
 	char host[HOST_MAX];
 
 	if (!plan_url_host(url, host, sizeof(host)))
 		return;
-	trust_url(p, url);
+	if (!is_listed)
+		trust_url(p, url);
 	add_url(p, url, WAY_HINT, true);
 }
 

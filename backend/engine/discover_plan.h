@@ -82,8 +82,9 @@ enum err plan_new(struct discover_plan **out, const struct exchange *x,
 void plan_free(struct discover_plan *p);
 /* Without it nothing is decided about any host. */
 void plan_trust(struct discover_plan *p, plan_trust_fn fn, void *arg);
-/* To be asked before all others; it came from an earlier plan. */
-void plan_hint(struct discover_plan *p, const char *url);
+/* To be asked before all others; it came from an earlier plan.  is_listed:
+ * where only the Trust List vouched for it. */
+void plan_hint(struct discover_plan *p, const char *url, bool is_listed);
 void plan_next(struct discover_plan *p, struct plan_step *out);
 /* An address that the directory published, best first. */
 void plan_scp_url(struct discover_plan *p, const char *url);

@@ -20,8 +20,10 @@ libengine_a_SOURCES = \
 	backend/engine/conn_test.c backend/engine/conn_test.h \
 	backend/engine/creds.c backend/engine/creds.h \
 	backend/engine/discover.c backend/engine/discover.h \
-	backend/engine/discover_ask.c backend/engine/discover_hint.c \
+	backend/engine/discover_ask.c backend/engine/discover_form.c \
+	backend/engine/discover_hint.c \
 	backend/engine/discover_int.h \
+	backend/engine/domains.c backend/engine/domains.h \
 	backend/engine/engine.c backend/engine/engine.h \
 	backend/engine/health.c backend/engine/health.h \
 	backend/engine/jobs.c backend/engine/jobs.h \

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "backend/engine/creds.h"
+#include "backend/engine/domains.h"
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/ipc.h"
@@ -11,7 +12,6 @@
 #define REFUSED_HOLD_MS (15u * 60u * 1000u)
 #define PAUSE_FLOOR_MS 2000
 #define PAUSE_CEILING_MS 300000
-#define HINT_LIFE_MS (60u * 60u * 1000u)
 
 struct record *
 record_new(struct engine *en, bool is_test)
@@ -23,6 +23,7 @@ record_new(struct engine *en, bool is_test)
 	r->refs = 1;
 	r->is_test = is_test;
 	r->pause = b;
+	r->domains = domains_new(r);
 	TAILQ_INIT(&r->creds);
 	return r;
 }
@@ -34,21 +35,13 @@ record_ref(struct record *r)
 	return r;
 }
 
-static void
-hint_clear(struct record_hint *h)
-{
-	mem_free(h->domain);
-	mem_free(h->url);
-	memset(h, 0, sizeof(*h));
-}
-
 void
 record_unref(struct record *r)
 {
 	if (r == NULL || --r->refs > 0)
 		return;
 	creds_drop_record(r);
-	record_hints_drop(r);
+	domains_free(r->domains);
 	strlist_clear(&r->scp_urls);
 	exchange_clear(&r->x);
 	mem_free(r);
@@ -58,6 +51,7 @@ void
 record_kill(struct record *r)
 {
 	r->is_dead = true;
+	domains_stop(r->domains);
 }
 
 void
@@ -141,63 +135,4 @@ record_release(struct record *r)
 {
 	r->hold_until_ms = 0;
 	backoff_reset(&r->pause);
-}
-
-static struct record_hint *
-hint_find(struct record *r, const char *domain)
-{
-	size_t i;
-
-	for (i = 0; i < r->hints_n; i++)
-		if (str_caseeq(r->hints[i].domain, domain))
-			return &r->hints[i];
-	return NULL;
-}
-
-const char *
-record_hint_get(struct record *r, const char *domain)
-{
-	struct record_hint *h = hint_find(r, domain);
-
-	return h != NULL && h->until_ms > clock_mono_ms() ? h->url : NULL;
-}
-
-void
-record_hint_put(struct record *r, const char *domain, const char *url)
-{
-	struct record_hint *h = hint_find(r, domain);
-
-	if (r->is_test)
-		return;
-	if (h == NULL) {
-		if (r->hints_n == RECORD_HINTS_MAX)
-			return;
-		h = &r->hints[r->hints_n++];
-		h->domain = xstrdup(domain);
-	} else if (!str_eq(h->url, url)) {
-		mem_free(h->url);
-		h->url = NULL;
-	}
-	if (h->url == NULL)
-		h->url = xstrdup(url);
-	h->until_ms = clock_mono_ms() + HINT_LIFE_MS;
-}
-
-void
-record_hint_drop(struct record *r, const char *domain)
-{
-	struct record_hint *h = hint_find(r, domain);
-
-	if (h == NULL)
-		return;
-	hint_clear(h);
-	*h = r->hints[--r->hints_n];
-	memset(&r->hints[r->hints_n], 0, sizeof(*h));
-}
-
-void
-record_hints_drop(struct record *r)
-{
-	while (r->hints_n > 0)
-		hint_clear(&r->hints[--r->hints_n]);
 }

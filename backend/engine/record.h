@@ -15,23 +15,17 @@
 #include "common/store_exchange.h"
 
 struct cred;
+struct domains;
 struct engine;
 struct msg_access;
 struct msg_evidence;
-
-#define RECORD_HINTS_MAX 64 /* mail domains whose Autodiscover is known */
-
-struct record_hint {
-	char *domain, *url;
-	uint64_t until_ms;
-};
 
 struct record {
 	TAILQ_ENTRY(record) next;
 	struct engine *en;
 	unsigned refs;
 	struct exchange x;
-	bool is_test; /* of a test: raises no alarm, keeps no hints */
+	bool is_test; /* of a test: raises no alarm, keeps nothing */
 	bool is_dead; /* replaced or removed: not to be used any more */
 	TAILQ_HEAD(record_creds, cred) creds; /* creds.c */
 
@@ -48,8 +42,7 @@ struct record {
 	/* Addresses that the directory published, for look-ups only. */
 	struct strlist scp_urls;
 	uint64_t scp_until_ms;
-	struct record_hint hints[RECORD_HINTS_MAX];
-	size_t hints_n;
+	struct domains *domains; /* what was found of mail domains */
 };
 
 struct record *record_new(struct engine *en, bool is_test);
@@ -67,10 +60,5 @@ void record_access(
 void record_saw(struct record *r, const struct msg_evidence *ev);
 bool record_is_held(const struct record *r, uint64_t *left_ms);
 void record_release(struct record *r); /* an administrator asks */
-
-const char *record_hint_get(struct record *r, const char *domain);
-void record_hint_put(struct record *r, const char *domain, const char *url);
-void record_hint_drop(struct record *r, const char *domain);
-void record_hints_drop(struct record *r); /* all */
 
 #endif

@@ -264,26 +264,36 @@ on_events(struct stream *st, const struct msg_ews_events *e)
 }
 
 /* Those whose subscription the server does not know any more. */
+/* [office-developer-exchange-docs, handling notification errors]: the mailbox
+ * was moved, and is to be looked for again. */
+static bool
+is_moved(const struct msg_evidence *ev)
+{
+	return str_eq(ev->soap_code != NULL ? ev->soap_code : "",
+	    "ErrorReadEventsFailed");
+}
+
 static void
-drop_bad(struct stream *st, const struct strlist *bad)
+drop_bad(struct stream *st, const struct strlist *bad, bool moved)
 {
 	struct mbox *m;
 	size_t i;
 
 	for (i = 0; i < bad->n; i++)
 		if ((m = find_member(st, bad->v[i])) != NULL)
-			mbox_sub_lost(m); /* takes it out of the stream */
+			mbox_sub_lost(
+			    m, moved); /* takes it out of the stream */
 }
 
 static void
-drop_all(struct stream *st)
+drop_all(struct stream *st, bool moved)
 {
 	struct mbox *m, *next;
 
 	for (m = TAILQ_FIRST(&st->members); m != NULL; m = next) {
 		bool is_last = (next = TAILQ_NEXT(m, in_stream)) == NULL;
 
-		mbox_sub_lost(m); /* with the last one the stream goes */
+		mbox_sub_lost(m, moved); /* with the last one the stream goes */
 		if (is_last)
 			return;
 	}
@@ -349,13 +359,13 @@ on_stream(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 			alarm_exchange(st->g->r, ev);
 	}
 	if (bad_n == 0 && str_eq(ev->failure, "ews-subscription")) {
-		drop_all(st);
+		drop_all(st, is_moved(ev));
 		return;
 	}
 	if (bad_n > 0) {
 		/* Held by one more, so that it does not go with the last. */
 		st->members_n++;
-		drop_bad(st, &end->bad);
+		drop_bad(st, &end->bad, is_moved(ev));
 		if (--st->members_n == 0) {
 			struct group *g = st->g;
 

@@ -8,6 +8,7 @@
 #include "backend/engine/catchup.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/discover.h"
+#include "backend/engine/domains.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/meeting.h"
 #include "backend/engine/record.h"
@@ -98,6 +99,7 @@ mbox_new(struct engine *en, const char *address)
 	m->row.reason = xstrdup("");
 	m->row.exchange_id = xstrdup("");
 	m->row.waits_for = xstrdup("");
+	m->row.grouping = xstrdup("");
 	m->row.ews_url = xstrdup("");
 	m->row.sync_state = xstrdup("");
 	m->room_link = xstrdup("");
@@ -123,7 +125,7 @@ mbox_take_down(struct mbox *m, bool tell)
 {
 	struct src_place at;
 
-	discover_cancel(m->discover);
+	domains_cancel(m->discover);
 	m->discover = NULL;
 	src_cancel(m->call);
 	m->call = NULL;
@@ -154,6 +156,7 @@ mbox_free(struct mbox *m)
 	timer_free(m->timer);
 	mailbox_clear(&m->row);
 	mem_free(m->waits_for);
+	mem_free(m->absent_at);
 	mem_free(m->room_link);
 	mem_free(m->room_number);
 	mem_free(m->room_video);
@@ -194,7 +197,7 @@ mbox_begin(struct mbox *m)
 	m->phase = MBOX_ACTIVATING;
 	m->rec_tried = 0;
 	m->worst[0] = m->worst_detail[0] = '\0';
-	m->asked_ms = 0;
+	m->wait_ms = 0;
 	if (!str_eq(m->row.state, "subscribed"))
 		mbox_set_state(m, "discovering", "", "", 0);
 	try_record(m);
@@ -263,7 +266,7 @@ fail_activation(struct mbox *m)
 	    m->worst_detail[0] != '\0' ? ": " : ".", m->worst_detail);
 	m->row.tries++;
 	if (is_quick(failure)) {
-		ms = backoff_next_ms(&m->quick, m->asked_ms);
+		ms = backoff_next_ms(&m->quick, m->wait_ms);
 		if (m->rec != NULL && record_is_held(m->rec, &left) &&
 		    left > ms)
 			ms = left;
@@ -329,6 +332,7 @@ on_found(void *arg, struct discover_result *res)
 		next_record(m);
 		return;
 	}
+	put(&m->row.grouping, res->grouping);
 	m->urls = res->urls;
 	memset(&res->urls, 0, sizeof(res->urls));
 	m->url = 0;
@@ -340,7 +344,15 @@ look_up(struct mbox *m)
 {
 	m->url_known = false;
 	strlist_clear(&m->urls);
-	m->discover = discover_start(m->rec, m->row.address, NULL, on_found, m);
+	m->discover = domains_look_up(m->rec, m->row.address, on_found, m);
+}
+
+/* It was asked for with others, and not there. */
+static bool
+is_absent(const struct mbox *m)
+{
+	return m->absent_at != NULL && str_eq(m->absent_at, m->rec->x.id) &&
+	       clock_mono_ms() - m->asked_ms < DOMAIN_FOUND_LIFE_MS;
 }
 
 static void
@@ -370,8 +382,8 @@ on_subscribed(
 		users_slot_free(m);
 		return;
 	}
-	if (ev->backoff_ms > m->asked_ms)
-		m->asked_ms = ev->backoff_ms;
+	if (ev->backoff_ms > m->wait_ms)
+		m->wait_ms = ev->backoff_ms;
 	/* The mailbox may have moved since the address was found. */
 	if (was_known && !is_quick(ev->failure) &&
 	    str_eq(m->rec->x.discovery, "autodiscover") &&
@@ -443,7 +455,31 @@ try_record(struct mbox *m)
 		subscribe(m);
 		return;
 	}
+	if (is_absent(m)) {
+		mbox_absent(m, NULL);
+		note_worst(m, "autodiscover-error", "");
+		next_record(m);
+		return;
+	}
 	look_up(m);
+}
+
+void
+mbox_found(struct mbox *m, const struct record *r, const char *url,
+    const char *grouping)
+{
+	put(&m->row.exchange_id, r->x.id);
+	put(&m->row.ews_url, url);
+	put(&m->row.grouping, grouping);
+	m->url_known = true;
+	mbox_save(m);
+}
+
+void
+mbox_absent(struct mbox *m, const struct record *r)
+{
+	mem_free(m->absent_at);
+	m->absent_at = r != NULL ? xstrdup(r->x.id) : NULL;
 }
 
 /* -- what the other parts tell -- */
@@ -482,10 +518,12 @@ mbox_stream_down(
 
 /* The row stays "subscribed" while this works at once. */
 void
-mbox_sub_lost(struct mbox *m)
+mbox_sub_lost(struct mbox *m, bool moved)
 {
 	if (m->phase != MBOX_LIVE)
 		return;
+	if (moved && str_eq(m->rec->x.discovery, "autodiscover"))
+		m->url_known = false;
 	subs_remove(m);
 	mem_free(m->sub_id);
 	m->sub_id = NULL;

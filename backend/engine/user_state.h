@@ -17,8 +17,8 @@
 #include "common/str.h"
 
 struct catchup;
-struct discover;
 struct engine;
+struct lookup;
 struct msg_evidence;
 struct record;
 struct src_call;
@@ -57,13 +57,15 @@ struct mbox {
 	size_t rec_tried; /* place in the list of records */
 	struct strlist urls;
 	size_t url;
-	struct discover *discover;
+	uint64_t asked_ms; /* a server was asked for its address; 0: no */
+	char *absent_at; /* id of a record whose server said no then */
+	struct lookup *discover;
 	struct src_call *call;
 	struct timer *timer;
 	struct backoff quick;
 	char worst[64]; /* failure of the records tried so far */
 	char worst_detail[256];
-	uint32_t asked_ms;
+	uint32_t wait_ms; /* that the server asked for */
 	char *waits_for; /* host that somebody must decide about, or NULL */
 
 	/* subs.c */
@@ -100,11 +102,17 @@ void mbox_set_state(struct mbox *m, const char *state, const char *failure,
 void mbox_set_room(
     struct mbox *m, const char *link, const char *number, const char *video);
 
+/* users.c: where it is, told while it waits for its turn. */
+void mbox_found(struct mbox *m, const struct record *r, const char *url,
+    const char *grouping);
+void mbox_absent(struct mbox *m, const struct record *r); /* NULL: unknown */
+
 /* subs.c tells. */
 void mbox_on_stream(struct mbox *m); /* notifications flow */
 void mbox_stream_down(
     struct mbox *m, const struct msg_evidence *ev, uint32_t retry_ms);
-void mbox_sub_lost(struct mbox *m); /* subscribes anew */
+/* Subscribes anew; moved: asks before where the mailbox is. */
+void mbox_sub_lost(struct mbox *m, bool moved);
 /* catchup.c, meeting.c: the server refuses the mailbox itself. */
 void mbox_refused(struct mbox *m, const struct msg_evidence *ev);
 void mbox_save(struct mbox *m);

@@ -6,6 +6,8 @@
 
 #include "backend/engine/catchup.h"
 #include "backend/engine/config_watch.h"
+#include "backend/engine/discover_plan.h"
+#include "backend/engine/domains.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/record.h"
 #include "backend/engine/subs.h"
@@ -14,6 +16,7 @@
 #include "backend/engine/user_state.h"
 #include "backend/engine/works.h"
 #include "common/alloc.h"
+#include "common/clock.h"
 #include "common/log.h"
 #include "common/store_user.h"
 
@@ -27,7 +30,7 @@ struct users {
 	unsigned active;
 	bool run;
 	char why_not[256];
-	struct timer *tick, *pump;
+	struct timer *tick, *pump, *scout;
 };
 
 static int
@@ -103,6 +106,7 @@ users_enqueue(struct mbox *m)
 	m->is_queued = true;
 	TAILQ_INSERT_TAIL(&u->queue, m, in_queue);
 	timer_start(u->pump, 0);
+	users_scout(u);
 }
 
 void
@@ -113,6 +117,79 @@ users_slot_free(struct mbox *m)
 	m->has_slot = false;
 	m->en->users->active--;
 	timer_start(m->en->users->pump, 0);
+}
+
+/* -- addresses of many at once -- */
+
+static bool
+wants_address(const struct mbox *m)
+{
+	return m->is_queued && m->phase == MBOX_WAITING && !m->url_known;
+}
+
+/* Each domain is looked for as soon as may be, so that its mailboxes need not
+ * wait for it when their turn comes. */
+static void
+scout(void *arg)
+{
+	struct users *u = arg;
+	struct record *r;
+	struct mbox *m;
+	size_t i;
+
+	for (i = 0; (r = config_record_at(u->en->config, i)) != NULL; i++)
+		if (r->x.enabled && !record_is_held(r, NULL))
+			break;
+	if (r == NULL || !u->run || !str_eq(r->x.discovery, "autodiscover"))
+		return;
+	TAILQ_FOREACH(m, &u->queue, in_queue)
+	if (wants_address(m) && m->asked_ms == 0 &&
+	    !domains_scout(r, m->row.address))
+		return;
+}
+
+void
+users_scout(struct users *u)
+{
+	if (u->scout != NULL && !timer_is_set(u->scout))
+		timer_start(u->scout, 0);
+}
+
+void
+users_without_address(
+    struct record *r, const char *domain, struct strlist *emails, size_t max)
+{
+	const uint64_t now = clock_mono_ms();
+	struct mbox *m;
+
+	TAILQ_FOREACH(m, &r->en->users->queue, in_queue)
+	{
+		if (emails->n >= max)
+			return;
+		if (!wants_address(m) ||
+		    !str_caseeq(plan_domain(m->row.address), domain) ||
+		    (m->asked_ms != 0 &&
+			now - m->asked_ms < DOMAIN_FOUND_LIFE_MS) ||
+		    strlist_has(emails, m->row.address))
+			continue;
+		m->asked_ms = now;
+		if (strlist_add(emails, m->row.address) != ERR_OK)
+			fatal("users: out of memory");
+	}
+}
+
+void
+users_told(struct record *r, const char *email, const struct strlist *urls,
+    const char *grouping, bool is_absent)
+{
+	struct mbox *m = users_find(r->en->users, email);
+
+	if (m == NULL || r->is_dead || !wants_address(m))
+		return;
+	if (urls->n > 0)
+		mbox_found(m, r, urls->v[0], grouping);
+	else if (is_absent)
+		mbox_absent(m, r);
 }
 
 static void
@@ -144,6 +221,7 @@ users_new(struct engine *en)
 	u->tick = timer_new(en->loop, on_tick, u);
 	timer_start(u->tick, TICK_MS);
 	u->pump = timer_new(en->loop, start_queued, u);
+	u->scout = timer_new(en->loop, scout, u);
 	return u;
 }
 
@@ -159,6 +237,7 @@ users_free(struct users *u)
 		forget(u, m);
 	timer_free(u->tick);
 	timer_free(u->pump);
+	timer_free(u->scout);
 	mem_free(u);
 }
 
@@ -289,6 +368,8 @@ static void
 try_anew(struct mbox *m, const char *why)
 {
 	m->row.tries = 0;
+	m->asked_ms = 0;
+	mbox_absent(m, NULL);
 	backoff_reset(&m->quick);
 	mbox_set_state(m, "pending", "", why, 0);
 	users_enqueue(m);
@@ -337,9 +418,13 @@ users_retry(struct users *u, const char *address)
 		return ERR_NOTFOUND;
 	if (!u->run || !m->user_enabled)
 		return ERR_DENIED;
-	for (i = 0; (r = config_record_at(u->en->config, i)) != NULL; i++)
+	for (i = 0; (r = config_record_at(u->en->config, i)) != NULL; i++) {
 		record_release(r);
+		domains_forget_one(r, address);
+	}
 	m->row.tries = 0;
+	m->asked_ms = 0;
+	mbox_absent(m, NULL);
 	backoff_reset(&m->quick);
 	if (m->phase == MBOX_LIVE) {
 		subs_kick(m);

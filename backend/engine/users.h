@@ -11,6 +11,7 @@
 struct engine;
 struct mbox;
 struct record;
+struct strlist;
 struct user_list;
 struct users; /* opaque */
 
@@ -44,5 +45,16 @@ users_each(struct users *u, void (*fn)(void *arg, struct mbox *m), void *arg);
 void users_enqueue(struct mbox *m);
 void users_dequeue(struct mbox *m);
 void users_slot_free(struct mbox *m);
+
+/* domains.c asks a server for many: adds addresses of mailboxes of the domain
+ * that wait for their turn and have none yet, until there are max. */
+void users_without_address(
+    struct record *r, const char *domain, struct strlist *emails, size_t max);
+/* What it told of such a one: where it is (nothing: it has to be looked for),
+ * or that it is not there. */
+void users_told(struct record *r, const char *email, const struct strlist *urls,
+    const char *grouping, bool is_absent);
+/* Mailboxes wait whose domain nobody has looked for yet? */
+void users_scout(struct users *u);
 
 #endif

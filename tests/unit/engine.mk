@@ -18,5 +18,11 @@ tests_unit_test_engine_SOURCES = tests/unit/test_engine.c \
 tests_unit_test_engine_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_engine_LDADD = libengine.a libenginepure.a libcore.a \
 	$(UNIT_STORE) $(UV_LIBS) $(SECCOMP_LIBS)
+UNIT_TESTS += tests/unit/test_domains
+tests_unit_test_domains_SOURCES = tests/unit/test_domains.c \
+	tests/unit/engine_world.c tests/unit/engine_world.h \
+	tests/unit/store_fixture.c tests/unit/store_fixture.h
+tests_unit_test_domains_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_domains_LDADD = $(tests_unit_test_engine_LDADD)
 UNIT_TESTS += tests/unit/test_text_fit
 tests_unit_test_text_fit_LDADD = $(UNIT_ENGINE)

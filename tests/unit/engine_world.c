@@ -230,6 +230,8 @@ world_end_streams(struct world *w, const char *failure, enum err e)
 			continue;
 		end.ev.code = (uint32_t)e;
 		end.ev.failure = xstrdup(failure);
+		if (w->stream_code != NULL)
+			end.ev.soap_code = xstrdup(w->stream_code);
 		end_stream(&w->streams[i], &end);
 	}
 }
@@ -346,11 +348,46 @@ on_cancel(struct world_net *n, uint64_t id)
 }
 
 static void
+fill_absent(struct msg_evidence *ev)
+{
+	ev->code = ERR_NOTFOUND;
+	ev->failure = xstrdup("srv-none");
+}
+
+/* Mailboxes whose name begins with "no" are not there. */
+static void
+on_settings(
+    struct world_net *n, uint64_t id, struct msg_settings_job *m, bool fail)
+{
+	struct msg_settings_result r = {0};
+	size_t i;
+
+	n->w->asked_n += m->emails.n;
+	if (fail) {
+		fill_evidence(&r.ev, n->w);
+	} else {
+		r.users = xalloc(m->emails.n * sizeof(*r.users));
+		r.users_n = m->emails.n;
+	}
+	for (i = 0; i < r.users_n; i++) {
+		if (str_has_prefix(m->emails.v[i], "no")) {
+			r.users[i].error = xstrdup("InvalidUser");
+			continue;
+		}
+		r.users[i].ews_internal =
+		    xstrdup("https://mail." WORLD_MAIL "/EWS");
+		r.users[i].grouping = xstrdup("Site1");
+	}
+	answer(n, IPC_SETTINGS_DONE, id, &r);
+}
+
+static void
 carry_out(
     struct world_net *n, enum ipc_type t, uint64_t id, void *msg, bool fail)
 {
 	struct msg_pox_result pox = {0};
 	struct msg_ews_result done = {0};
+	struct msg_hint_result hint = {0};
 
 	switch (t) {
 	case IPC_POX:
@@ -360,6 +397,14 @@ carry_out(
 			pox.ews_internal =
 			    xstrdup("https://mail." WORLD_MAIL "/EWS");
 		answer(n, IPC_POX_DONE, id, &pox);
+		break;
+	case IPC_SETTINGS:
+		on_settings(n, id, msg, fail);
+		break;
+	case IPC_HTTP_HINT:
+	case IPC_SRV_HINT:
+		fill_absent(&hint.ev);
+		answer(n, IPC_HINT_DONE, id, &hint);
 		break;
 	case IPC_EWS_SUBSCRIBE:
 		on_subscribe(n, id, msg, fail);

@@ -17,7 +17,7 @@
 
 #define WORLD_ITEMS_MAX 700
 #define WORLD_NETS_MAX 4
-#define WORLD_SUBS_MAX 400
+#define WORLD_SUBS_MAX 700
 #define WORLD_STREAMS_MAX 8
 #define WORLD_MAIL "lab.example"
 #define WORLD_LINK "https://lab.webex.com/meet/alice"
@@ -84,8 +84,10 @@ struct world {
 	uint32_t backoff_ms;
 	bool respawn; /* a worker that died is started again */
 
+	const char *stream_code; /* of a stream that ends; NULL: none */
 	bool no_events; /* streams are silent */
 	enum err cred_answer; /* of the manager */
+	size_t asked_n; /* mailboxes in requests for settings */
 	unsigned creds_opened, count[IPC_T__MAX];
 	struct msg_report report; /* last JOB_REPORT */
 	enum err last_error; /* last ERROR from the engine */

@@ -302,7 +302,7 @@ decides_about_first_addresses_too(void **state)
 
 	(void)state;
 	plan_trust(p, listed, &list);
-	plan_hint(p, "https://mail.a.example" XML);
+	plan_hint(p, "https://mail.a.example" XML, false);
 	expect(p, PLAN_REFUSED, "https://mail.a.example" XML);
 	expect(p, PLAN_SCP, "");
 	plan_scp_url(p, "https://mail.a.example/2");
@@ -476,8 +476,8 @@ a_hint_comes_first_and_once(void **state)
 	struct msg_pox_result r = refused("http-503");
 
 	(void)state;
-	plan_hint(p, "https://mail.a.example" XML);
-	plan_hint(p, "javascript:x");
+	plan_hint(p, "https://mail.a.example" XML, false);
+	plan_hint(p, "javascript:x", false);
 	expect(p, PLAN_POX, "https://mail.a.example" XML);
 	answer(p, &r, ANSWER_FAILED, "http-503");
 	expect(p, PLAN_SCP, "");
@@ -485,6 +485,11 @@ a_hint_comes_first_and_once(void **state)
 	plan_scp_url(p, "http://insecure.a.example" XML);
 	expect(p, PLAN_REFUSED, "http://insecure.a.example" XML);
 	expect(p, PLAN_POX, "https://a.example" XML);
+	plan_free(p);
+	/* One that only the Trust List vouched for stays one. */
+	p = plan("s@a.example", "", "", "x@a.example", false);
+	plan_hint(p, "https://mail.b.example" XML, true);
+	expect(p, PLAN_REFUSED, "https://mail.b.example" XML);
 	plan_free(p);
 }
 
