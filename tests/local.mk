@@ -1,6 +1,6 @@
 # The other tests; see ../run-tests, which runs them all.
 .PHONY: lint check-integration check-browser check-bench bench-pages \
-	bench-latency
+	bench-latency bench-discovery
 
 # lint itself prints one line a gate.
 lint: all
@@ -25,4 +25,8 @@ bench-latency: all
 bench-pages: all
 	CALCONN_BUILD=$(abs_top_builddir) $(top_srcdir)/tests/bench/bench-pages
 
-check-bench: bench-pages bench-latency
+bench-discovery: all
+	CALCONN_BUILD=$(abs_top_builddir) \
+	    $(top_srcdir)/tests/bench/bench-discovery
+
+check-bench: bench-pages bench-latency bench-discovery
