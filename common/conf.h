@@ -20,6 +20,8 @@ struct conf {
 	char *log_dir;
 	char *libexec_dir; /* of calconn-engine, -net and -web */
 	char *templates_dir;
+	char *bundle_root; /* of the installed versions (calconn-pkg) */
+	char *bundle_keys; /* public keys that bundles may be signed with */
 	char *system_name; /* shown on pages */
 	char *ui_origin; /* https://host:port; a POST has this Origin */
 	uint32_t web_workers; /* 1..16 */

@@ -50,6 +50,7 @@ libstore_a_SOURCES = \
 	common/store_change.c common/store_change.h \
 	common/store_audit.c common/store_audit.h \
 	common/store_conn.c common/store_conn.h \
+	common/store_copy.c common/store_copy.h \
 	common/store_draft.c \
 	common/store_exchange.c common/store_exchange_record.h \
 	common/store_exchange_binding.c \

@@ -109,8 +109,8 @@ out:
 
 /* An empty file with the right mode and, when root makes it, with the owner
  * of its directory: the program that will write it. */
-static enum err
-create_file(const char *path, struct errinfo *ei)
+enum err
+store_conn_create(const char *path, struct errinfo *ei)
 {
 	char dir[PATH_MAX];
 	struct stat sb;
@@ -168,7 +168,7 @@ open_rw(struct store *s, struct store_conn *c, struct errinfo *ei)
 
 	/* Only at the start: a file that vanishes later is not replaced by
 	 * an empty one. */
-	if (!s->was_open && (e = create_file(path, ei)) != ERR_OK)
+	if (!s->was_open && (e = store_conn_create(path, ei)) != ERR_OK)
 		return e;
 	if ((e = open_handle(&c->db, path, SQLITE_OPEN_READWRITE, ei)) !=
 	    ERR_OK)

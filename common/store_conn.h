@@ -50,6 +50,8 @@ struct store {
 enum err store_conn_rw(struct store *s, struct errinfo *ei) ERR_CHECK;
 /* ERR_NOTFOUND: config.db is not there (yet). */
 enum err store_conn_ro(struct store *s, struct errinfo *ei) ERR_CHECK;
+/* An empty file, where there is none, that its program may write. */
+enum err store_conn_create(const char *path, struct errinfo *ei) ERR_CHECK;
 void store_conn_close(struct store_conn *c);
 
 /* One short write transaction on the role's own file.  store_tx_end()

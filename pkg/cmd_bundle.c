@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/conf.h"
 #include "common/secret.h"
 #include "common/str.h"
 #include "pkg/build.h"
@@ -146,6 +147,22 @@ pkg_inspect(struct pkg *p)
 	return e == ERR_OK ? PKG_DONE : pkg_fail(p, e);
 }
 
+/* Those given, or those of calconn.conf. */
+static enum err
+load_keys(struct sig_keys *keys, struct pkg *p)
+{
+	struct conf conf;
+	enum err e;
+
+	if (p->o.keys != NULL)
+		return sig_keys_load(keys, p->o.keys, &p->why.ei);
+	if ((e = conf_load(&conf, p->o.conf, &p->why.ei)) != ERR_OK)
+		return e;
+	e = sig_keys_load(keys, conf.bundle_keys, &p->why.ei);
+	conf_clear(&conf);
+	return e;
+}
+
 int
 pkg_verify(struct pkg *p)
 {
@@ -157,7 +174,7 @@ pkg_verify(struct pkg *p)
 	enum err e;
 
 	verify_host_here(&host, p->o.os_release);
-	if ((e = sig_keys_load(&keys, p->o.keys, &p->why.ei)) != ERR_OK ||
+	if ((e = load_keys(&keys, p)) != ERR_OK ||
 	    (e = bundle_open_path(&b, p->args[0], &p->why)) != ERR_OK)
 		return pkg_fail(p, e);
 	e = verify_bundle(&b, &keys, &m, comment, &p->why);

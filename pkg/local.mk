@@ -3,12 +3,17 @@ noinst_LIBRARIES += libpkg.a
 libpkg_a_SOURCES = \
 	pkg/build.c pkg/build.h \
 	pkg/bundle.c pkg/bundle.h \
+	pkg/disk.c pkg/disk.h \
+	pkg/install.c pkg/install.h \
 	pkg/manifest.c pkg/manifest.h \
 	pkg/payload.c pkg/payload.h pkg/payload_name.h \
 	pkg/payload_write.c \
 	pkg/refuse.c pkg/refuse.def pkg/refuse.h \
+	pkg/run.c pkg/run.h \
+	pkg/service.c pkg/service.h \
 	pkg/sig.c pkg/sig.h \
 	pkg/sig_key.c \
+	pkg/tree.c pkg/tree.h \
 	pkg/verify.c pkg/verify.h \
 	pkg/version.c pkg/version.h
 libpkg_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(ARCHIVE_CFLAGS)
@@ -16,6 +21,8 @@ libpkg_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(ARCHIVE_CFLAGS)
 sbin_PROGRAMS += calconn-pkg
 calconn_pkg_SOURCES = pkg/main.c pkg/pkg.h pkg/verbs.def \
 	pkg/cmd_bundle.c \
+	pkg/cmd_health.c \
+	pkg/cmd_install.c \
 	backend/ctl/out.c backend/ctl/out.h
 calconn_pkg_LDADD = libpkg.a libcommon.a $(ARCHIVE_LIBS) $(SODIUM_LIBS) \
 	$(JANSSON_LIBS)
@@ -40,3 +47,4 @@ bundle: all
 	    --secret-key "$(BUNDLE_KEY)" calconn-$(BUNDLE_VERSION).tlp
 	rm -rf $(BUNDLE_TREE)
 CLEANFILES += calconn-*.tlp
+EXTRA_DIST += tests/harness/fault.c

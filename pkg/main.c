@@ -74,7 +74,15 @@ pkg_fail(struct pkg *p, enum err e)
 	return PKG_FAILED;
 }
 
-enum { OPT_JSON = 256, OPT_PASSWORD, OPT_CONFIG, OPT_STATE, OPT_RELEASE };
+enum {
+	OPT_JSON = 256,
+	OPT_PASSWORD,
+	OPT_CONFIG,
+	OPT_STATE,
+	OPT_RELEASE,
+	OPT_YES,
+	OPT_BOOT
+};
 
 static const struct option longs[] = {
     {"config", required_argument, NULL, 'c'},
@@ -89,6 +97,8 @@ static const struct option longs[] = {
     {"os-release", required_argument, NULL, OPT_RELEASE},
     {"password-stdin", no_argument, NULL, OPT_PASSWORD},
     {"json", no_argument, NULL, OPT_JSON},
+    {"yes", no_argument, NULL, OPT_YES},
+    {"boot", no_argument, NULL, OPT_BOOT},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -140,7 +150,6 @@ parse(struct pkg_opts *o, int argc, char **argv)
 	int c;
 
 	o->conf = CONF_DEFAULT_PATH;
-	o->keys = PKG_KEYS_PATH;
 	o->os_release = PKG_OS_RELEASE;
 	while ((c = getopt_long(argc, argv, "c:k:s:o:V:a:p:h", longs, NULL)) !=
 	       -1) {
@@ -152,6 +161,10 @@ parse(struct pkg_opts *o, int argc, char **argv)
 			o->json = true;
 		else if (c == OPT_PASSWORD)
 			o->password_stdin = true;
+		else if (c == OPT_YES)
+			o->yes = true;
+		else if (c == OPT_BOOT)
+			o->boot = true;
 		else if ((text = text_option(o, c)) != NULL)
 			*text = optarg;
 		else if ((number = number_option(o, c)) == NULL ||
@@ -179,7 +192,7 @@ run(struct pkg *p, int argc, char **argv)
 	p->args = (const char *const *)argv + 1;
 	out_init(&p->out, p->o.json);
 	rc = verbs[i].fn(p);
-	if (!out_finish(&p->out) && rc == PKG_DONE)
+	if (p->out.b.len > 0 && !out_finish(&p->out) && rc == PKG_DONE)
 		rc = PKG_FAILED;
 	return rc;
 }

@@ -10,16 +10,16 @@
 
 struct sig_keys;
 
-#define PKG_KEYS_PATH "/etc/calconn/bundle.pub"
 #define PKG_OS_RELEASE "/etc/os-release"
 
-enum { PKG_DONE = 0, PKG_FAILED = 1, PKG_USAGE = 2 };
+/* PKG_ASK: nothing was done, --yes is wanted. */
+enum { PKG_DONE = 0, PKG_FAILED = 1, PKG_USAGE = 2, PKG_ASK = 3 };
 
 /* All borrowed from the command line; NULL: not given. */
 struct pkg_opts {
 	const char *conf, *keys, *secret, *out, *version, *arch, *os_release;
 	uint64_t platform, config_schema, state_schema;
-	bool json, password_stdin;
+	bool json, password_stdin, yes, boot;
 };
 
 struct pkg {
@@ -39,5 +39,13 @@ int pkg_sign(struct pkg *p);
 int pkg_key(struct pkg *p);
 int pkg_inspect(struct pkg *p);
 int pkg_verify(struct pkg *p);
+int pkg_install(struct pkg *p);
+int pkg_rollback(struct pkg *p);
+int pkg_allow(struct pkg *p);
+int pkg_list(struct pkg *p);
+int pkg_recover(struct pkg *p);
+int pkg_hold(struct pkg *p);
+int pkg_health(struct pkg *p);
+int pkg_self_check(struct pkg *p);
 
 #endif

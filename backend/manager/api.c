@@ -12,6 +12,8 @@
 #include <uv.h>
 
 #include "backend/core/ipc_loop.h"
+#include "backend/manager/bundles.h"
+#include "backend/manager/link.h"
 #include "backend/manager/manager.h"
 #include "backend/manager/relay.h"
 #include "backend/manager/status.h"
@@ -21,6 +23,7 @@
 #include "common/clock.h"
 #include "common/conf.h"
 #include "common/log.h"
+#include "common/str.h"
 
 #define SWEEP_MS 1000u
 #define UIDS_MAX 4
@@ -44,7 +47,12 @@ struct api {
 	uid_t uids[UIDS_MAX]; /* who may use the socket */
 	size_t uids_n;
 	bool closed;
+	struct client *holder; /* NULL: none */
+	uint64_t hold_id, hold_until_ms;
+	bool held; /* the programs have ended, and it was told so */
 };
+
+static void on_sweep(uv_timer_t *h);
 
 /* -- requests to the manager -- */
 
@@ -95,6 +103,68 @@ on_code_check(struct client *cl, uint64_t id, const void *msg)
 		(void)!ipc_conn_error(cl->conn, id, e, ei.text);
 }
 
+/* The pages have no use for it, and could shut themselves off with it. */
+static bool
+may_hold(const struct client *cl)
+{
+	const char *web = cl->api->m->conf->user_web;
+	const struct passwd *pw = NULL;
+	const uid_t uid = ipc_conn_uid(cl->conn);
+
+	if (uid != 0 && web != NULL && *web != '\0')
+		pw = getpwnam(web);
+	return pw == NULL || pw->pw_uid != uid;
+}
+
+static void
+on_manager_hold(struct client *cl, uint64_t id, const void *msg)
+{
+	const struct msg_hold *q = msg;
+	struct api *a = cl->api;
+	const bool back = str_eq(q->state, "rolling-back");
+
+	if (!may_hold(cl)) {
+		(void)!ipc_conn_error(
+		    cl->conn, id, ERR_DENIED, "This user may not do that.");
+		return;
+	}
+	if (a->holder != NULL || a->m->again) {
+		(void)!ipc_conn_error(cl->conn, id, ERR_BUSY,
+		    "The version is being changed already.");
+		return;
+	}
+	a->holder = cl;
+	a->hold_id = id;
+	a->hold_until_ms = clock_mono_ms() + API_HOLD_MS;
+	bundles_restart(
+	    a->m, "Another version is put in the place of this one.");
+	connector_set(&a->m->connector, back ? "rolling-back" : "installing",
+	    "Another version is put in the place of this one.");
+}
+
+bool
+api_is_held(struct api *a)
+{
+	const struct msg_empty ok = {};
+
+	if (a->holder == NULL)
+		return false;
+	if (!a->held)
+		(void)!ipc_conn_send(
+		    a->holder->conn, IPC_OK, a->hold_id, &ok, -1);
+	a->held = true;
+	return true;
+}
+
+/* From the loop, as this may be in the middle of a client's message. */
+void
+api_let_go(struct api *a)
+{
+	a->holder = NULL;
+	if (a->held)
+		uv_timer_start(&a->sweep, on_sweep, 0, SWEEP_MS);
+}
+
 static const struct {
 	enum ipc_type t;
 	request_fn fn;
@@ -102,6 +172,7 @@ static const struct {
     {IPC_CODE_CHECK, on_code_check},
     {IPC_STATUS_GET, on_status_get},
     {IPC_CONNECTOR_RESTART, on_connector_restart},
+    {IPC_MANAGER_HOLD, on_manager_hold},
 };
 
 static bool
@@ -251,6 +322,8 @@ forget(struct client *cl)
 		break;
 	}
 	relay_drop(cl->api->m->relay, cl);
+	if (cl->api->holder == cl)
+		api_let_go(cl->api);
 	mem_free(cl);
 }
 
@@ -343,10 +416,18 @@ on_sweep(uv_timer_t *h)
 	struct client *cl, *next;
 	uint64_t now = clock_mono_ms(), limit;
 
+	if (a->held && a->holder == NULL) {
+		manager_end(a->m);
+		return;
+	}
+	if (bundles_moved(a->m->self))
+		bundles_restart(a->m, "Another version is the current one.");
 	relay_expire(a->m->relay, now, tell_late, NULL);
 	for (cl = a->clients; cl != NULL; cl = next) {
 		next = cl->next;
 		limit = cl->spoke ? API_IDLE_MS : API_HELLO_MS;
+		if (cl == a->holder && now < a->hold_until_ms)
+			continue;
 		if (now - cl->seen_ms > limit) {
 			ipc_conn_close(cl->conn);
 			forget(cl);

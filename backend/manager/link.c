@@ -221,6 +221,14 @@ on_stopped(void *arg)
 {
 	struct manager *m = arg;
 
+	/* Whoever asked for it says when the rest may end. */
+	if (!api_is_held(m->api))
+		manager_end(m);
+}
+
+void
+manager_end(struct manager *m)
+{
 	api_close(m->api);
 	launch_close(m->launch);
 	uv_stop(m->loop);

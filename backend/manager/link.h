@@ -9,4 +9,8 @@ struct supervise_ops;
 
 extern const struct supervise_ops link_ops; /* arg: struct manager */
 
+struct manager;
+/* All programs have ended, and now the manager does. */
+void manager_end(struct manager *m);
+
 #endif

@@ -3,6 +3,7 @@
 noinst_LIBRARIES += libmanager.a
 libmanager_a_SOURCES = \
 	backend/manager/api.c backend/manager/api.h \
+	backend/manager/bundles.c backend/manager/bundles.h \
 	backend/manager/connector.c backend/manager/connector.h \
 	backend/manager/launch.c backend/manager/launch.h \
 	backend/manager/launch_wire.c backend/manager/launch_wire.h \

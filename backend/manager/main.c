@@ -14,6 +14,7 @@
 
 #include "backend/core/daemon.h"
 #include "backend/manager/api.h"
+#include "backend/manager/bundles.h"
 #include "backend/manager/launch.h"
 #include "backend/manager/launcher.h"
 #include "backend/manager/life_line.h"
@@ -78,7 +79,9 @@ on_end_signal(uv_signal_t *h, int signum)
 	life_line_note(d->line, WATCH_QUIT);
 	connector_set(
 	    &d->m.connector, "stopping", "The Management Connector is ending.");
+	d->m.again = false;
 	supervise_stop(d->m.sup);
+	api_let_go(d->m.api);
 }
 
 static void
@@ -192,6 +195,7 @@ begin(struct daemon *d, struct errinfo *ei)
 	d->m.loop = &d->loop;
 	d->m.conf = &d->conf;
 	d->m.since_s = clock_wall_s();
+	d->m.self = d->opt.self;
 	if ((e = open_parts(d, ei)) != ERR_OK)
 		return e;
 	if (!d->opt.keep_stderr &&
@@ -249,7 +253,7 @@ serve(struct daemon *d)
 	unlink(d->conf.control_socket);
 	log_kv(LOG_L_INFO, MANAGER_MODULE, "Manager Stopped", NULL);
 	release(d);
-	return 0;
+	return d->m.again ? WATCH_EXIT_LOST : 0;
 }
 
 static int
@@ -342,6 +346,7 @@ main(int argc, char **argv)
 	} else if (argc < 1 || !parse(&d->opt, argc, argv)) {
 		rc = usage();
 	} else {
+		bundles_follow(d->opt.self);
 		base = strrchr(argv[0], '/');
 		rc = run(d, base != NULL ? base + 1 : argv[0]);
 	}

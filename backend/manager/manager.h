@@ -3,6 +3,7 @@
 #ifndef MANAGER_H
 #define MANAGER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -29,6 +30,8 @@ struct manager {
 	struct connector connector;
 	int64_t since_s;
 	uid_t starter; /* who started us, before rights were dropped */
+	const char *self; /* path that the program is started by */
+	bool again; /* it ends to be started again */
 	pid_t watcher; /* who starts us again; 0: nobody of ours */
 };
 
