@@ -107,20 +107,15 @@ ctl_client_config_changed(
 	return e;
 }
 
-/* Messages only borrow: the casts take const away for the struct. */
 enum err
-ctl_client_test(struct ctl_client *c, const char *draft_id,
-    const char *record_id, struct msg_job_ref *out, struct errinfo *ei)
+ctl_client_test(struct ctl_client *c, const struct msg_conn_test *what,
+    struct msg_job_started *out, struct errinfo *ei)
 {
-	struct msg_conn_test msg;
-
-	memset(&msg, 0, sizeof(msg));
 	memset(out, 0, sizeof(*out));
-	msg.draft_id = (char *)draft_id;
-	msg.record_id = (char *)record_id;
-	return call(c, IPC_CONN_TEST, &msg, IPC_JOB_STARTED, out, ei);
+	return call(c, IPC_CONN_TEST, what, IPC_JOB_STARTED, out, ei);
 }
 
+/* Messages only borrow: the casts take const away for the struct. */
 enum err
 ctl_client_report(struct ctl_client *c, const char *job_id,
     struct msg_report *out, struct errinfo *ei)

@@ -21,10 +21,8 @@ enum err ctl_client_restart(struct ctl_client *c, struct errinfo *ei) ERR_CHECK;
 /* The revision that the engine runs now. */
 enum err ctl_client_config_changed(struct ctl_client *c, uint64_t rev,
     uint64_t *running, struct errinfo *ei) ERR_CHECK;
-/* One of draft_id and record_id is "".  out: the job. */
-enum err ctl_client_test(struct ctl_client *c, const char *draft_id,
-    const char *record_id, struct msg_job_ref *out,
-    struct errinfo *ei) ERR_CHECK;
+enum err ctl_client_test(struct ctl_client *c, const struct msg_conn_test *what,
+    struct msg_job_started *out, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_report(struct ctl_client *c, const char *job_id,
     struct msg_report *out, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_cancel(

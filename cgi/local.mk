@@ -12,6 +12,7 @@ libweb_a_SOURCES = \
 	cgi/resp.c cgi/resp.h \
 	cgi/router.c cgi/router.h cgi/routes.def \
 	cgi/session.c cgi/session.h \
+	cgi/settle.c cgi/settle.h \
 	cgi/view.c cgi/view.h \
 	cgi/pages/alarm_one.c \
 	cgi/pages/admin_edit.c \
@@ -24,7 +25,9 @@ libweb_a_SOURCES = \
 	cgi/pages/exchange_edit.c \
 	cgi/pages/exchange_list.c \
 	cgi/pages/exchange_report.c \
+	cgi/pages/exchange_saved.c \
 	cgi/pages/exchange_test.c \
+	cgi/pages/exchange_test_do.c \
 	cgi/pages/factor.c \
 	cgi/pages/overview.c \
 	cgi/pages/pages.h \
@@ -63,6 +66,7 @@ dist_webtemplates_DATA = \
 	templates/exchange_delete.cs \
 	templates/exchange_edit.cs \
 	templates/exchange_list.cs \
+	templates/exchange_report.cs \
 	templates/exchange_state.cs \
 	templates/exchange_test.cs \
 	templates/factor.cs \
@@ -71,6 +75,8 @@ dist_webtemplates_DATA = \
 	templates/macros.cs \
 	templates/overview.cs \
 	templates/password.cs \
+	templates/report_past.cs \
+	templates/report_tree.cs \
 	templates/signin.cs \
 	templates/trust_list.cs \
 	templates/user_delete.cs \

@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <fcgiapp.h>
+#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include "cgi/page.h"
 #include "cgi/render.h"
 #include "cgi/router.h"
+#include "cgi/settle.h"
 #include "common/alloc.h"
 #include "common/conf.h"
 #include "common/log.h"
@@ -23,10 +25,12 @@
 
 #define STOP_GRACE_S 5 /* for the request that is being answered */
 
+static volatile sig_atomic_t ends;
+
 static void
 on_term(int sig)
 {
-	(void)sig;
+	ends = sig;
 	FCGX_ShutdownPending();
 	(void)alarm(STOP_GRACE_S);
 }
@@ -40,6 +44,23 @@ catch_signals(void)
 	sa.sa_handler = on_term; /* no SA_RESTART: accept has to return */
 	(void)sigaction(SIGTERM, &sa, NULL);
 	(void)sigaction(SIGINT, &sa, NULL);
+}
+
+/* Until a request comes, over a new connection or one that the web server
+ * keeps.  Where several workers see the same one, those
+ * that are too late wait in accept; the one that answered it comes back
+ * here, so that there is always one that looks after the drafts. */
+static void
+wait_for_request(struct web *w, const FCGX_Request *fcgi)
+{
+	struct pollfd fds[] = {
+	    {.fd = DAEMON_FCGI_FD, .events = POLLIN},
+	    {.fd = fcgi->ipcFd, .events = POLLIN},
+	};
+
+	do
+		settle_drafts(w);
+	while (ends == 0 && poll(fds, 2, SETTLE_MS) == 0);
 }
 
 static enum err
@@ -69,7 +90,10 @@ serve(struct web *w, struct errinfo *ei)
 		goto out;
 	}
 	catch_signals();
-	while (FCGX_Accept_r(&fcgi) == 0) {
+	for (;;) {
+		wait_for_request(w, &fcgi);
+		if (FCGX_Accept_r(&fcgi) != 0)
+			break;
 		router_answer(w, req, &resp, &fcgi);
 		FCGX_Finish_r(&fcgi);
 	}

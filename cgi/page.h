@@ -29,6 +29,7 @@ struct web {
 	struct render *render;
 	struct ctl_client *ctl;
 	unsigned char seal_pk[SEAL_PK_LEN];
+	uint64_t settled; /* stamp of the store; settle.c */
 };
 
 /* One request. */

@@ -21,6 +21,7 @@ libcommon_a_SOURCES = \
 	common/log.c common/log.h \
 	common/report.c common/report.h \
 	common/report_json.c \
+	common/report_parse.c \
 	common/seal.c common/seal.h \
 	common/secret.c common/secret.h \
 	common/settings.c common/settings.def common/settings.h \
@@ -46,7 +47,6 @@ libstore_a_SOURCES = \
 	common/ca_verdict.c \
 	common/store_ca.c common/store_ca.h \
 	common/store_alarm.c common/store_alarm.h \
-	common/store_report.c \
 	common/store_change.c common/store_change.h \
 	common/store_audit.c common/store_audit.h \
 	common/store_conn.c common/store_conn.h \
@@ -62,8 +62,10 @@ libstore_a_SOURCES = \
 	common/store_schema.h \
 	common/store_session.c \
 	common/store_setting.c \
+	common/store_settle.c \
 	common/store_sql.c common/store_sql.def common/store_sql.h \
 	common/store_redirect.c common/store_redirect.h \
+	common/store_report.c common/store_report.h \
 	common/store_state.c \
 	common/store_trust.c common/store_trust.h \
 	common/store_user.c \
@@ -84,7 +86,8 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
-	$(top_srcdir)/common/schema/state/0004_grouping.sql
+	$(top_srcdir)/common/schema/state/0004_grouping.sql \
+	$(top_srcdir)/common/schema/state/0005_test.sql
 EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
 	common/schema/config/0003_alarm_ack.sql \
@@ -93,7 +96,8 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \
-	common/schema/state/0004_grouping.sql
+	common/schema/state/0004_grouping.sql \
+	common/schema/state/0005_test.sql
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \

@@ -20,6 +20,10 @@ enum step_state {
 	STEP__MAX
 };
 
+/* Addresses that one test may be of, a tree each (conn_test in
+ * ipc_msg.def). */
+#define REPORT_TREES_MAX 10
+
 const char *step_state_name(unsigned state); /* "running" "ok" ... */
 
 /* Appends a step and returns it (owned by the report, moves when the next
@@ -35,5 +39,7 @@ enum err report_evidence(
 /* For a person (ctl, download) and for a program. */
 enum err report_to_text(const struct msg_report *r, struct buf *out) ERR_CHECK;
 enum err report_to_json(const struct msg_report *r, struct buf *out) ERR_CHECK;
+/* ERR_PROTO, ERR_TOOBIG: it is no report.  *out is to be freed. */
+enum err report_from_json(const char *json, struct msg_report *out) ERR_CHECK;
 
 #endif

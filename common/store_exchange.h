@@ -128,5 +128,10 @@ enum err store_draft_delete(
 enum err store_draft_commit(struct store *s, const struct store_actor *who,
     const char *draft_id, uint64_t draft_rev, bool tested,
     struct errinfo *ei) ERR_CHECK;
+/* Commits all drafts that are to be stored when their test passes and whose
+ * newest revision has passed, in their owners' names.  One that cannot be
+ * stored stays what it is.  stored: how many were. */
+enum err store_draft_settle(
+    struct store *s, size_t *stored, struct errinfo *ei) ERR_CHECK;
 
 #endif

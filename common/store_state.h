@@ -70,10 +70,4 @@ enum err store_meeting_trim(struct store *s, int64_t before_s, size_t limit,
 enum err store_meeting_list(struct store *s, const char *mailbox, size_t limit,
     struct meeting_list *out, struct errinfo *ei) ERR_CHECK;
 
-enum err store_report_put(struct store *s, const char *record_id, bool passed,
-    const char *json, struct errinfo *ei) ERR_CHECK;
-/* json: owned; ERR_NOTFOUND where none. */
-enum err store_report_get(struct store *s, const char *record_id, int64_t *at_s,
-    bool *passed, char **json, struct errinfo *ei) ERR_CHECK;
-
 #endif

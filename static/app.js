@@ -40,7 +40,7 @@
 		var old = document.getElementById('live');
 		var now = fresh.getElementById('live');
 		var focus = document.activeElement, again = null;
-		var running = old && old.dataset.poll === '1';
+		var running = old && 'job' in old.dataset;
 
 		if (!old || !now || old.isEqualNode(now))
 			return;
@@ -100,7 +100,35 @@
 		});
 	}
 
+	/* A report as text goes to the clipboard; where that is not allowed
+	 * the link leads to the page with the text. */
+	function copy(link) {
+		fetch(link.dataset.copy, { credentials: 'same-origin' })
+		    .then(function (r) {
+			if (!r.ok || r.redirected)
+				throw new Error(String(r.status));
+			return r.text();
+		}).then(function (text) {
+			return navigator.clipboard.writeText(text);
+		}).then(function () {
+			var said = document.createElement('span');
+			said.setAttribute('role', 'status');
+			said.className = 'sm muted';
+			link.parentNode.append(said);
+			said.textContent = 'Copied';
+			setTimeout(function () { said.remove(); }, 4000);
+		}).catch(function () {
+			location.assign(link.href);
+		});
+	}
+
 	document.addEventListener('click', function (e) {
+		var link = e.target.closest('[data-copy]');
+		if (link && navigator.clipboard) {
+			e.preventDefault();
+			copy(link);
+			return;
+		}
 		var d = e.target.closest('summary');
 		if (d && d.parentNode.id)
 			d.parentNode.dataset.touched = '1';

@@ -1,6 +1,6 @@
 <?cs include:"macros.cs" ?><?cs include:"head.cs" ?><nav class="crumbs" aria-label="Breadcrumb"><ol><li>Applications</li><li>Hybrid Services</li><li>Calendar Service</li><li><a href="/exchange">Microsoft Exchange Configuration</a></li><li aria-current="page" class="any"><?cs if:P.is_new ?>New<?cs else ?><?cs var:P.title ?><?cs /if ?></li></ol></nav>
 <div class="head"><div><h1 class="any"><?cs var:P.title ?></h1><?cs if:!P.is_new ?>
-<p class="muted row"><span><?cs if:P.tested ?>Test passed <?cs var:P.tested ?><?cs else ?>Not tested<?cs /if ?></span><span>Last changed <?cs var:P.changed ?> by <?cs var:P.changed_by ?></span></p><?cs /if ?></div></div>
+<p class="muted row"><span><?cs if:P.tested ?>Test passed <?cs var:P.tested ?><?cs else ?>Not tested<?cs /if ?></span><span><a href="/exchange/test?id=<?cs var:P.id ?>">Test this record</a></span><span>Last changed <?cs var:P.changed ?> by <?cs var:P.changed_by ?></span></p><?cs /if ?></div></div>
 <div class="stack wide">
 <?cs call:summary() ?><?cs call:conflict() ?><?cs call:saved("Saved") ?><form method="post" action="/exchange/edit" class="card" aria-label="Exchange server settings" novalidate><?cs call:csrf() ?><input type="hidden" name="id" value="<?cs var:P.id ?>"><input type="hidden" name="rev" value="<?cs var:P.rev ?>"><input type="hidden" name="draft" value="<?cs var:P.draft ?>">
 <fieldset class="set"><legend>Service account</legend>
@@ -27,5 +27,7 @@
 <?cs call:text("exchange", "email", "email", "ltr", "") ?></div></fieldset>
 <?cs if:P.can_write ?><div class="acts row"><button class="btn go" name="do" value="test"><?cs if:P.is_new ?>Add<?cs else ?>Save and test<?cs /if ?></button><button class="btn" name="do" value="keep">Save without enabling</button><a class="lk" href="/exchange">Cancel</a><?cs if:P.id ?><a class="lk push err" href="/exchange/delete?id=<?cs var:P.id ?>">Delete this record…</a><?cs /if ?></div>
 <?cs else ?><p class="acts muted">Your account may read these settings, not change them.</p><?cs /if ?></form>
-</div>
+<?cs if:P.any_past ?><section class="card flush" aria-labelledby="pt"><div class="row"><h2 id="pt">Newest test of each address</h2></div>
+<?cs include:"report_past.cs" ?></section>
+<?cs /if ?></div>
 <?cs include:"foot.cs" ?>

@@ -29,6 +29,7 @@ args_clear(struct args *a)
 	strlist_clear(&a->words);
 	strlist_clear(&a->keys);
 	strlist_clear(&a->values);
+	strlist_clear(&a->addresses);
 }
 
 /* An option with a value: where the text or the number goes. */
@@ -37,6 +38,7 @@ struct option {
 	enum args_option bit;
 	const char **text;
 	uint64_t *number;
+	struct strlist *list; /* it may be given again */
 };
 
 static enum err
@@ -91,14 +93,14 @@ static enum err
 take_option(struct args *a, char **argv, int *i, struct errinfo *ei)
 {
 	const struct option rows[] = {
-	    {"-c", 0, &a->conf_path, NULL},
-	    {"--from", O_FIELDS, &a->from, NULL},
-	    {"--address", O_ADDRESS, &a->address, NULL},
-	    {"--state", O_STATE, &a->state, NULL},
-	    {"--limit", O_LIMIT, NULL, &a->limit},
-	    {"--offset", O_OFFSET, NULL, &a->offset},
-	    {"--wait", O_WAIT, NULL, &a->wait_s},
-	    {"--timeout", O_TIMEOUT, NULL, &a->timeout_s},
+	    {"-c", 0, &a->conf_path, NULL, NULL},
+	    {"--from", O_FIELDS, &a->from, NULL, NULL},
+	    {"--address", O_ADDRESS, NULL, NULL, &a->addresses},
+	    {"--state", O_STATE, &a->state, NULL, NULL},
+	    {"--limit", O_LIMIT, NULL, &a->limit, NULL},
+	    {"--offset", O_OFFSET, NULL, &a->offset, NULL},
+	    {"--wait", O_WAIT, NULL, &a->wait_s, NULL},
+	    {"--timeout", O_TIMEOUT, NULL, &a->timeout_s, NULL},
 	};
 	const char *arg = argv[*i], *value;
 	uint64_t fd;
@@ -109,6 +111,8 @@ take_option(struct args *a, char **argv, int *i, struct errinfo *ei)
 		if ((value = value_of(arg, rows[k].name, argv, i)) == NULL)
 			continue;
 		a->given |= rows[k].bit;
+		if (rows[k].list != NULL)
+			return strlist_add(rows[k].list, value);
 		if (rows[k].text == NULL)
 			return take_number(rows[k].name, value, NUMBER_MAX,
 			    rows[k].number, ei);

@@ -34,7 +34,8 @@ struct args {
 	struct strlist keys, values; /* of key=value and --from, in order */
 	bool password_stdin, keep_disabled;
 	int password_fd; /* -1: none */
-	const char *from, *address, *state; /* borrowed; NULL: not given */
+	struct strlist addresses; /* of --address, in order */
+	const char *from, *state; /* borrowed; NULL: not given */
 	uint64_t limit, offset, wait_s, timeout_s;
 	unsigned given; /* O_* of the options that were used */
 };

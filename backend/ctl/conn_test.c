@@ -74,16 +74,17 @@ print_new(const struct msg_report *r, bool *printed)
 }
 
 static enum err
-follow(struct ctl *c, struct msg_job_ref *job, struct msg_report *out,
-    struct errinfo *ei)
+follow(struct ctl *c, const char *job_id, uint64_t until,
+    struct msg_report *out, struct errinfo *ei)
 {
-	uint64_t until = clock_mono_ms() + c->args.timeout_s * 1000;
+	/* The message borrows it only to be encoded. */
+	struct msg_job_ref job = {(char *)(uintptr_t)job_id};
 	bool printed[REPORT_STEPS_MAX] = {false};
 	enum err e;
 
 	for (;;) {
 		memset(out, 0, sizeof(*out));
-		e = manager_call(c, IPC_JOB_GET, job, IPC_JOB_REPORT, out, ei);
+		e = manager_call(c, IPC_JOB_GET, &job, IPC_JOB_REPORT, out, ei);
 		if (e != ERR_OK)
 			return e;
 		print_new(out, printed);
@@ -103,60 +104,129 @@ follow(struct ctl *c, struct msg_job_ref *job, struct msg_report *out,
 	}
 }
 
+/* They run side by side; they are printed one after the other. */
+static enum err
+follow_all(struct ctl *c, const struct msg_job_started *job,
+    struct conn_reports *out, struct errinfo *ei)
+{
+	uint64_t until = clock_mono_ms() + c->args.timeout_s * 1000;
+	char id[96];
+	enum err e = ERR_OK;
+	size_t i;
+
+	for (i = 0; i < job->trees && i < REPORT_TREES_MAX; i++) {
+		if (i == 0)
+			(void)str_copy(id, sizeof(id), job->job_id);
+		else
+			(void)snprintf(
+			    id, sizeof(id), "%s-%zu", job->job_id, i + 1);
+		if (job->trees > 1)
+			ctl_say("%sTree %zu of %u", i == 0 ? "" : "\n", i + 1,
+			    (unsigned)job->trees);
+		if ((e = follow(c, id, until, &out->v[i], ei)) != ERR_OK)
+			break;
+		out->n++;
+	}
+	return e;
+}
+
 /* Best effort: a job that nobody asks for ends by itself. */
 static void
-cancel(struct ctl *c, struct msg_job_ref *job)
+cancel(struct ctl *c, const struct msg_job_started *job)
 {
+	struct msg_job_ref ref = {job->job_id};
 	struct msg_empty ok;
 
 	memset(&ok, 0, sizeof(ok));
-	(void)!manager_call(c, IPC_JOB_CANCEL, job, IPC_OK, &ok, NULL);
+	(void)!manager_call(c, IPC_JOB_CANCEL, &ref, IPC_OK, &ok, NULL);
 }
 
 enum err
-conn_test_run(struct ctl *c, const char *draft_id, const char *record_id,
-    const char *email, struct msg_report *out, struct errinfo *ei)
+conn_test_run(struct ctl *c, const struct conn_target *what,
+    struct conn_reports *out, struct errinfo *ei)
 {
 	struct sigaction act, old_int, old_term;
+	struct msg_job_started job;
 	struct msg_conn_test msg;
-	struct msg_job_ref job;
 	enum err e;
 
+	memset(out, 0, sizeof(*out));
 	memset(&job, 0, sizeof(job));
 	memset(&msg, 0, sizeof(msg));
 	/* The message borrows these only to be encoded. */
-	msg.draft_id = (char *)(uintptr_t)draft_id;
-	msg.record_id = (char *)(uintptr_t)record_id;
-	msg.email = (char *)(uintptr_t)email;
+	msg.draft_id = (char *)(uintptr_t)what->draft_id;
+	msg.record_id = (char *)(uintptr_t)what->record_id;
+	if (what->emails != NULL)
+		msg.emails = *what->emails;
+	msg.by = c->who;
 	memset(&act, 0, sizeof(act));
 	act.sa_handler = on_interrupt;
 	(void)sigaction(SIGINT, &act, &old_int);
 	(void)sigaction(SIGTERM, &act, &old_term);
 	e = manager_call(c, IPC_CONN_TEST, &msg, IPC_JOB_STARTED, &job, ei);
-	if (e == ERR_OK && (e = follow(c, &job, out, ei)) != ERR_OK)
+	if (e == ERR_OK && (e = follow_all(c, &job, out, ei)) != ERR_OK)
 		cancel(c, &job);
 	(void)sigaction(SIGINT, &old_int, NULL);
 	(void)sigaction(SIGTERM, &old_term, NULL);
-	msg_job_ref_free(&job);
+	msg_job_started_free(&job);
+	if (e != ERR_OK)
+		conn_reports_clear(out);
 	return e;
 }
 
-bool
-conn_test_passed(const struct msg_report *r)
+void
+conn_reports_clear(struct conn_reports *l)
 {
-	return r->state == STEP_OK || r->state == STEP_WARNING;
+	while (l->n > 0)
+		msg_report_free(&l->v[--l->n]);
+}
+
+bool
+conn_test_passed(const struct conn_reports *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (l->v[i].state != STEP_OK && l->v[i].state != STEP_WARNING)
+			return false;
+	return l->n > 0;
+}
+
+static void
+print_json(struct ctl *c, const struct conn_reports *l)
+{
+	struct buf b = BUF_INIT(REPORT_TREES_MAX * REPORT_TEXT_MAX);
+	enum err e = ERR_OK;
+	size_t i;
+
+	if (l->n > 1)
+		e = buf_putc(&b, '[');
+	for (i = 0; i < l->n && e == ERR_OK; i++) {
+		if (i > 0)
+			e = buf_putc(&b, ',');
+		if (e == ERR_OK)
+			e = report_to_json(&l->v[i], &b);
+	}
+	if (l->n > 1 && e == ERR_OK)
+		e = buf_putc(&b, ']');
+	if (e == ERR_OK)
+		out_raw(&c->out, l->n > 1 ? "reports" : "report", buf_str(&b));
+	buf_clear(&b);
 }
 
 void
-conn_test_print(struct ctl *c, const struct msg_report *r)
+conn_test_print(struct ctl *c, const struct conn_reports *l)
 {
-	struct buf b = BUF_INIT(REPORT_TEXT_MAX);
+	size_t i;
 
-	if (c->out.json && report_to_json(r, &b) == ERR_OK)
-		out_raw(&c->out, "report", buf_str(&b));
-	buf_clear(&b);
-	out_flag(&c->out, "passed", NULL, conn_test_passed(r));
-	out_text(&c->out, "%s: the test %s in %u ms.\n", r->subject,
-	    conn_test_passed(r) ? "passed" : "failed",
-	    (unsigned)r->duration_ms);
+	if (c->out.json)
+		print_json(c, l);
+	out_flag(&c->out, "passed", NULL, conn_test_passed(l));
+	for (i = 0; i < l->n; i++) {
+		const struct msg_report *r = &l->v[i];
+
+		out_text(&c->out, "%s: the test %s in %u ms.\n", r->subject,
+		    r->state == STEP_FAILED ? "failed" : "passed",
+		    (unsigned)r->duration_ms);
+	}
 }

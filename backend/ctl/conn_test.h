@@ -5,18 +5,28 @@
 
 #include "common/err.h"
 #include "common/ipc.h"
+#include "common/report.h"
 
 struct ctl;
 
-/* One of draft_id and record_id is ""; email "" takes the record's own.
- * ERR_OK: the test has ended, whatever it found, and *out is to be freed.
- * ERR_CANCELLED: somebody pressed ^C; ERR_TIMEOUT: --timeout. */
-enum err
-conn_test_run(struct ctl *c, const char *draft_id, const char *record_id,
-    const char *email, struct msg_report *out, struct errinfo *ei) ERR_CHECK;
-bool conn_test_passed(const struct msg_report *r);
-/* The report into the answer; in text it has been printed step by step, and
- * the last line says how it ended. */
-void conn_test_print(struct ctl *c, const struct msg_report *r);
+struct conn_target {
+	const char *draft_id, *record_id; /* one of them is "" */
+	/* Instead of the record's own, a tree each; NULL or none: its own. */
+	const struct strlist *emails;
+};
+struct conn_reports {
+	struct msg_report v[REPORT_TREES_MAX];
+	size_t n;
+};
+
+/* ERR_OK: all trees have ended, whatever they found, and *out is to be
+ * cleared.  ERR_CANCELLED: somebody pressed ^C; ERR_TIMEOUT: --timeout. */
+enum err conn_test_run(struct ctl *c, const struct conn_target *what,
+    struct conn_reports *out, struct errinfo *ei) ERR_CHECK;
+bool conn_test_passed(const struct conn_reports *l); /* all of them */
+void conn_reports_clear(struct conn_reports *l);
+/* The reports into the answer; in text they have been printed step by step,
+ * and the last lines say how each ended. */
+void conn_test_print(struct ctl *c, const struct conn_reports *l);
 
 #endif

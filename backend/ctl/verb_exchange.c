@@ -1,4 +1,5 @@
 /* verb_exchange.c - Exchange records: list, show, delete, test. */
+#include <stdio.h>
 #include <string.h>
 
 #include "backend/ctl/conn_test.h"
@@ -7,7 +8,7 @@
 #include "common/alloc.h"
 #include "common/settings.h"
 #include "common/store_exchange.h"
-#include "common/store_state.h"
+#include "common/store_report.h"
 
 int
 verb_exchange_list(struct ctl *c)
@@ -74,8 +75,8 @@ show_report(struct ctl *c, const struct exchange *x)
 	bool passed = false;
 	char *json = NULL;
 
-	if (store_report_get(c->store, x->id, &at_s, &passed, &json, NULL) !=
-	    ERR_OK)
+	if (store_report_get(
+		c->store, x->id, NULL, &at_s, &passed, &json, NULL) != ERR_OK)
 		return;
 	out_time(&c->out, "report_at", "Newest test", at_s);
 	out_flag(&c->out, "report_passed", "It passed", passed);
@@ -112,30 +113,53 @@ verb_exchange_delete(struct ctl *c)
 	return e == ERR_OK ? manager_apply(c) : ctl_fail(c, e, &ei);
 }
 
+static void
+check_addresses(struct ctl *c)
+{
+	const struct strlist *l = &c->args.addresses;
+	const struct setting *row = setting_find("exchange", "email");
+	char text[128];
+	size_t i;
+
+	if (l->n > REPORT_TREES_MAX) {
+		(void)snprintf(text, sizeof(text),
+		    "At most %d addresses are tested at once.",
+		    REPORT_TREES_MAX);
+		ctl_problem(c, "email", text);
+	}
+	for (i = 0; i < l->n; i++) {
+		struct errinfo why = {ERR_OK, ""};
+
+		if (l->v[i][0] == '\0')
+			ctl_problem(c, "email", "Give an address to test.");
+		else if (setting_check(row, l->v[i], &why) != ERR_OK)
+			ctl_problem(c, "email", why.text);
+	}
+}
+
 int
 verb_exchange_test(struct ctl *c)
 {
-	const char *email = c->args.address == NULL ? "" : c->args.address;
+	struct conn_target what = {"", "", &c->args.addresses};
 	struct errinfo ei = {ERR_OK, ""};
-	struct msg_report r;
+	struct conn_reports l;
 	struct exchange x;
 	enum err e;
 	int code;
 
-	if (email[0] != '\0' && setting_check(setting_find("exchange", "email"),
-				    email, &ei) != ERR_OK) {
-		ctl_problem(c, "email", ei.text);
-		return ctl_problems_end(c);
-	}
+	check_addresses(c);
+	if ((code = ctl_problems_end(c)) != EXIT_DONE)
+		return code;
 	if ((e = store_exchange_find(c->store, c->words[0], &x, &ei)) != ERR_OK)
 		return ctl_fail(c, e, &ei);
-	e = conn_test_run(c, "", x.id, email, &r, &ei);
+	what.record_id = x.id;
+	e = conn_test_run(c, &what, &l, &ei);
 	exchange_clear(&x);
 	if (e != ERR_OK)
 		return ctl_fail(c, e, &ei);
-	out_flag(&c->out, "ok", NULL, conn_test_passed(&r));
-	conn_test_print(c, &r);
-	code = conn_test_passed(&r) ? EXIT_DONE : EXIT_FAILED;
-	msg_report_free(&r);
+	out_flag(&c->out, "ok", NULL, conn_test_passed(&l));
+	conn_test_print(c, &l);
+	code = conn_test_passed(&l) ? EXIT_DONE : EXIT_FAILED;
+	conn_reports_clear(&l);
 	return code;
 }

@@ -137,7 +137,8 @@ make_draft(struct ctl *c, struct edit *ed, struct exchange_draft *d,
 	d->job_id = xstrdup("");
 	d->is_new = ed->is_new;
 	d->base_rev = ed->x.rev;
-	d->store_when_passed = true;
+	/* This program stores it, and nobody else meanwhile. */
+	d->store_when_passed = false;
 	if ((e = exchange_copy(&d->x, &ed->x)) != ERR_OK)
 		return err_set(ei, e, "%s", err_default_text(e));
 	return store_draft_put(c->store, d, ei);
@@ -207,21 +208,23 @@ test_and_store(struct ctl *c, struct edit *ed)
 	bool has_email = ed->x.email[0] != '\0', passed = false;
 	struct errinfo ei = {ERR_OK, ""};
 	struct exchange_draft d;
-	struct msg_report r;
+	struct conn_target what = {"", "", NULL};
+	struct conn_reports r;
 	int code;
 	enum err e, tested;
 
 	memset(&r, 0, sizeof(r));
 	e = tested = make_draft(c, ed, &d, &ei);
+	what.draft_id = d.draft_id;
 	if (e == ERR_OK)
-		tested = conn_test_run(c, d.draft_id, "", "", &r, &ei);
+		tested = conn_test_run(c, &what, &r, &ei);
 	if (tested == ERR_OK) {
 		conn_test_print(c, &r);
 		passed = conn_test_passed(&r);
 	}
 	if (passed && has_email) {
-		e = store_draft_commit(
-		    c->store, &c->actor, d.draft_id, r.draft_rev, true, &ei);
+		e = store_draft_commit(c->store, &c->actor, d.draft_id,
+		    r.v[0].draft_rev, true, &ei);
 		if (e == ERR_OK) {
 			print_stored(c, ed, true, true);
 			code = manager_apply(c);
@@ -239,7 +242,7 @@ test_and_store(struct ctl *c, struct edit *ed)
 	}
 	if (d.draft_id != NULL && d.draft_id[0] != '\0')
 		(void)!store_draft_delete(c->store, d.draft_id, NULL);
-	msg_report_free(&r);
+	conn_reports_clear(&r);
 	exchange_draft_clear(&d);
 	return code;
 }

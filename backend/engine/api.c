@@ -58,15 +58,15 @@ on_config_changed(const struct request *q)
 static void
 on_conn_test(const struct request *q)
 {
-	char id[JOB_ID_LEN + 1];
-	struct msg_job_ref m = {id};
+	struct msg_job_started m = {0};
 	struct errinfo ei;
 	enum err e;
 
-	if ((e = jobs_start(q->en->jobs, q->msg, id, &ei)) != ERR_OK)
+	if ((e = jobs_start(q->en->jobs, q->msg, &m, &ei)) != ERR_OK)
 		refuse(q, e, ei.text);
 	else
 		answer(q, IPC_JOB_STARTED, &m);
+	msg_job_started_free(&m);
 }
 
 static void

@@ -124,20 +124,31 @@ finish_failed(struct conn_test *t, enum phase next)
 	finish(t);
 }
 
+/* The step that was being done: the newest of those that run. */
+static unsigned
+running_step(const struct msg_report *r)
+{
+	size_t i;
+
+	for (i = r->steps_n; i > 0; i--)
+		if (r->steps[i - 1].state == STEP_RUNNING)
+			return (unsigned)i;
+	return 0;
+}
+
 void
 conn_test_stop(struct conn_test *t, const char *failure, const char *detail)
 {
+	unsigned now;
+
 	src_cancel(t->call);
 	discover_cancel(t->discover);
 	t->call = NULL;
 	t->discover = NULL;
-	steps_fail(&t->steps, t->step, STEP_FAILED, failure, "", detail);
+	if ((now = running_step(t->report)) == 0)
+		now = steps_begin(&t->steps, 0, "Test");
+	steps_fail(&t->steps, now, STEP_FAILED, failure, "", detail);
 	steps_stop(&t->steps, STEP_FAILED, "The test was stopped here.");
-	if (overall(t->report) != STEP_FAILED) {
-		t->step = steps_begin(&t->steps, 0, "Test");
-		steps_fail(
-		    &t->steps, t->step, STEP_FAILED, failure, "", detail);
-	}
 	close_report(t);
 }
 

@@ -5,6 +5,7 @@
 
 #include "cgi/page.h"
 
+struct exchange;
 struct exchange_brief;
 struct exchange_draft;
 struct msg_report;
@@ -14,12 +15,22 @@ struct msg_report;
 enum err exchange_own_draft(struct page *p, const char *draft_id,
     struct exchange_draft *out, struct errinfo *ei) ERR_CHECK;
 /* Starts the test of a stored draft and goes to its page, whether or not
- * the engine could be reached: the page says what to do then. */
+ * the engine could be reached: the page says what to do then.  Where another
+ * test of the session runs, the answer is the page that offers to cancel
+ * that one. */
 enum err exchange_start_test(
     struct page *p, struct exchange_draft *d, struct errinfo *ei) ERR_CHECK;
 /* "ok warn err tested off new": does it work? */
 const char *exchange_state(const struct exchange_brief *x);
-/* The report as nested steps: report.(state...), report.steps.N... */
+/* Parts of the page of tests. */
+void exchange_test_draft_view(struct page *p, const struct exchange_draft *d);
+void exchange_test_record_view(struct page *p, const struct exchange *x);
+void exchange_test_buttons(struct page *p, bool is_running, bool has_draft);
+void exchange_no_answer(struct page *p, enum err e, const struct errinfo *ei);
+/* past.N.(mailbox who at state...): the newest report of each mailbox. */
+enum err exchange_past_view(
+    struct page *p, const char *record_id, struct errinfo *ei) ERR_CHECK;
+/* The report as nested steps: (state...), steps.N... */
 void exchange_report_view(struct view v, const struct msg_report *r);
 
 #endif

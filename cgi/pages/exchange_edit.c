@@ -165,7 +165,8 @@ exchange_edit(struct page *p, struct errinfo *ei)
 	} else {
 		form_from(&e.form, &e.stored);
 		show(p, &e, &e.stored, "", e.stored.rev);
-		err = page_show_saved(p, ei);
+		if ((err = page_show_saved(p, ei)) == ERR_OK)
+			err = exchange_past_view(p, e.stored.id, ei);
 	}
 out:
 	edit_clear(&e);

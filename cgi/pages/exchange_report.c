@@ -31,12 +31,13 @@ is_of_trust(const char *failure)
 }
 
 static void
-step_view(struct view v, const struct msg_step *s)
+step_view(struct view v, const struct msg_report *r, const struct msg_step *s)
 {
 	struct view list;
 	size_t i;
 
-	view_int(v, "id", (int64_t)s->id);
+	/* Its own among all trees of a page. */
+	view_fmt(v, "id", "t%us%u", r->place, s->id);
 	view_str(v, "title", s->title);
 	state_view(v, state_of_step(s->state));
 	if (s->state != STEP_SKIPPED && s->state != STEP_RUNNING)
@@ -89,7 +90,7 @@ steps_view(
 		if (n == 0)
 			list = view_sub(v, "steps");
 		row = view_row(list, n++);
-		step_view(row, s);
+		step_view(row, r, s);
 		if (steps_view(row, r, s->id, depth + 1))
 			view_flag(row, "open", true);
 		if (s->state == STEP_FAILED)
@@ -129,7 +130,12 @@ void
 exchange_report_view(struct view v, const struct msg_report *r)
 {
 	state_view(v, state_of_step(r->state));
+	view_str(v, "job", r->job_id);
+	view_int(v, "place", r->place);
 	view_str(v, "subject", r->subject);
+	view_str(v, "mailbox", r->mailbox);
+	view_str(v, "by", r->by);
+	view_flag(v, "running", r->state == STEP_RUNNING);
 	view_time(v, "start", r->start_ms / 1000, "");
 	if (r->state != STEP_RUNNING)
 		duration(v, r->duration_ms);

@@ -1,5 +1,5 @@
-/* exchange_test.c - the page of one connection test: its steps as they
- * come, and what may be done with the draft when it has ended. */
+/* exchange_test.c - the page of connection tests: the steps as they come,
+ * a tree for each address, and what may be done when they have ended. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,23 +11,8 @@
 #include "common/report.h"
 #include "common/store.h"
 #include "common/store_exchange.h"
+#include "common/store_report.h"
 #include "common/str.h"
-
-static enum err
-go(struct page *p, const char *draft_id, const char *record_id,
-    const char *job_id, struct errinfo *ei)
-{
-	char to[256];
-
-	if (draft_id[0] != '\0')
-		(void)snprintf(
-		    to, sizeof(to), "/exchange/test?draft=%.64s", draft_id);
-	else
-		(void)snprintf(to, sizeof(to),
-		    "/exchange/test?id=%.64s&job=%.64s", record_id, job_id);
-	(void)ei;
-	return resp_redirect(p->resp, to);
-}
 
 enum err
 exchange_own_draft(struct page *p, const char *draft_id,
@@ -51,29 +36,9 @@ exchange_own_draft(struct page *p, const char *draft_id,
 	return e;
 }
 
-enum err
-exchange_start_test(
-    struct page *p, struct exchange_draft *d, struct errinfo *ei)
-{
-	struct errinfo why = {ERR_OK, ""};
-	struct msg_job_ref job;
-	enum err e;
-
-	memset(&job, 0, sizeof(job));
-	e = ctl_client_test(p->web->ctl, d->draft_id, "", &job, &why);
-	/* Where it could not start, the draft has no job: its page says
-	 * that and offers to start it again. */
-	e = store_draft_set_job(
-	    p->web->store, d->draft_id, e == ERR_OK ? job.job_id : "", ei);
-	if (e == ERR_OK)
-		e = go(p, d->draft_id, "", "", ei);
-	msg_job_ref_free(&job);
-	return e;
-}
-
 /* The engine or the manager has no answer: the draft stays. */
-static void
-no_answer(struct page *p, enum err e, const struct errinfo *ei)
+void
+exchange_no_answer(struct page *p, enum err e, const struct errinfo *ei)
 {
 	struct view v = view_sub(p->view, "trouble");
 
@@ -88,8 +53,9 @@ no_answer(struct page *p, enum err e, const struct errinfo *ei)
 	case ERR_NOTFOUND:
 		view_str(v, "title", "The report of this test is gone");
 		view_str(v, "todo",
-		    "The connector was restarted meanwhile and no longer has "
-		    "it. Test again.");
+		    "It has been some time, or the connector was restarted "
+		    "meanwhile. The newest reports are on the page of the "
+		    "record. Test again for a new one.");
 		break;
 	default:
 		view_str(v, "title", "The test could not run");
@@ -101,22 +67,32 @@ no_answer(struct page *p, enum err e, const struct errinfo *ei)
 	view_str(v, "text", ei->text);
 }
 
+static enum err
+go_stored(struct page *p, const char *record_id, const char *job_id,
+    struct errinfo *ei)
+{
+	char to[256];
+
+	(void)snprintf(to, sizeof(to), "/exchange/test?id=%.64s&job=%.64s",
+	    record_id, job_id);
+	return page_saved(p, to, ei);
+}
+
 /* Passed, wanted, and still what was tested: from the draft into the
- * record.  The administrator asked for this when the test was started. */
+ * record.  The administrator asked for this when the test was started.
+ * Another page, or settle.c, may have done it a moment ago. */
 static enum err
 commit(struct page *p, const struct exchange_draft *d,
     const struct msg_report *r, struct errinfo *ei)
 {
 	const struct store_actor who = page_actor(p);
-	char to[256];
 	enum err e;
 
-	if ((e = store_draft_commit(p->web->store, &who, d->draft_id,
-		 r->draft_rev, true, ei)) != ERR_OK)
+	e = store_draft_commit(
+	    p->web->store, &who, d->draft_id, r->draft_rev, true, ei);
+	if (e != ERR_OK && e != ERR_NOTFOUND)
 		return e;
-	(void)snprintf(to, sizeof(to), "/exchange/test?id=%.64s&job=%.64s",
-	    d->x.id, d->job_id);
-	return page_saved(p, to, ei);
+	return go_stored(p, d->x.id, d->job_id, ei);
 }
 
 static bool
@@ -128,26 +104,62 @@ may_commit(const struct page *p, const struct exchange_draft *d,
 	       r->draft_rev == d->draft_rev;
 }
 
-static void
-buttons(struct page *p, unsigned state, bool has_draft)
+void
+exchange_test_buttons(struct page *p, bool is_running, bool has_draft)
 {
 	struct view v = view_sub(p->view, "can");
-	bool has_ended = state != STEP_RUNNING;
 
 	if (!page_can_write(p))
 		return;
-	view_flag(v, "cancel", !has_ended);
-	view_flag(v, "again", has_ended);
-	view_flag(v, "edit", has_ended);
-	view_flag(v, "keep", has_ended && has_draft);
+	view_flag(v, "cancel", is_running);
+	view_flag(v, "again", !is_running);
+	view_flag(v, "edit", !is_running);
+	view_flag(v, "keep", !is_running && has_draft);
+	view_flag(v, "others", !is_running && !has_draft);
+}
+
+/* How all trees together stand. */
+struct trees {
+	size_t n, running, failed;
+};
+
+static void
+tree_view(struct page *p, struct trees *t, const struct msg_report *r)
+{
+	struct view v;
+
+	v = view_row(view_sub(p->view, "trees"), t->n++);
+	if (r->state == STEP_RUNNING)
+		t->running++;
+	if (r->state == STEP_FAILED)
+		t->failed++;
+	exchange_report_view(v, r);
+}
+
+/* The trees after the first; one that is gone is left out. */
+static void
+other_trees(struct page *p, struct trees *t, const char *job_id, uint32_t n)
+{
+	struct msg_report r;
+	char id[96];
+	uint32_t i;
+
+	for (i = 2; i <= n && i <= REPORT_TREES_MAX; i++) {
+		(void)snprintf(id, sizeof(id), "%.64s-%u", job_id, i);
+		memset(&r, 0, sizeof(r));
+		if (ctl_client_report(p->web->ctl, id, &r, NULL) == ERR_OK)
+			tree_view(p, t, &r);
+		msg_report_free(&r);
+	}
 }
 
 /* Shows a job; *committed: the answer is a redirect already. */
 static enum err
 show_job(struct page *p, const struct exchange_draft *d, const char *job_id,
-    bool *committed, struct errinfo *ei)
+    bool *committed)
 {
 	struct errinfo why = {ERR_OK, ""};
+	struct trees t = {0, 0, 0};
 	struct msg_report r;
 	enum err e;
 
@@ -158,8 +170,8 @@ show_job(struct page *p, const struct exchange_draft *d, const char *job_id,
 	else
 		e = ctl_client_report(p->web->ctl, job_id, &r, &why);
 	if (e != ERR_OK) {
-		no_answer(p, e, &why);
-		buttons(p, STEP_FAILED, d != NULL);
+		exchange_no_answer(p, e, &why);
+		exchange_test_buttons(p, false, d != NULL);
 		e = ERR_OK;
 		goto out;
 	}
@@ -171,14 +183,37 @@ show_job(struct page *p, const struct exchange_draft *d, const char *job_id,
 		view_str(p->view, "not_stored", why.text);
 		e = ERR_OK;
 	}
-	view_flag(p->view, "running", r.state == STEP_RUNNING);
-	if (r.state == STEP_RUNNING)
+	tree_view(p, &t, &r);
+	other_trees(p, &t, job_id, r.trees);
+	view_flag(p->view, "running", t.running > 0);
+	view_flag(p->view, "failed", t.running == 0 && t.failed > 0);
+	view_flag(p->view, "passed", t.running == 0 && t.failed == 0);
+	view_int(p->view, "trees_n", (int64_t)t.n);
+	view_int(p->view, "failed_n", (int64_t)t.failed);
+	view_flag(p->view, "many", t.n > 1);
+	if (t.running > 0)
 		page_poll(p, 1, 2);
-	exchange_report_view(view_sub(p->view, "report"), &r);
-	buttons(p, r.state, d != NULL);
-	(void)ei;
+	exchange_test_buttons(p, t.running > 0, d != NULL);
 out:
 	msg_report_free(&r);
+	return e;
+}
+
+/* It is no draft any more: was it stored? */
+static enum err
+show_stored(struct page *p, const char *draft_id, struct errinfo *ei)
+{
+	struct test_result r;
+	struct exchange x;
+	enum err e;
+
+	memset(&x, 0, sizeof(x));
+	if (store_result_get(p->web->store, draft_id, &r, NULL) != ERR_OK ||
+	    !r.passed ||
+	    store_exchange_get(p->web->store, r.record_id, &x, NULL) != ERR_OK)
+		return ERR_NOTFOUND; /* ei says it already */
+	exchange_clear(&x);
+	e = go_stored(p, r.record_id, r.job_id, ei);
 	return e;
 }
 
@@ -190,15 +225,43 @@ show_draft(struct page *p, const char *draft_id, struct errinfo *ei)
 	enum err e;
 
 	memset(&d, 0, sizeof(d));
-	if ((e = exchange_own_draft(p, draft_id, &d, ei)) != ERR_OK)
-		goto out;
-	view_str(p->view, "draft", d.draft_id);
-	view_str(p->view, "name", d.x.display_name);
-	view_str(p->view, "job", d.job_id);
-	view_str(p->view, "email", d.x.email);
-	e = show_job(p, &d, d.job_id, &committed, ei);
-out:
+	e = exchange_own_draft(p, draft_id, &d, ei);
+	if (e == ERR_NOTFOUND)
+		return show_stored(p, draft_id, ei);
+	if (e == ERR_OK) {
+		exchange_test_draft_view(p, &d);
+		view_str(p->view, "job", d.job_id);
+		e = show_job(p, &d, d.job_id, &committed);
+	}
 	exchange_draft_clear(&d);
+	return e;
+}
+
+struct past {
+	struct view list;
+	size_t n;
+};
+
+static void
+add_past(void *arg, const struct report_brief *r)
+{
+	struct past *l = arg;
+	struct view row = view_row(l->list, l->n++);
+
+	view_str(row, "mailbox", r->mailbox);
+	view_str(row, "who", r->who);
+	view_time(row, "at", r->at_s, "");
+	state_view(row, state_of_step(r->passed ? STEP_OK : STEP_FAILED));
+}
+
+enum err
+exchange_past_view(struct page *p, const char *record_id, struct errinfo *ei)
+{
+	struct past l = {view_sub(p->view, "past"), 0};
+	enum err e;
+
+	e = store_report_each(p->web->store, record_id, add_past, &l, ei);
+	view_flag(p->view, "any_past", l.n > 0);
 	return e;
 }
 
@@ -213,13 +276,17 @@ show_record(
 	memset(&x, 0, sizeof(x));
 	if ((e = store_exchange_get(p->web->store, id, &x, ei)) != ERR_OK)
 		goto out;
-	view_str(p->view, "id", x.id);
-	view_str(p->view, "name", x.display_name);
+	exchange_test_record_view(p, &x);
 	view_str(p->view, "job", job_id);
-	view_str(p->view, "email", x.email);
-	view_time(p->view, "changed", x.changed_s, "");
-	if ((e = page_show_saved(p, ei)) == ERR_OK)
-		e = show_job(p, NULL, job_id, &committed, ei);
+	view_str(p->view, "addresses", x.email);
+	if ((e = page_show_saved(p, ei)) != ERR_OK)
+		goto out;
+	if (job_id[0] != '\0')
+		e = show_job(p, NULL, job_id, &committed);
+	else
+		exchange_test_buttons(p, false, false);
+	if (e == ERR_OK)
+		e = exchange_past_view(p, x.id, ei);
 out:
 	exchange_clear(&x);
 	return e;
@@ -235,89 +302,4 @@ exchange_test_show(struct page *p, struct errinfo *ei)
 		return show_draft(p, draft_id, ei);
 	return show_record(p, req_text(&p->req->query, "id"),
 	    req_text(&p->req->query, "job"), ei);
-}
-
-/* The administrator wants the record all the same, switched off. */
-static enum err
-keep_disabled(struct page *p, struct exchange_draft *d, struct errinfo *ei)
-{
-	const struct store_actor who = page_actor(p);
-	enum err e;
-
-	d->x.enabled = false;
-	if ((e = store_draft_put(p->web->store, d, ei)) != ERR_OK ||
-	    (e = store_draft_commit(p->web->store, &who, d->draft_id,
-		 d->draft_rev, false, ei)) != ERR_OK)
-		return e;
-	return page_saved(p, "/exchange?untested=1", ei);
-}
-
-static enum err
-do_draft(
-    struct page *p, const char *what, const char *draft_id, struct errinfo *ei)
-{
-	struct exchange_draft d;
-	enum err e;
-
-	memset(&d, 0, sizeof(d));
-	if ((e = exchange_own_draft(p, draft_id, &d, ei)) != ERR_OK)
-		goto out;
-	if (str_eq(what, "again")) {
-		e = exchange_start_test(p, &d, ei);
-	} else if (str_eq(what, "keep")) {
-		e = keep_disabled(p, &d, ei);
-	} else if (str_eq(what, "discard")) {
-		e = store_draft_delete(p->web->store, draft_id, ei);
-		if (e == ERR_OK)
-			e = resp_redirect(p->resp, "/exchange?discarded=1");
-	} else if (str_eq(what, "cancel")) {
-		e = ctl_client_cancel(p->web->ctl, d.job_id, ei);
-		if (e == ERR_OK || e == ERR_NOTFOUND)
-			e = go(p, draft_id, "", "", ei);
-	} else {
-		e = err_set(ei, ERR_ARG, "Choose what to do with the test.");
-	}
-out:
-	exchange_draft_clear(&d);
-	return e;
-}
-
-static enum err
-do_record(struct page *p, const char *what, const char *id, struct errinfo *ei)
-{
-	struct errinfo why = {ERR_OK, ""};
-	struct msg_job_ref job;
-	struct exchange x;
-	enum err e;
-
-	memset(&job, 0, sizeof(job));
-	memset(&x, 0, sizeof(x));
-	if ((e = store_exchange_get(p->web->store, id, &x, ei)) != ERR_OK)
-		goto out;
-	if (str_eq(what, "cancel")) {
-		const char *job_id = req_text(&p->req->body, "job");
-
-		e = ctl_client_cancel(p->web->ctl, job_id, ei);
-		if (e == ERR_OK || e == ERR_NOTFOUND)
-			e = go(p, "", x.id, job_id, ei);
-		goto out;
-	}
-	/* Where it cannot start, its page says so: it has no job. */
-	e = ctl_client_test(p->web->ctl, "", x.id, &job, &why);
-	e = go(p, "", x.id, e == ERR_OK ? job.job_id : "", ei);
-out:
-	exchange_clear(&x);
-	msg_job_ref_free(&job);
-	return e;
-}
-
-enum err
-exchange_test_do(struct page *p, struct errinfo *ei)
-{
-	const char *draft_id = req_text(&p->req->body, "draft");
-	const char *what = req_text(&p->req->body, "do");
-
-	if (draft_id[0] != '\0')
-		return do_draft(p, what, draft_id, ei);
-	return do_record(p, what, req_text(&p->req->body, "id"), ei);
 }

@@ -39,6 +39,18 @@ export function people(...args)
 	{ encoding: 'utf8' }).trim();
 }
 
+// Tells the lab to misbehave: labControl('/faults', { action: 'never' }).
+export function labControl(what, data = {})
+{
+	execFileSync('/usr/bin/python3', ['-c',
+		'import json, sys; sys.path.insert(0, sys.argv[1]); ' +
+		'import people; lab = people.Lab(sys.argv[2]); lab.enter(); ' +
+		'lab.post(sys.argv[3], **json.loads(sys.argv[4]))',
+		new URL('../lab', import.meta.url).pathname,
+		path.join(facts.lab.dir, 'lab.json'), what,
+		JSON.stringify(data)]);
+}
+
 let browser;
 export async function launch()
 {

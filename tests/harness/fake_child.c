@@ -64,7 +64,7 @@ static void
 started(struct fake *f, uint64_t id, const char *text)
 {
 	char copy[64];
-	struct msg_job_ref m = {copy};
+	struct msg_job_started m = {copy, 1, false};
 
 	snprintf(copy, sizeof(copy), "%.63s", text);
 	sent(ipc_conn_send(f->link, IPC_JOB_STARTED, id, &m, -1));
@@ -128,7 +128,7 @@ open_cred(struct fake *f, uint64_t id, const struct msg_conn_test *q)
 	m.net_id = (uint32_t)strtoul(q->record_id, NULL, 10);
 	if (m.net_id == 0 && f->nets_n > 0)
 		m.net_id = f->nets[f->nets_n - 1].id;
-	m.account = q->email;
+	m.account = q->by;
 	m.binding = b.p;
 	m.box.p = (unsigned char *)b.p + n + 1;
 	m.box.n = b.len - n - 1;

@@ -120,6 +120,61 @@ def test_edit_is_tested(ctl, lab):
     assert a.code == 0 and a.json["tested"]
 
 
+def test_several_addresses(ctl, lab):
+    """A tree each; one that fails does not stop the others."""
+    link(ctl, lab)
+    before = ctl.json("exchange", "show", "Lab").json["rev"]
+    who = ["alice@lab.example", "nobody@lab.example", "bob@lab.example"]
+    asked = [w for a in who for w in ("--address", a)]
+    a = ctl.json("exchange", "test", "Lab", *asked)
+    assert a.code == 1 and not a.json["ok"] and not a.json["passed"]
+    reports = a.json["reports"]
+    assert [r["mailbox"] for r in reports] == who
+    assert [r["state"] for r in reports] == ["ok", "failed", "ok"]
+    assert [r["place"] for r in reports] == [1, 2, 3]
+    assert all(r["by"] and r["trees"] == 3 for r in reports)
+    assert lab["service_account"]["password"] not in a.out + a.err
+    x = ctl.json("exchange", "show", "Lab").json
+    assert x["rev"] == before
+    a = ctl("exchange", "test", "Lab", *asked)
+    assert a.code == 1 and a.out.count("the test passed") == 2
+    assert "Tree 3 of 3" in a.err
+    a = ctl.json("exchange", "test", "Lab", "--address", "alice@@lab",
+                 *["--address", "bob@lab.example"] * 10)
+    assert a.code == 1 and set(a.problems()) == {"email"}
+    assert "At most 10" in a.err
+
+
+def established(port):
+    """Connections to this port in the lab's network."""
+    with open("/proc/net/tcp") as f:
+        rows = [row.split() for row in f.readlines()[1:]]
+    return sum(int(r[2].rpartition(":")[2], 16) == port and r[3] == "01"
+               for r in rows)
+
+
+def test_interrupt_ends_requests(ctl, lab):
+    """What was asked of a server ends with the test."""
+    link(ctl, lab, "scp_enabled=no")
+    idle = established(443)
+    lab.fault("never")
+    p = subprocess.Popen(
+        [CTL, "-c", ctl.conf, "exchange", "test", "Lab"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 20
+    while established(443) <= idle:
+        assert time.monotonic() < until, "nothing was asked"
+        time.sleep(0.02)
+    p.send_signal(signal.SIGINT)
+    assert p.wait(10) == 1
+    assert "cancelled" in p.stderr.read()
+    # Long before the time-out of a request.
+    until = time.monotonic() + 5
+    while established(443) > idle:
+        assert time.monotonic() < until, "a request outlived its test"
+        time.sleep(0.02)
+
+
 def test_interrupt_cancels(ctl, lab):
     lab.fault("never")
     account = lab["service_account"]

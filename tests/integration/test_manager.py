@@ -1,6 +1,7 @@
 """calconn-managerd with stand-ins for the other programs
 (tests/harness/fake_child.c): it starts them, keeps them alive, ends them,
 and lets nobody in who may not come in."""
+import struct
 import os
 import pathlib
 import pwd
@@ -397,7 +398,8 @@ def test_answers_reach_who_asked(manager):
             for c, name in ((a, "a"), (b, "b")):
                 what, ident, body = c.read()
                 assert (what, ident) == ("JOB_STARTED", i + 1)
-                assert body == text(f"{name}{i}")
+                assert body == (text(f"{name}{i}") +
+                                struct.pack("<I?", 1, False))
         name, body = a.call("CONFIG_CHANGED", (99).to_bytes(8, "little"))
         assert (name, body) == ("CONFIG_RUNNING", (99).to_bytes(8, "little"))
         with pytest.raises(Refused, match="UNSUPPORTED"):
@@ -441,7 +443,7 @@ def test_one_client_cannot_take_all_places(manager):
     (frame("STATUS_GET", 5, bytes(1000)), "TOOBIG"),
     (frame("JOB_GET", 5, b"\xff" * 20), "PROTO"),
     (frame("JOB_GET", 5, text("a")[:-1]), "PROTO"),
-    (frame("CONN_TEST", 5, text("\x00") * 3), "PROTO"),
+    (frame("CONN_TEST", 5, text("\x00") * 5), "PROTO"),
     (frame(0, 5), "PROTO"),
     (frame(60000, 5, bytes(30)), "PROTO"),
 ])
@@ -557,7 +559,7 @@ def open_box(manager, path, net=""):
     with manager.control() as c:
         wait_for(lambda: c.job_get("nets") == "2")
         return c.call("CONN_TEST", text(str(path)) + text(net) +
-                      text("svc@lab.example"))
+                      bytes(4) + text("") + text("svc@lab.example"))
 
 
 def test_credential_reaches_its_worker(manager):

@@ -565,8 +565,10 @@ mgr_frame(void *arg, struct ipc_conn *c, enum ipc_type t, uint64_t id,
 		msg_report_free(&w->report);
 		assert_int_equal(msg_report_copy(&w->report, msg), ERR_OK);
 	} else if (t == IPC_JOB_STARTED) {
-		const struct msg_job_ref *m = msg;
+		const struct msg_job_started *m = msg;
 
+		w->job_is_other = m->is_other;
+		w->job_trees = m->trees;
 		snprintf(w->job, sizeof(w->job), "%s", m->job_id);
 	} else if (t == IPC_ERROR) {
 		const struct msg_error_answer *m = msg;

@@ -92,7 +92,9 @@ struct world {
 	struct msg_report report; /* last JOB_REPORT */
 	enum err last_error; /* last ERROR from the engine */
 	uint64_t rev; /* last CONFIG_RUNNING */
-	char job[64];
+	char job[64]; /* last JOB_STARTED */
+	bool job_is_other;
+	unsigned job_trees;
 };
 
 struct world *world_new(unsigned nets);

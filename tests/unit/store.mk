@@ -55,6 +55,11 @@ tests_unit_test_store_audit_SOURCES = tests/unit/test_store_audit.c \
 	$(STORE_FIXTURE)
 tests_unit_test_store_audit_LDADD = $(UNIT_STORE)
 
+UNIT_TESTS += tests/unit/test_store_report
+tests_unit_test_store_report_SOURCES = tests/unit/test_store_report.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_report_LDADD = $(UNIT_STORE)
+
 UNIT_TESTS += tests/unit/test_store_state
 tests_unit_test_store_state_SOURCES = tests/unit/test_store_state.c \
 	$(STORE_FIXTURE)

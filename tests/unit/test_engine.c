@@ -1,5 +1,6 @@
 /* calconn-engine as a whole: what is promised when everything around it
  * fails at the worst moment.  See engine_world.h for who plays whom. */
+#include <stdio.h>
 #include <string.h>
 
 #include "backend/engine/user_state.h"
@@ -7,6 +8,7 @@
 #include "common/alloc.h"
 #include "common/report.h"
 #include "common/store_alarm.h"
+#include "common/store_report.h"
 #include "common/store_state.h"
 #include "tests/unit/engine_world.h"
 
@@ -462,17 +464,25 @@ test_is_over(struct world *w)
 }
 
 static void
-start_test(struct world *w)
+start_test_of(struct world *w, struct msg_conn_test *m)
 {
 	struct exchange_list l = {NULL, 0};
-	struct msg_conn_test m = {0};
 
 	assert_ok(w->f, store_exchange_list(w->f->admin, &l, &w->f->ei));
-	m.record_id = l.v[0].id;
+	m->record_id = l.v[0].id;
 	w->job[0] = '\0';
-	world_ask(w, IPC_CONN_TEST, &m);
-	world_until(w, has_job, "the test has begun");
+	w->last_error = ERR_OK;
+	world_ask(w, IPC_CONN_TEST, m);
 	exchange_list_clear(&l);
+}
+
+static void
+start_test(struct world *w)
+{
+	struct msg_conn_test m = {0};
+
+	start_test_of(w, &m);
+	world_until(w, has_job, "the test has begun");
 }
 
 /* Also while the connector is not enabled. */
@@ -527,11 +537,123 @@ cancels_a_test(void **state)
 	world_ask(w, IPC_JOB_CANCEL, &m);
 	world_until(w, test_is_over, "the test is over");
 	assert_int_equal(w->report.state, STEP_FAILED);
+	assert_string_equal(
+	    w->report.steps[w->report.steps_n - 1].failure, "cancelled");
 	assert_int_equal(w->count[IPC_NET_CANCEL], 1);
 	none.job_id = unknown;
 	world_ask(w, IPC_JOB_GET, &none);
 	world_turn(w, 50);
 	assert_int_equal(w->last_error, ERR_NOTFOUND);
+	world_free(w);
+}
+
+static bool
+was_refused(struct world *w)
+{
+	return w->last_error != ERR_OK;
+}
+
+static bool
+has_started_over(struct world *w)
+{
+	return has_job(w) && !w->job_is_other;
+}
+
+/* One that fails does not stop the others, and each is kept. */
+static void
+tests_several_addresses(void **state)
+{
+	char a[] = "alice@" WORLD_MAIL, b[] = "bob@" WORLD_MAIL,
+	     c[] = "carol@" WORLD_MAIL;
+	char *names[] = {a, b, c}, job[64], *json;
+	struct world *w = world_new(1);
+	struct msg_conn_test m = {.emails = {names, 3}, .by = a};
+	int64_t at_s;
+	bool passed;
+	size_t i, failed = 0;
+
+	(void)state;
+	world_record(w, "Lab", NULL);
+	world_start(w);
+	w->fault_type = IPC_EWS_CALENDAR;
+	w->fault = FAULT_ANSWER;
+	w->failure = "ews-impersonation";
+	w->failure_code = ERR_DENIED;
+	w->fault_n = 1;
+	start_test_of(w, &m);
+	world_until(w, has_job, "the test has begun");
+	assert_int_equal(w->job_trees, 3);
+	snprintf(job, sizeof(job), "%.40s", w->job);
+	for (i = 0; i < 3; i++) {
+		if (i > 0)
+			snprintf(
+			    w->job, sizeof(w->job), "%.40s-%zu", job, i + 1);
+		world_until(w, test_is_over, "the tree is over");
+		assert_string_equal(w->report.mailbox, names[i]);
+		assert_string_equal(w->report.by, a);
+		assert_int_equal(w->report.place, i + 1);
+		assert_int_equal(w->report.trees, 3);
+		failed += w->report.state == STEP_FAILED;
+		assert_ok(
+		    w->f, store_report_get(w->f->admin, w->report.record_id,
+			      names[i], &at_s, &passed, &json, &w->f->ei));
+		assert_int_equal(passed, w->report.state != STEP_FAILED);
+		mem_free(json);
+	}
+	assert_int_equal(failed, 1);
+	world_free(w);
+}
+
+/* One a session, and so many over all; a cancelled one makes room and is
+ * not kept. */
+static void
+limits_tests(void **state)
+{
+	char names[10][32], *list[10], me[] = "me", other[64], *json;
+	struct msg_conn_test mine = {.session = me};
+	struct msg_conn_test many = {.emails = {list, 10}};
+	struct world *w = world_new(1);
+	struct msg_job_ref first = {other};
+	struct exchange_list l = {NULL, 0};
+	int64_t at_s;
+	bool passed;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 10; i++) {
+		snprintf(names[i], sizeof(names[i]), "u%zu@" WORLD_MAIL, i);
+		list[i] = names[i];
+	}
+	world_record(w, "Lab", NULL);
+	world_start(w);
+	w->fault_type = IPC_EWS_PROBE;
+	w->fault = FAULT_SILENT;
+	w->fault_n = 100;
+	start_test_of(w, &mine);
+	world_until(w, has_job, "the first test has begun");
+	assert_false(w->job_is_other);
+	snprintf(other, sizeof(other), "%s", w->job);
+	start_test_of(w, &mine);
+	world_until(w, has_job, "it is told of the first one");
+	assert_true(w->job_is_other);
+	assert_string_equal(w->job, other);
+
+	start_test_of(w, &many);
+	world_until(w, has_started_over, "ten more run");
+	start_test_of(w, &many);
+	world_until(w, was_refused, "too many");
+	assert_int_equal(w->last_error, ERR_BUSY);
+
+	world_ask(w, IPC_JOB_CANCEL, &first);
+	world_turn(w, 50);
+	start_test_of(w, &mine);
+	world_until(w, has_started_over, "there is room again");
+	assert_string_not_equal(w->job, other);
+	assert_ok(w->f, store_exchange_list(w->f->admin, &l, &w->f->ei));
+	assert_int_equal(store_report_get(w->f->admin, l.v[0].id, NULL, &at_s,
+			     &passed, &json, &w->f->ei),
+	    ERR_NOTFOUND);
+	exchange_list_clear(&l);
 	world_free(w);
 }
 
@@ -555,6 +677,8 @@ main(void)
 	    cmocka_unit_test(applies_changes_without_a_restart),
 	    cmocka_unit_test(tests_a_connection),
 	    cmocka_unit_test(cancels_a_test),
+	    cmocka_unit_test(tests_several_addresses),
+	    cmocka_unit_test(limits_tests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -251,6 +251,43 @@ test_oom(void **state)
 	oom_each(make_all, NULL);
 }
 
+/* Out and back gives the same JSON; what is no report is refused. */
+static void
+reads_its_json(void **state)
+{
+	static const char *const bad[] = {
+	    "", "[]", "{", "{\"a\":1,\"a\":2}", "null", "\"report\""};
+	struct buf a = BUF_INIT(OUT_MAX), b = BUF_INIT(OUT_MAX);
+	struct msg_report r, back;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(make(&r), ERR_OK);
+	r.mailbox = dup("alice@lab.example");
+	r.by = dup("admin");
+	r.place = 2;
+	r.trees = 3;
+	assert_int_equal(report_to_json(&r, &a), ERR_OK);
+	assert_int_equal(report_from_json(buf_str(&a), &back), ERR_OK);
+	assert_int_equal(report_to_json(&back, &b), ERR_OK);
+	assert_string_equal(buf_str(&a), buf_str(&b));
+	msg_report_free(&back);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_not_equal(report_from_json(bad[i], &back), ERR_OK);
+	/* A parent that comes later is no tree. */
+	assert_int_not_equal(
+	    report_from_json("{\"steps\":[{\"id\":1,\"parent\":2}]}", &back),
+	    ERR_OK);
+	assert_int_equal(
+	    report_from_json("{\"steps\":7,\"place\":-1}", &back), ERR_OK);
+	assert_int_equal(back.steps_n, 0);
+	assert_int_equal(back.place, 0);
+	msg_report_free(&back);
+	msg_report_free(&r);
+	buf_clear(&a);
+	buf_clear(&b);
+}
+
 int
 main(void)
 {
@@ -262,6 +299,7 @@ main(void)
 	    cmocka_unit_test(test_json),
 	    cmocka_unit_test(test_state_names),
 	    cmocka_unit_test(test_oom),
+	    cmocka_unit_test(reads_its_json),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/store_admin.h"
+#include "common/store_report.h"
 #include "common/str.h"
 
 #define NOW_S 1700000000
@@ -276,6 +277,83 @@ test_cap(void **state)
 	exchange_draft_clear(&d);
 }
 
+static void
+put_result(struct fixture *f, const struct exchange_draft *d, uint64_t rev,
+    bool passed)
+{
+	struct test_result r = {.rev = rev, .passed = passed};
+
+	(void)str_copy(r.record_id, sizeof r.record_id, d->x.id);
+	(void)str_copy(r.job_id, sizeof r.job_id, "job");
+	assert_ok(f, store_result_put(f->engine, d->draft_id, &r, &f->ei));
+}
+
+static size_t
+settle(struct fixture *f)
+{
+	size_t n = 77;
+
+	assert_ok(f, store_draft_settle(f->admin, &n, &f->ei));
+	return n;
+}
+
+static void
+put_admin(struct fixture *f, const char *name, enum role role, bool enabled)
+{
+	static const struct store_actor by = {"root", "unit"};
+	struct admin a = {0};
+
+	a.name = (char *)(uintptr_t)name;
+	a.pwhash = (char *)(uintptr_t) "x";
+	a.role = role;
+	a.enabled = enabled;
+	assert_ok(f, store_admin_put(f->admin, &by, &a, &f->ei));
+}
+
+/* What passed is stored without anybody's page, in the name of who asked for
+ * it: only this revision, only where it was asked for, only while that
+ * person may. */
+static void
+test_settle(void **state)
+{
+	struct fixture *f = *state;
+	struct exchange_draft d;
+	struct exchange x;
+
+	at(NOW_S);
+	make(&d, "Lab");
+	mem_free(d.owner);
+	d.owner = xstrdup("alice");
+	assert_ok(f, store_draft_put(f->admin, &d, &f->ei));
+	put_result(f, &d, 1, true);
+	assert_int_equal(settle(f), 0); /* nobody of that name */
+	put_admin(f, "root", ROLE_READ_WRITE, true);
+	put_admin(f, "alice", ROLE_READ_ONLY, true);
+	assert_int_equal(settle(f), 0);
+	put_admin(f, "alice", ROLE_READ_WRITE, false);
+	assert_int_equal(settle(f), 0);
+	put_admin(f, "alice", ROLE_READ_WRITE, true);
+	put_result(f, &d, 2, true);
+	assert_int_equal(settle(f), 0); /* another revision passed */
+	put_result(f, &d, 1, false);
+	assert_int_equal(settle(f), 0);
+	put_result(f, &d, 1, true);
+	d.store_when_passed = false;
+	assert_ok(f, store_draft_put(f->admin, &d, &f->ei));
+	put_result(f, &d, 2, true);
+	assert_int_equal(settle(f), 0); /* it was only to be tested */
+	d.store_when_passed = true;
+	assert_ok(f, store_draft_put(f->admin, &d, &f->ei));
+	put_result(f, &d, 3, true);
+	assert_int_equal(settle(f), 1);
+	assert_int_equal(settle(f), 0);
+	assert_ok(f, store_exchange_find(f->admin, "Lab", &x, &f->ei));
+	assert_string_equal(x.changed_by, "alice");
+	assert_int_equal(x.tested_s, NOW_S);
+	exchange_clear(&x);
+	exchange_draft_clear(&d);
+}
+
 int
 main(void)
 {
@@ -288,6 +366,7 @@ main(void)
 	    T(test_expiry),
 	    T(test_each),
 	    T(test_cap),
+	    T(test_settle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

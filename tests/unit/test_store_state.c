@@ -181,29 +181,6 @@ test_meeting_trim(void **state)
 }
 
 static void
-test_report(void **state)
-{
-	struct fixture *f = *state;
-	int64_t at_s = 0;
-	bool passed = false;
-	char *json = NULL;
-
-	clock_fake(1, NOW_S * UINT64_C(1000));
-	assert_int_equal(
-	    store_report_get(f->admin, "id", &at_s, &passed, &json, &f->ei),
-	    ERR_NOTFOUND);
-	assert_ok(f, store_report_put(f->engine, "id", false, "{}", &f->ei));
-	assert_ok(
-	    f, store_report_put(f->engine, "id", true, "{\"a\":1}", &f->ei));
-	assert_ok(
-	    f, store_report_get(f->admin, "id", &at_s, &passed, &json, &f->ei));
-	assert_int_equal(at_s, NOW_S);
-	assert_true(passed);
-	assert_string_equal(json, "{\"a\":1}");
-	mem_free(json);
-}
-
-static void
 test_before_the_engine_ran(void **state)
 {
 	struct fixture *f = *state;
@@ -231,7 +208,6 @@ main(void)
 	    T(test_mailbox_state_words),
 	    T(test_meeting),
 	    T(test_meeting_trim),
-	    T(test_report),
 	    cmocka_unit_test_setup_teardown(
 		test_before_the_engine_ran, fixture_up_admin, fixture_down),
 	};

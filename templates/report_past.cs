@@ -1,0 +1,5 @@
+<?cs # The newest report of each mailbox of a record. ?><div class="scroll" role="group" aria-labelledby="pt" tabindex="0"><table class="cards" role="table" aria-labelledby="pt">
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Address</th><th role="columnheader" scope="col">Result</th><th role="columnheader" scope="col">At</th><th role="columnheader" scope="col">By</th></tr></thead>
+<tbody role="rowgroup"><?cs each:r = P.past ?>
+<tr role="row"><th role="rowheader" scope="row"><a class="any" href="/exchange/report?id=<?cs var:P.id ?>&amp;mailbox=<?cs var:url_escape(r.mailbox) ?>"><?cs if:r.mailbox ?><?cs var:r.mailbox ?><?cs else ?>No address<?cs /if ?></a></th><td role="cell"><span class="st <?cs var:r.cls ?>"><svg class="ic" aria-hidden="true"><use href="#i-<?cs var:r.icon ?>"/></svg><?cs var:r.word ?></span></td><td role="cell" class="nw num" data-th="At"><span><?cs var:r.at ?></span></td><td role="cell" class="any" data-th="By"><span><?cs if:r.who ?><?cs var:r.who ?><?cs else ?>Not known<?cs /if ?></span></td></tr><?cs /each ?>
+</tbody></table></div>
