@@ -43,6 +43,11 @@ allows_v6(const struct in6_addr *a, bool allow_loopback)
 	if (IN6_IS_ADDR_V4MAPPED(a) || IN6_IS_ADDR_V4COMPAT(a) ||
 	    memcmp(b, nat64, sizeof(nat64)) == 0)
 		return allows_v4(v4, allow_loopback);
+	/* RFC 3056: one behind a 6to4 router. */
+	if (b[0] == 0x20 && b[1] == 0x02)
+		return allows_v4((uint32_t)b[2] << 24 | (uint32_t)b[3] << 16 |
+				     (uint32_t)b[4] << 8 | b[5],
+		    allow_loopback);
 	return true;
 }
 
