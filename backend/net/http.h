@@ -23,6 +23,8 @@ struct uv_loop_s;
 #define HTTP_TIMEOUT_MIN_MS 1000
 #define HTTP_TIMEOUT_DEFAULT_MS 30000
 #define HTTP_TIMEOUT_MAX_MS 300000
+/* For the answer to end, after it began; the engine waits longer. */
+#define HTTP_SPARE_MS 5000
 #define HTTP_CONNECT_MAX_MS 10000 /* name, connection and TLS together */
 #define HTTP_PAGE_MAX 65536 /* of an answer that is no answer */
 
@@ -50,7 +52,7 @@ struct http_ask {
 	size_t answer_max; /* bytes; more is content-toobig */
 	http_data_fn on_data; /* NULL: the whole body at the end */
 	uint32_t idle_ms; /* with on_data: silence that ends it */
-	uint32_t total_ms; /* 0: twice the time-out of via */
+	uint32_t total_ms; /* 0: the time-out of via and a little more */
 	http_done_fn on_done;
 	void *arg;
 };

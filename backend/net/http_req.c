@@ -297,7 +297,9 @@ set_limits(struct http_req *r, const struct http_ask *ask, long *total_ms,
 		ms = HTTP_TIMEOUT_MAX_MS;
 	r->first_ms = ms;
 	r->idle_ms = ask->idle_ms > 0 ? ask->idle_ms : ms;
-	*total_ms = ask->total_ms > 0 ? (long)ask->total_ms : (long)ms * 2;
+	*total_ms = ask->total_ms > 0    ? (long)ask->total_ms
+		    : ms < HTTP_SPARE_MS ? (long)ms * 2
+					 : (long)ms + HTTP_SPARE_MS;
 	*connect_ms =
 	    (long)(ms < HTTP_CONNECT_MAX_MS ? ms : HTTP_CONNECT_MAX_MS);
 }

@@ -170,20 +170,22 @@ digest_text(char **to, X509 *c)
 	evidence_text(to, text, SHA256_TEXT_MAX);
 }
 
-static void
-record(struct tls_seen *s, X509 *c)
+void
+tls_cert_read(struct msg_cert *m, X509 *c)
 {
-	struct msg_cert *m;
-
-	if (c == NULL || s->certs_n >= EV_CERTS_MAX)
-		return;
-	m = &s->certs[s->certs_n++];
 	name_text(&m->subject, X509_get_subject_name(c));
 	name_text(&m->issuer, X509_get_issuer_name(c));
 	sans_text(&m->sans, c);
 	m->not_before_s = time_of(X509_get0_notBefore(c));
 	m->not_after_s = time_of(X509_get0_notAfter(c));
 	digest_text(&m->sha256, c);
+}
+
+static void
+record(struct tls_seen *s, X509 *c)
+{
+	if (c != NULL && s->certs_n < EV_CERTS_MAX)
+		tls_cert_read(&s->certs[s->certs_n++], c);
 }
 
 /* Stands in for the library's own check, so that the chain is written down

@@ -9,9 +9,11 @@
 #include "common/err.h"
 
 struct ca_store;
+struct msg_cert;
 struct msg_evidence;
 struct ssl_ctx_st;
 struct ssl_st;
+struct x509_st;
 struct tls_seen; /* opaque, counted; one connection's */
 
 /* host: a name or an address that the certificate must be for. */
@@ -27,6 +29,8 @@ enum err tls_prepare(
 struct tls_seen *tls_seen_of(struct ssl_st *ssl);
 const char *tls_version_of(struct ssl_st *ssl); /* "TLSv1.3" */
 
+/* What a report shows of a certificate, whatever stands in it. */
+void tls_cert_read(struct msg_cert *m, struct x509_st *c);
 /* Certificates into ev.  verified is said in the detail where verification
  * is off and would have failed. */
 void tls_seen_tell(const struct tls_seen *s, struct msg_evidence *ev);

@@ -12,5 +12,7 @@ FUZZ_TESTS += tests/fuzz/fuzz_scp
 tests_fuzz_fuzz_scp_LDADD = $(FUZZ_MAIN) $(FUZZ_NET)
 FUZZ_TESTS += tests/fuzz/fuzz_net_text
 tests_fuzz_fuzz_net_text_LDADD = $(FUZZ_MAIN) $(FUZZ_NET)
+FUZZ_TESTS += tests/fuzz/fuzz_tls_cert
+tests_fuzz_fuzz_tls_cert_LDADD = $(FUZZ_MAIN) $(FUZZ_NET)
 FUZZ_TESTS += tests/fuzz/fuzz_ntlm
 tests_fuzz_fuzz_ntlm_LDADD = $(FUZZ_MAIN) $(FUZZ_NET)
