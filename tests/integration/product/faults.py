@@ -259,6 +259,9 @@ ROWS = [
     below("stalls", "HTTP", "the request is never answered", "timeout",
           "Test-ServiceHealth", slow=True),
 
+    below("drips", "HTTP", "the answer comes byte by byte", "timeout-slow",
+          "inspects the traffic", slow=True),
+
     # -- authentication
     Row("password", "authentication", "the password is wrong (NTLM)",
         "http-401", EWS, "Get-ADUser", fields=host("mail"),
@@ -285,6 +288,17 @@ ROWS = [
     answers("negotiateonly", "authentication", "the server offers only "
             "Negotiate", "auth-no-common", "Get-WebServicesVirtualDirectory",
             ("/config", {"schemes": ["Negotiate"]})),
+
+    answers("ntlm1", "authentication", "the server knows only version 1 of "
+            "NTLM", "ntlm-v1", "LmCompatibilityLevel",
+            ("/config", {"auth": "ntlm1"}), auth_basic="no"),
+    answers("challenge", "authentication", "NTLM's challenge is damaged",
+            "ntlm-challenge", "what stands between",
+            ("/config", {"auth": "damaged"}), auth_basic="no"),
+    answers("multiplexed", "authentication", "the connection does not last "
+            "for the steps of signing in", "auth-connection",
+            "multiplexing", ("/config", {"auth": "closes"}),
+            auth_basic="no"),
 
     # -- impersonation
     Row("impersonation", "impersonation", "the account may not act for the "
@@ -341,6 +355,14 @@ ROWS = [
             address="refused.lab.example"),
     through("proxycloses", "the proxy hangs up", "proxy-closed",
             "HTTP proxy", 13130, ("/proxy", {"answer": "close"})),
+    Row("proxyname", "proxy", "the proxy's name does not exist",
+        "proxy-name", EWS, "spelling",
+        ctl=(("setting", "set", "proxy_host", "proxy.nowhere.example"),),
+        ctl_undo=(("setting", "set", "proxy_host", ""),),
+        fields=host("mail", use_proxy="yes")),
+    through("proxysilent", "the proxy does not answer", "proxy-timeout",
+            "port and load", 13130, ("/proxy", {"answer": "silent"}),
+            slow=True),
     through("proxydead", "the tunnel ends at once", "tls-closed",
             "inspection", 13130, ("/proxy", {"answer": "dead"})),
 

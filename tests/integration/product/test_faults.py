@@ -9,6 +9,7 @@ import pytest
 
 import faults
 from running import TOP
+import people
 
 NET_MEMORY_KIB = 64 * 1024	# a worker, whatever it is sent
 DOCUMENT = TOP / "docs" / "FAULTS.md"
@@ -81,7 +82,15 @@ def beside(product):
     product.ready()
     rows = [r for r in faults.ROWS if r.slow]
     with concurrent.futures.ThreadPoolExecutor(len(rows)) as pool:
-        yield {r.id: pool.submit(meet, product, r) for r in rows}
+        begun = {}
+        for row in rows:
+            prepared(product, product.lab, row)
+            begun[row.id] = pool.submit(meet, product, row)
+            if row.ctl:		# what it needs goes when it is on its way
+                assert people.wait_for(
+                    lambda: product.lab.get("/proxy")["seen"], 10, 0.05)
+            cleared(product, product.lab, row)
+        yield begun
 
 
 def prepared(product, company, row):

@@ -58,6 +58,7 @@ ROUGH_HOSTS = (
     ("mute", "127.0.0.39", "mute"),
     ("stalls", "127.0.0.40", "stalls"),
     ("full", "127.0.0.41", "full"),
+    ("drips", "127.0.0.42", "drips"),
     ("noroute", "10.99.0.1", "no-server"),
     ("silent", "", "no-server"),	# nor does the name server answer
 )

@@ -7,8 +7,9 @@ import struct
 import time
 
 
-def challenge():
-    """An NTLM challenge (Type 2) of a server called FAULT in LAB."""
+def challenge(mode="accept"):
+    """An NTLM challenge (Type 2) of a server called FAULT in LAB.  `mode`
+    ntlm1: of one that knows no version 2; damaged: half of it."""
     name = "LAB".encode("utf-16-le")
     info = b""
     for kind, value in ((2, "LAB"), (1, "FAULT"), (4, "lab.example"),
@@ -19,11 +20,16 @@ def challenge():
                                           * 10 ** 7)) + bytes(4)
     flags = 0xE2898205 & ~0x40000000
     at = 56
-    return base64.b64encode(
+    if mode == "ntlm1":
+        info, flags = b"", 0x00008205
+    whole = (
         b"NTLMSSP\x00" + struct.pack("<IHHII", 2, len(name), len(name), at,
                                      flags) + os.urandom(8) + bytes(8) +
         struct.pack("<HHI", len(info), len(info), at + len(name)) +
-        bytes([10, 0, 0x63, 0x45, 0, 0, 0, 15]) + name + info).decode()
+        bytes([10, 0, 0x63, 0x45, 0, 0, 0, 15]) + name + info)
+    if mode == "damaged":
+        whole = whole[:20]
+    return base64.b64encode(whole).decode()
 
 
 def ntlm_user(raw):
@@ -43,7 +49,8 @@ def ntlm_user(raw):
 class Guard:
     def __init__(self, accounts):
         self.accounts = accounts	# login -> (address, password)
-        self.mode = "accept"		# accept, refuse, none
+        self.mode = "accept"		# accept, refuse, none; of NTLM:
+        # ntlm1, damaged (see above), closes (after the challenge)
         self.schemes = ["NTLM", "Basic"]
         self.canary = []
 
@@ -83,7 +90,8 @@ class Guard:
             except ValueError:
                 raw = b""
             if raw[8:12] == b"\x01\x00\x00\x00":
-                step = "%s %s" % (scheme, challenge())
+                step = "%s %s" % (scheme, challenge(self.mode))
+                conn.keep = self.mode != "closes"
             elif raw[8:12] == b"\x03\x00\x00\x00":
                 user = ntlm_user(raw)
                 self.note(server, request, scheme, user)

@@ -43,7 +43,7 @@ def tls(folder, kind):
         c.load_verify_locations(folder + "/ca.pem")
     elif kind in ("weak-key", "weak-hash", "no-chain"):
         c = _context(folder, kind)
-    elif kind == "stalls":
+    elif kind in ("stalls", "drips"):
         c = _context(folder, "rough")
     else:
         return None
@@ -63,6 +63,13 @@ def _behaviour(kind):
             await reader.read(1)
             if kind == "resets":
                 _abort(writer)
+            elif kind == "drips":
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
+                             b"Content-Length: 1000\r\n\r\n")
+                for _ in range(1000):
+                    writer.write(b" ")
+                    await writer.drain()
+                    await asyncio.sleep(0.5)
             elif kind in ("mute", "stalls"):
                 while await reader.read(65536):
                     pass
@@ -138,7 +145,7 @@ async def serve(config, bind, tape):
             out.append(_refusing(address, tls(config["pki"], kind)))
         elif kind == "full":
             out += _full(address)
-        elif kind in ("mute", "resets", "hangs-up", "stalls"):
+        elif kind in ("mute", "resets", "hangs-up", "stalls", "drips"):
             out.append(await asyncio.start_server(
                 _behaviour(kind), address, 443,
                 ssl=tls(config["pki"], kind)))
