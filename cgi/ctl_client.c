@@ -161,3 +161,28 @@ ctl_client_code(struct ctl_client *c, const char *account, const char *code,
 		*step = answer.step;
 	return e;
 }
+
+enum err
+ctl_client_log_levels(
+    struct ctl_client *c, struct msg_log_levels *out, struct errinfo *ei)
+{
+	struct msg_empty none;
+
+	memset(&none, 0, sizeof(none));
+	memset(out, 0, sizeof(*out));
+	return call(c, IPC_LOG_LEVELS_GET, &none, IPC_LOG_LEVELS, out, ei);
+}
+
+enum err
+ctl_client_log_level_set(struct ctl_client *c, const char *module,
+    const char *level, uint32_t minutes, const char *who, struct errinfo *ei)
+{
+	struct msg_log_level_set msg = {.module = (char *)module,
+	    .level = (char *)level,
+	    .minutes = minutes,
+	    .who = (char *)who};
+	struct msg_empty ok;
+
+	memset(&ok, 0, sizeof(ok));
+	return call(c, IPC_LOG_LEVEL_SET, &msg, IPC_OK, &ok, ei);
+}

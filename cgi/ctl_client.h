@@ -34,4 +34,11 @@ ctl_client_code(struct ctl_client *c, const char *account, const char *code,
 enum err ctl_client_retry(
     struct ctl_client *c, const char *address, struct errinfo *ei) ERR_CHECK;
 
+struct msg_log_levels;
+enum err ctl_client_log_levels(struct ctl_client *c, struct msg_log_levels *out,
+    struct errinfo *ei) ERR_CHECK;
+enum err ctl_client_log_level_set(struct ctl_client *c, const char *module,
+    const char *level, uint32_t minutes, const char *who,
+    struct errinfo *ei) ERR_CHECK;
+
 #endif

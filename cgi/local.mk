@@ -21,6 +21,7 @@ libweb_a_SOURCES = \
 	cgi/pages/cacerts.c \
 	cgi/pages/configlog.c \
 	cgi/pages/connectors.c \
+	cgi/pages/eventlog.c \
 	cgi/pages/exchange.h \
 	cgi/pages/exchange_edit.c \
 	cgi/pages/exchange_list.c \
@@ -29,6 +30,7 @@ libweb_a_SOURCES = \
 	cgi/pages/exchange_test.c \
 	cgi/pages/exchange_test_do.c \
 	cgi/pages/factor.c \
+	cgi/pages/loglevels.c \
 	cgi/pages/overview.c \
 	cgi/pages/pages.h \
 	cgi/pages/password.c \
@@ -63,6 +65,7 @@ dist_webtemplates_DATA = \
 	templates/connector.cs \
 	templates/connectors.cs \
 	templates/error.cs \
+	templates/eventlog.cs \
 	templates/exchange_delete.cs \
 	templates/exchange_edit.cs \
 	templates/exchange_list.cs \
@@ -72,6 +75,7 @@ dist_webtemplates_DATA = \
 	templates/factor.cs \
 	templates/foot.cs \
 	templates/head.cs \
+	templates/loglevels.cs \
 	templates/macros.cs \
 	templates/overview.cs \
 	templates/password.cs \

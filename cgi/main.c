@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "backend/core/daemon.h"
+#include "backend/core/log_orders.h"
 #include "cgi/ctl_client.h"
 #include "cgi/page.h"
 #include "cgi/render.h"
@@ -19,6 +20,7 @@
 #include "cgi/settle.h"
 #include "common/alloc.h"
 #include "common/conf.h"
+#include "common/ipc.h"
 #include "common/log.h"
 #include "common/seal.h"
 #include "common/store.h"
@@ -103,6 +105,20 @@ out:
 	return e;
 }
 
+/* They change seldom: the manager starts us anew then.  Without it, the
+ * usual ones hold. */
+static void
+take_log_levels(struct web *w)
+{
+	struct errinfo ei = {ERR_OK, ""};
+	struct msg_log_levels m;
+
+	memset(&m, 0, sizeof(m));
+	if (ctl_client_log_levels(w->ctl, &m, &ei) == ERR_OK)
+		log_orders_levels(&m);
+	msg_log_levels_free(&m);
+}
+
 static enum err
 start(
     struct web *w, struct conf *conf, const char *conf_path, struct errinfo *ei)
@@ -123,6 +139,7 @@ start(
 		return e;
 	w->ctl = ctl_client_new(conf->control_socket);
 	page_shared(w, PACKAGE_VERSION);
+	take_log_levels(w);
 	return ERR_OK;
 }
 

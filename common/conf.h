@@ -26,6 +26,9 @@ struct conf {
 	char *ui_origin; /* https://host:port; a POST has this Origin */
 	uint32_t web_workers; /* 1..16 */
 	uint32_t net_workers; /* 1..8 */
+	uint32_t log_max_mib; /* of one log file, then it is rotated */
+	uint32_t log_keep; /* rotated files of a program */
+	uint32_t log_days; /* then a rotated file goes */
 	bool lab_loopback; /* targets on loopback are allowed: lab only */
 	/* Users to drop to when started as root; "" keeps the starter. */
 	char *user_web, *user_engine, *user_net, *user_manager;

@@ -19,6 +19,10 @@ libcommon_a_SOURCES = \
 	common/ipc_table.c common/ipc_table.h \
 	common/ipc_walk.h \
 	common/log.c common/log.h \
+	common/log_module.def \
+	common/log_line.c common/log_line.h \
+	common/log_query.c common/log_query.h \
+	common/log_read.c common/log_read.h \
 	common/report.c common/report.h \
 	common/report_json.c \
 	common/report_parse.c \

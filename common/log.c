@@ -11,7 +11,20 @@
 /* The log is the only mutable global (STYLE 6.2). */
 static const char *log_program = "calconn";
 static int log_fd = STDERR_FILENO;
-static enum log_level log_limit = LOG_L_INFO;
+
+static const struct {
+	const char *name, *what;
+} modules[] = {
+#define LOG_MODULE(name, what) {name, what},
+#include "common/log_module.def"
+#undef LOG_MODULE
+};
+
+#define MODULES_N (sizeof(modules) / sizeof(modules[0]))
+
+/* One more than the level, 0: as at the start. */
+static unsigned char limits[MODULES_N];
+static enum log_level all_limit = LOG_L_INFO;
 
 /* Room at the end of a line for its Level and the newline. */
 #define TAIL_MAX 32
@@ -41,13 +54,53 @@ log_open(const char *program, int fd)
 void
 log_set_level(enum log_level l)
 {
-	log_limit = l;
+	memset(limits, 0, sizeof(limits));
+	all_limit = l;
 }
 
-enum log_level
-log_level(void)
+bool
+log_set_module_level(const char *module, enum log_level l)
 {
-	return log_limit;
+	size_t i;
+
+	for (i = 0; i < MODULES_N; i++)
+		if (str_eq(module, modules[i].name)) {
+			limits[i] = (unsigned char)(l + 1);
+			return true;
+		}
+	return false;
+}
+
+/* The most that it or a module above it logs. */
+enum log_level
+log_level(const char *module)
+{
+	enum log_level most = LOG_L_FATAL, l;
+	bool found = false;
+	size_t i, n;
+
+	for (i = 0; i < MODULES_N; i++) {
+		n = strlen(modules[i].name);
+		if (strncmp(module, modules[i].name, n) != 0 ||
+		    (module[n] != '\0' && module[n] != '.'))
+			continue;
+		l = limits[i] != 0 ? (enum log_level)(limits[i] - 1)
+				   : all_limit;
+		found = true;
+		if (l > most)
+			most = l;
+	}
+	return found ? most : all_limit;
+}
+
+const char *
+log_module(unsigned i, const char **what)
+{
+	if (i >= MODULES_N)
+		return NULL;
+	if (what != NULL)
+		*what = modules[i].what;
+	return modules[i].name;
 }
 
 const char *
@@ -139,7 +192,7 @@ log_kv(enum log_level l, const char *module, const char *event, ...)
 	int n, saved = errno;
 	va_list ap;
 
-	if (l > log_limit)
+	if (l > log_level(module))
 		return;
 	line.full = false;
 	clock_iso_ms(clock_wall_ms(), when);

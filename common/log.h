@@ -6,6 +6,7 @@
 #define LOG_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 
 enum log_level {
 	LOG_L_FATAL,
@@ -21,8 +22,12 @@ enum log_level {
  * one write(2), at most LOG_LINE_MAX bytes. */
 #define LOG_LINE_MAX 4096
 void log_open(const char *program, int fd);
-void log_set_level(enum log_level l);
-enum log_level log_level(void);
+void log_set_level(enum log_level l); /* of all modules */
+/* A module of log_module.def; false: there is none of this name. */
+bool log_set_module_level(const char *module, enum log_level l);
+enum log_level log_level(const char *module); /* what is logged of it */
+/* Names and what they do, NULL past the end. */
+const char *log_module(unsigned i, const char **what);
 const char *log_level_name(enum log_level l);
 
 /* module: "hybridservices.c_cal" or a sub-module such as ".ews"; event: a

@@ -223,7 +223,8 @@ make_accounts()
 	chmod 2750 "$run/config" "$run/state"
 	chown "$user_manager:$group_store" "$run/sock"
 	chown "$user_manager" "$run/keys"
-	chown "$user_manager" "$run/log"
+	chown "$user_manager:$group_store" "$run/log"
+	chmod 2755 "$run/log"
 	: >"$run/log/lighttpd.log"
 	: >"$run/log/access.log"
 	chown "$web_user" "$run/cache" "$run/log/lighttpd.log" \

@@ -34,6 +34,7 @@
 <ul aria-labelledby="m1">
 <li><a href="/"<?cs if:P.menu == "overview" ?> aria-current="page"<?cs /if ?>>Overview</a></li>
 <li><a href="/alarms"<?cs if:P.menu == "alarms" ?> aria-current="page"<?cs /if ?>>Alarms</a></li>
+<li><a href="/event-log"<?cs if:P.menu == "event-log" ?> aria-current="page"<?cs /if ?>>Event Log</a></li>
 <li><a href="/configuration-log"<?cs if:P.menu == "configuration-log" ?> aria-current="page"<?cs /if ?>>Configuration Log</a></li>
 </ul>
 <?cs if:P.can_read ?><p id="m2">Applications › Hybrid Services</p>
@@ -53,6 +54,10 @@
 <p id="m4">Maintenance › Security</p>
 <ul aria-labelledby="m4">
 <li><a href="/ca-certificates"<?cs if:P.menu == "ca-certificates" ?> aria-current="page"<?cs /if ?>>Trusted CA certificate</a></li>
+</ul>
+<p id="m5">Maintenance › Diagnostics</p>
+<ul aria-labelledby="m5">
+<li><a href="/log-levels"<?cs if:P.menu == "log-levels" ?> aria-current="page"<?cs /if ?>>Hybrid Services Log Levels</a></li>
 </ul>
 <?cs /if ?></div><?cs /if ?>
 </nav>

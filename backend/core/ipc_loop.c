@@ -221,7 +221,8 @@ take_fd(struct ipc_conn *c)
 static bool
 carries_fd(enum ipc_type t)
 {
-	return t == IPC_NET_READY;
+	return t == IPC_NET_READY || t == IPC_ENGINE_LOG_FILE ||
+	       t == IPC_NET_LOG_FILE;
 }
 
 /* The peer said something wrong.  A forgiven one is told and goes on when
@@ -435,7 +436,9 @@ make_room(struct ipc_conn *c)
 static bool
 keep_fds(struct ipc_conn *c, struct msghdr *m)
 {
-	const bool wanted = (c->ops->accept_dirs & 1u << IPC_DIR_M_TO_E) != 0;
+	const bool wanted =
+	    (c->ops->accept_dirs &
+		(1u << IPC_DIR_M_TO_E | 1u << IPC_DIR_M_TO_N)) != 0;
 	struct cmsghdr *cm;
 	size_t n, i;
 	int fd;

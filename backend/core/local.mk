@@ -1,5 +1,5 @@
 # libcore: how daemons start, and frames in a loop.  The first four files
-# need no libuv; web links only those.
+# and log_orders need no libuv; web links only those.
 noinst_LIBRARIES += libcore.a
 libcore_a_SOURCES = \
 	backend/core/daemon.c backend/core/daemon.h \
@@ -9,5 +9,6 @@ libcore_a_SOURCES = \
 	backend/core/backoff.c backend/core/backoff.h \
 	backend/core/ipc_loop.c backend/core/ipc_loop.h \
 	backend/core/ipc_out.c backend/core/ipc_out.h \
+	backend/core/log_orders.c backend/core/log_orders.h \
 	backend/core/proc.c backend/core/proc.h
 libcore_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(SECCOMP_CFLAGS)

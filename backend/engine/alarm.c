@@ -10,6 +10,7 @@
 #include "common/store_alarm.h"
 #include "common/str.h"
 
+#define MODULE ENGINE_MODULE ".alarms"
 #define RAISED_MAX 1000
 #define AGAIN_S 60 /* the same alarm is counted once in so many seconds */
 
@@ -97,8 +98,9 @@ log_alarm(const char *event, enum alarm_id id, const char *subject,
 	char number[16];
 
 	snprintf(number, sizeof(number), "%d", alarm_kind(id)->number);
-	log_kv(detail != NULL ? LOG_L_ERROR : LOG_L_INFO, ENGINE_MODULE, event,
-	    "Alarm", number, "Title", alarm_kind(id)->title, "Subject", subject,
+	log_kv(detail != NULL ? LOG_L_ERROR : LOG_L_INFO, MODULE, event, "Id",
+	    number, "Severity", alarm_kind(id)->severity, "Title",
+	    alarm_kind(id)->title, "Subject", *subject != '\0' ? subject : NULL,
 	    "Detail", detail, NULL);
 }
 

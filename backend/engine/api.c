@@ -5,6 +5,7 @@
 #include <uv.h>
 
 #include "backend/core/ipc_loop.h"
+#include "backend/core/log_orders.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/creds.h"
 #include "backend/engine/engine.h"
@@ -156,6 +157,19 @@ on_net_gone(const struct request *q)
 	net_pool_gone(q->en->nets, m->net_id);
 }
 
+static void
+on_log_levels(const struct request *q)
+{
+	log_orders_levels(q->msg);
+}
+
+static void
+on_log_file(const struct request *q)
+{
+	log_orders_file(*q->fd);
+	*q->fd = -1;
+}
+
 typedef void (*handler_fn)(const struct request *q);
 
 static const handler_fn handlers[IPC_T__MAX] = {
@@ -168,6 +182,8 @@ static const handler_fn handlers[IPC_T__MAX] = {
     [IPC_ERROR] = on_error,
     [IPC_NET_READY] = on_net_ready,
     [IPC_NET_GONE] = on_net_gone,
+    [IPC_ENGINE_LOG_LEVELS] = on_log_levels,
+    [IPC_ENGINE_LOG_FILE] = on_log_file,
 };
 
 static void

@@ -21,6 +21,8 @@
 #include "common/failure.h"
 #include "common/log.h"
 
+#define MODULE ENGINE_MODULE ".meetings"
+
 #define BODY_MAX 6291456 /* bytes, as in ipc_msg.def */
 #define CONFLICTS_MAX 5 /* read again at once so often */
 #define DEATHS_MAX 3 /* network workers that may die under one meeting */
@@ -56,7 +58,7 @@ log_meeting(
 	char took[24];
 
 	snprintf(took, sizeof(took), "%" PRIu64, clock_mono_ms() - w->since_ms);
-	log_kv(l, ENGINE_MODULE, event, "Mailbox", w->m->row.address, "Uid",
+	log_kv(l, MODULE, event, "Mailbox", w->m->row.address, "Uid",
 	    w->row.uid, "Why", why, "TookMs", took, NULL);
 }
 
@@ -300,8 +302,8 @@ meeting_room_given(struct mbox *m)
 
 	if (store_meeting_list(
 		m->en->store, m->row.address, ROOM_MAX, &l, &ei) != ERR_OK) {
-		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Detail",
-		    ei.text, NULL);
+		log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Detail", ei.text,
+		    NULL);
 		return;
 	}
 	for (i = 0; i < l.n; i++) {

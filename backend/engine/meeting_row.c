@@ -10,6 +10,8 @@
 #include "common/store_state.h"
 #include "common/str.h"
 
+#define MODULE ENGINE_MODULE ".meetings"
+
 #define TEXT_MAX 2048 /* of one field */
 
 bool
@@ -23,7 +25,7 @@ meeting_row_get(struct mbox *m, const char *item_id, struct meeting *row)
 	if (e == ERR_OK)
 		return true;
 	if (e != ERR_NOTFOUND)
-		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Mailbox",
+		log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Mailbox",
 		    m->row.address, "Detail", ei.text, NULL);
 	memset(row, 0, sizeof(*row));
 	meeting_row_set(&row->mailbox, m->row.address);
@@ -63,7 +65,7 @@ meeting_row_put(struct mbox *m, struct meeting *row)
 	row->decided_ms = (int64_t)clock_wall_ms();
 	if (store_meeting_put(m->en->store, row, &ei) == ERR_OK)
 		return true;
-	log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Mailbox",
-	    m->row.address, "Detail", ei.text, NULL);
+	log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Mailbox", m->row.address,
+	    "Detail", ei.text, NULL);
 	return false;
 }

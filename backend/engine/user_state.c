@@ -24,6 +24,8 @@
 #include "common/ipc.h"
 #include "common/log.h"
 
+#define MODULE ENGINE_MODULE ".users"
+
 static void try_record(struct mbox *m);
 static void subscribe(struct mbox *m);
 
@@ -37,7 +39,7 @@ mbox_save(struct mbox *m)
 	m->row_dirty = false;
 	(void)user_alarm_mark(m);
 	if (store_mailbox_put(m->en->store, &m->row, &ei) != ERR_OK)
-		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Mailbox",
+		log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Mailbox",
 		    m->row.address, "Detail", ei.text, NULL);
 }
 
@@ -67,10 +69,10 @@ mbox_set_state(struct mbox *m, const char *state, const char *failure,
 		m->row.since_s = clock_wall_s();
 	mbox_save(m);
 	if (changed)
-		log_kv(str_eq(state, "error") ? LOG_L_WARN : LOG_L_INFO,
-		    ENGINE_MODULE, "Mailbox State", "Mailbox", m->row.address,
-		    "State", state, "Failure", *failure ? failure : NULL,
-		    "Reason", *reason ? reason : NULL, NULL);
+		log_kv(str_eq(state, "error") ? LOG_L_WARN : LOG_L_INFO, MODULE,
+		    "Mailbox State", "Mailbox", m->row.address, "State", state,
+		    "Failure", *failure ? failure : NULL, "Reason",
+		    *reason ? reason : NULL, NULL);
 	user_alarms_soon(m->en);
 }
 

@@ -15,6 +15,8 @@
 #include "common/clock.h"
 #include "common/log.h"
 
+#define MODULE ENGINE_MODULE ".meetings"
+
 #define RETRY_FLOOR_MS 1000
 #define RETRY_CEILING_MS 300000
 #define DUE_MAX 1000
@@ -367,8 +369,8 @@ take_due(struct works *ws)
 
 	if (store_meeting_due(
 		ws->en->store, clock_wall_s(), DUE_MAX, &l, &ei) != ERR_OK) {
-		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Detail",
-		    ei.text, NULL);
+		log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Detail", ei.text,
+		    NULL);
 		return;
 	}
 	for (i = 0; i < l.n; i++) {
@@ -394,8 +396,8 @@ trim(struct works *ws)
 	ws->trim_ms = now + TRIM_EVERY_MS;
 	if (store_meeting_trim(ws->en->store, clock_wall_s() - TRIM_AFTER_S,
 		TRIM_MAX, &n, &ei) != ERR_OK)
-		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Detail",
-		    ei.text, NULL);
+		log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Detail", ei.text,
+		    NULL);
 	else if (n == TRIM_MAX)
 		ws->trim_ms = now; /* the rest with the next tick */
 }

@@ -14,6 +14,7 @@
 #include "backend/core/ipc_loop.h"
 #include "backend/manager/bundles.h"
 #include "backend/manager/link.h"
+#include "backend/manager/loglevels.h"
 #include "backend/manager/manager.h"
 #include "backend/manager/relay.h"
 #include "backend/manager/status.h"
@@ -85,6 +86,34 @@ on_connector_restart(struct client *cl, uint64_t id, const void *msg)
 	connector_set(&m->connector, "stopping", "A restart was asked for.");
 	supervise_restart_connector(m->sup);
 	(void)!ipc_conn_send(cl->conn, IPC_OK, id, &ok, -1);
+}
+
+static void
+on_log_levels_get(struct client *cl, uint64_t id, const void *msg)
+{
+	struct msg_log_levels l;
+
+	(void)msg;
+	memset(&l, 0, sizeof(l));
+	if (loglevels_fill(cl->api->m->levels, &l) == ERR_OK)
+		(void)!ipc_conn_send(cl->conn, IPC_LOG_LEVELS, id, &l, -1);
+	else
+		(void)!ipc_conn_error(
+		    cl->conn, id, ERR_NOMEM, err_default_text(ERR_NOMEM));
+	msg_log_levels_free(&l);
+}
+
+static void
+on_log_level_set(struct client *cl, uint64_t id, const void *msg)
+{
+	const struct msg_empty ok = {};
+	struct errinfo ei = {ERR_OK, ""};
+	enum err e = loglevels_set(cl->api->m->levels, msg, &ei);
+
+	if (e == ERR_OK)
+		(void)!ipc_conn_send(cl->conn, IPC_OK, id, &ok, -1);
+	else
+		(void)!ipc_conn_error(cl->conn, id, e, ei.text);
 }
 
 static void
@@ -170,6 +199,8 @@ static const struct {
 	request_fn fn;
 } requests[] = {
     {IPC_CODE_CHECK, on_code_check},
+    {IPC_LOG_LEVELS_GET, on_log_levels_get},
+    {IPC_LOG_LEVEL_SET, on_log_level_set},
     {IPC_STATUS_GET, on_status_get},
     {IPC_CONNECTOR_RESTART, on_connector_restart},
     {IPC_MANAGER_HOLD, on_manager_hold},

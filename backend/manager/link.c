@@ -10,6 +10,7 @@
 #include "backend/core/ipc_loop.h"
 #include "backend/manager/api.h"
 #include "backend/manager/launch.h"
+#include "backend/manager/loglevels.h"
 #include "backend/manager/manager.h"
 #include "backend/manager/supervise.h"
 #include "backend/manager/unseal.h"
@@ -193,6 +194,15 @@ on_engine_start(void *arg)
 
 	m->connector.rev_running = 0;
 	connector_set(&m->connector, "starting", "");
+	loglevels_tell(m->levels, supervise_engine(m->sup), false);
+}
+
+static void
+on_net_start(void *arg, struct ipc_conn *c)
+{
+	const struct manager *m = arg;
+
+	loglevels_tell(m->levels, c, true);
 }
 
 static void
@@ -238,6 +248,7 @@ const struct supervise_ops link_ops = {
     .on_frame = on_frame,
     .on_relay = on_relay,
     .on_engine_start = on_engine_start,
+    .on_net_start = on_net_start,
     .on_engine_end = on_engine_end,
     .on_stopped = on_stopped,
 };

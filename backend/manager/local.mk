@@ -12,6 +12,8 @@ libmanager_a_SOURCES = \
 	backend/manager/link.c backend/manager/link.h \
 	backend/manager/listen.c backend/manager/listen.h \
 	backend/manager/logfile.c backend/manager/logfile.h \
+	backend/manager/loglevels.c backend/manager/loglevels.h \
+	backend/manager/logrotate.c backend/manager/logrotate.h \
 	backend/manager/manager.h \
 	backend/manager/progenv.c backend/manager/progenv.h \
 	backend/manager/relay.c backend/manager/relay.h \

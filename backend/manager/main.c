@@ -21,6 +21,8 @@
 #include "backend/manager/link.h"
 #include "backend/manager/listen.h"
 #include "backend/manager/logfile.h"
+#include "backend/manager/loglevels.h"
+#include "backend/manager/logrotate.h"
 #include "backend/manager/manager.h"
 #include "backend/manager/relay.h"
 #include "backend/manager/supervise.h"
@@ -88,16 +90,9 @@ static void
 on_hup(uv_signal_t *h, int signum)
 {
 	struct daemon *d = h->data;
-	struct errinfo ei = {ERR_OK, ""};
 
 	(void)signum;
-	if (d->opt.keep_stderr)
-		return;
-	if (logfile_use(&d->conf, "calconn-managerd", &ei) != ERR_OK)
-		log_kv(LOG_L_ERROR, MANAGER_MODULE, "Log Not Reopened",
-		    "Detail", ei.text, NULL);
-	else
-		log_kv(LOG_L_INFO, MANAGER_MODULE, "Log Reopened", NULL);
+	logrotate_reopen(d->m.logs);
 }
 
 static void
@@ -168,6 +163,8 @@ open_parts(struct daemon *d, struct errinfo *ei)
 		return e;
 	d->m.sup = supervise_new(
 	    &d->loop, c, d->m.launch, d->web_fd, &link_ops, &d->m);
+	d->m.levels = loglevels_new(&d->m);
+	d->m.logs = logrotate_new(&d->m, d->opt.keep_stderr);
 	if ((e = launch_listen(d->m.launch, &d->loop, on_ended,
 		 on_launcher_lost, d, ei)) != ERR_OK)
 		return e;
@@ -219,6 +216,8 @@ static void
 release(struct daemon *d)
 {
 	relay_free(d->m.relay);
+	loglevels_free(d->m.levels);
+	logrotate_free(d->m.logs);
 	api_free(d->m.api);
 	supervise_free(d->m.sup);
 	launch_free(d->m.launch);
@@ -244,6 +243,8 @@ serve(struct daemon *d)
 	uv_run(&d->loop, UV_RUN_DEFAULT); /* until link.c stops it */
 
 	life_line_close(d->line);
+	loglevels_close(d->m.levels);
+	logrotate_close(d->m.logs);
 	uv_close((uv_handle_t *)&d->term, NULL);
 	uv_close((uv_handle_t *)&d->intr, NULL);
 	uv_close((uv_handle_t *)&d->hup, NULL);

@@ -12,6 +12,8 @@
 struct api;
 struct conf;
 struct launch;
+struct loglevels;
+struct logrotate;
 struct relay;
 struct supervise;
 struct unseal;
@@ -27,6 +29,8 @@ struct manager {
 	struct supervise *sup;
 	struct relay *relay;
 	struct api *api;
+	struct loglevels *levels;
+	struct logrotate *logs;
 	struct connector connector;
 	int64_t since_s;
 	uid_t starter; /* who started us, before rights were dropped */

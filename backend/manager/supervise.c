@@ -151,6 +151,8 @@ start_net(struct slot *sl)
 		return;
 	sl->announced = true;
 	tell_engine(s, IPC_NET_READY, sl->net_id, peer);
+	if (sl->link != NULL)
+		s->ops->on_net_start(s->arg, sl->link);
 }
 
 static void
@@ -295,6 +297,31 @@ supervise_restart_connector(struct supervise *s)
 		return; /* asked already: its time runs */
 	sl->excused = true;
 	slot_term(sl, GRACE_MS);
+}
+
+void
+supervise_each_link(struct supervise *s, supervise_link_fn fn, void *arg)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (s->slots[i]->link != NULL)
+			fn(arg, s->slots[i]->role, s->slots[i]->link);
+}
+
+void
+supervise_renew_web(struct supervise *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n && s->stage == RUNNING; i++) {
+		struct slot *sl = s->slots[i];
+
+		if (sl->role != DAEMON_WEB || sl->pid == 0 || sl->excused)
+			continue;
+		sl->excused = true;
+		slot_term(sl, GRACE_MS);
+	}
 }
 
 void

@@ -29,6 +29,7 @@ struct supervise_ops {
 	/* An answer of the engine for a client, undecoded. */
 	enum err (*on_relay)(void *arg, const struct ipc_frame *f);
 	void (*on_engine_start)(void *arg);
+	void (*on_net_start)(void *arg, struct ipc_conn *c);
 	/* asked: it was told to end; for_good: and is not started again.
 	 * wait_ms: until its next start. */
 	void (*on_engine_end)(void *arg, bool asked, bool for_good,
@@ -56,6 +57,13 @@ void
 supervise_beat(struct supervise *s, enum daemon_role from, uint32_t net_id);
 struct ipc_conn *supervise_engine(struct supervise *s); /* or NULL */
 struct ipc_conn *supervise_net(struct supervise *s, uint32_t net_id);
+
+/* The links of the engine and of the net workers that run. */
+typedef void (*supervise_link_fn)(
+    void *arg, enum daemon_role role, struct ipc_conn *c);
+void supervise_each_link(struct supervise *s, supervise_link_fn fn, void *arg);
+/* Each web worker ends after its request, and another takes its place. */
+void supervise_renew_web(struct supervise *s);
 
 /* The table, for a page. */
 struct supervise_row {

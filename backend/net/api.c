@@ -134,6 +134,19 @@ resend(uv_timer_t *t)
 	}
 }
 
+/* For who looks into it; never what was sent or came back. */
+static void
+log_job(const struct job *j, const struct msg_evidence *ev)
+{
+	char status[16], took[16];
+
+	(void)snprintf(status, sizeof(status), "%u", ev->http_status);
+	(void)snprintf(took, sizeof(took), "%u", ev->total_ms);
+	log_kv(LOG_L_DEBUG, MODULE, "Job Done", "Job", ipc_name(j->row->type),
+	    "URL", ev->url, "Status", ev->http_status != 0 ? status : NULL,
+	    "Failure", ev->failure, "Detail", ev->detail, "TookMs", took, NULL);
+}
+
 void
 job_finish(struct job *j)
 {
@@ -141,6 +154,8 @@ job_finish(struct job *j)
 	struct ipc_conn *engine = j->net->engine;
 	enum err e;
 
+	if (!j->finished)
+		log_job(j, ev);
 	e = ipc_conn_send(engine, j->row->answer, j->id, j->result, -1);
 	if (e == ERR_BUSY) {
 		j->finished = true;

@@ -12,6 +12,7 @@
 
 #include "backend/core/daemon.h"
 #include "backend/core/ipc_loop.h"
+#include "backend/core/log_orders.h"
 #include "backend/net/api.h"
 #include "backend/net/ca_store.h"
 #include "backend/net/ldap.h"
@@ -37,8 +38,12 @@ on_manager_frame(void *arg, struct ipc_conn *c, enum ipc_type t, uint64_t id,
 	struct app *a = arg;
 
 	(void)c;
-	if (fd >= 0)
+	if (t == IPC_NET_LOG_FILE)
+		log_orders_file(fd);
+	else if (fd >= 0)
 		close(fd);
+	if (t == IPC_NET_LOG_LEVELS)
+		log_orders_levels(msg);
 	net_on_manager(a->net, t, id, msg);
 }
 

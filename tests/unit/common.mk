@@ -33,3 +33,7 @@ UNIT_TESTS += tests/unit/test_ipc_client
 tests_unit_test_ipc_client_LDADD = $(UNIT_COMMON)
 UNIT_TESTS += tests/unit/test_trust
 tests_unit_test_trust_LDADD = $(UNIT_COMMON)
+UNIT_TESTS += tests/unit/test_log_query
+tests_unit_test_log_query_LDADD = $(UNIT_COMMON)
+UNIT_TESTS += tests/unit/test_log_read
+tests_unit_test_log_read_LDADD = $(UNIT_COMMON)

@@ -67,7 +67,7 @@ test_levels(void **state)
 	log_kv(LOG_L_DEBUG, "m", "Quiet", NULL);
 	assert_string_equal(next(), "");
 	log_set_level(LOG_L_TRACE);
-	assert_int_equal(log_level(), LOG_L_TRACE);
+	assert_int_equal(log_level("m"), LOG_L_TRACE);
 	log_kv(LOG_L_TRACE, "m", "Loud", NULL);
 	assert_contains(next(), "Level=\"TRACE\"\n");
 	log_set_level(LOG_L_ERROR);
