@@ -23,6 +23,7 @@ libcommon_a_SOURCES = \
 	common/log_line.c common/log_line.h \
 	common/log_query.c common/log_query.h \
 	common/log_read.c common/log_read.h \
+	common/query_mode.c common/query_mode.h \
 	common/report.c common/report.h \
 	common/report_json.c \
 	common/report_parse.c \
@@ -87,6 +88,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0003_alarm_ack.sql \
 	$(top_srcdir)/common/schema/config/0004_log_chain.sql \
 	$(top_srcdir)/common/schema/config/0005_second_factor.sql \
+	$(top_srcdir)/common/schema/config/0006_directory.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -97,6 +99,7 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0003_alarm_ack.sql \
 	common/schema/config/0004_log_chain.sql \
 	common/schema/config/0005_second_factor.sql \
+	common/schema/config/0006_directory.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \

@@ -19,7 +19,7 @@ struct exchange {
 	bool use_proxy, enabled, auth_ntlm, auth_basic, tls_verify;
 	char *scheduling_email, *discovery, *address;
 	bool scp_enabled;
-	char *ad_domain, *ad_site, *query_mode;
+	char *ad_domain, *ad_site, *ad_server, *query_mode;
 	bool ldap_tls_verify;
 	char *email;
 	struct bytes box; /* empty: no password stored */

@@ -2,12 +2,14 @@
  * as one canonical text (seal.h), and how two such texts differ.
  *
  * The target is "direct:ADDRESS" or "autodiscover:ad=..;mail=..;scp=..;
- * query=..", followed by ";type=..;proxy=..".  What the chosen discovery
+ * query=..", with ";dc=.." where a domain controller is named, followed by
+ * ";type=..;proxy=..".  What the chosen discovery
  * does not use is left out or "-", so that touching it asks for nothing. */
 #include <stdio.h>
 #include <string.h>
 
 #include "common/buf.h"
+#include "common/query_mode.h"
 #include "common/seal.h"
 #include "common/store_exchange.h"
 #include "common/str.h"
@@ -44,13 +46,18 @@ static enum err
 target_of(const struct exchange *x, char *out, size_t size, struct errinfo *ei)
 {
 	char ad[PART_MAX], mail[PART_MAX], host[PART_MAX], type[PART_MAX];
+	char dc[PART_MAX];
 	bool direct = str_eq(x->discovery, "direct");
-	const char *query = x->scp_enabled ? x->query_mode : "-";
+	bool has_dc = x->scp_enabled && *x->ad_server != '\0';
+	const char *query =
+	    x->scp_enabled ? query_mode_bound(query_mode_parse(x->query_mode))
+			   : "-";
 	int n;
 
 	if (value_of(ad, sizeof ad, x->ad_domain) == NULL ||
 	    value_of(mail, sizeof mail, mail_domain(x->email)) == NULL ||
 	    value_of(host, sizeof host, x->address) == NULL ||
+	    value_of(dc, sizeof dc, x->ad_server) == NULL ||
 	    value_of(type, sizeof type, x->type) == NULL)
 		return err_set(ei, ERR_ARG,
 		    "An address or a domain holds a character that is not "
@@ -59,8 +66,9 @@ target_of(const struct exchange *x, char *out, size_t size, struct errinfo *ei)
 		n = snprintf(out, size, "direct:%s", host);
 	else
 		n = snprintf(out, size,
-		    "autodiscover:ad=%s;mail=%s;scp=%s;query=%s", ad, mail,
-		    yes_no(x->scp_enabled), query);
+		    "autodiscover:ad=%s;mail=%s;scp=%s;query=%s%s%s", ad, mail,
+		    yes_no(x->scp_enabled), query, has_dc ? ";dc=" : "",
+		    has_dc ? dc : "");
 	if (n < 0 || (size_t)n >= size)
 		return err_set(ei, ERR_TOOBIG, "The target is too long.");
 	out += n;
@@ -147,6 +155,7 @@ static const struct bound_field {
     {"email", "autodiscover", "mail", false},
     {"scp_enabled", "autodiscover", "scp", false},
     {"query_mode", "autodiscover", "query", true},
+    {"ad_server", "autodiscover", "dc", false},
     {"type", "target", "type", false},
     {"use_proxy", "target", "proxy", false},
     {"tls_verify", "tls", "https", false},

@@ -34,6 +34,7 @@ static const struct exchange_field fields[] = {
     FLAG(scp_enabled),
     TEXT(ad_domain),
     TEXT(ad_site),
+    TEXT(ad_server),
     TEXT(query_mode),
     FLAG(ldap_tls_verify),
     TEXT(email),

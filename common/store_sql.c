@@ -18,9 +18,9 @@
 #define FIELD_COLS                                                       \
 	"display_name, account, type, use_proxy, enabled, auth_ntlm,"    \
 	" auth_basic, tls_verify, scheduling_email, discovery, address," \
-	" scp_enabled, ad_domain, ad_site, query_mode, ldap_tls_verify," \
-	" email, box, bound_to, created_s, changed_s"
-#define FIELD_MARKS "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?"
+	" scp_enabled, ad_domain, ad_site, ad_server, query_mode,"       \
+	" ldap_tls_verify, email, box, bound_to, created_s, changed_s"
+#define FIELD_MARKS "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?"
 #define FIELD_SET                                                              \
 	"display_name = excluded.display_name, account = excluded.account,"    \
 	" type = excluded.type, use_proxy = excluded.use_proxy,"               \
@@ -30,7 +30,7 @@
 	" discovery = excluded.discovery, address = excluded.address,"         \
 	" scp_enabled = excluded.scp_enabled,"                                 \
 	" ad_domain = excluded.ad_domain, ad_site = excluded.ad_site,"         \
-	" query_mode = excluded.query_mode,"                                   \
+	" ad_server = excluded.ad_server, query_mode = excluded.query_mode,"   \
 	" ldap_tls_verify = excluded.ldap_tls_verify,"                         \
 	" email = excluded.email, box = excluded.box,"                         \
 	" bound_to = excluded.bound_to, changed_s = excluded.changed_s"

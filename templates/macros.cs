@@ -18,6 +18,14 @@ def:pair(rec, k, v1, w1, v2, w2) ?><fieldset class="f<?cs if:P.f[k].error ?> bad
 <?cs call:error_of(k) ?><p class="help" id="<?cs var:k ?>-h"><?cs var:S.set[rec][k].help ?></p></div>
 </fieldset>
 <?cs /def ?><?cs
+# Three of them. ?><?cs
+def:radio(k, id, v, w) ?><label class="ch"><input type="radio" name="<?cs var:k ?>" id="<?cs var:id ?>" value="<?cs var:v ?>"<?cs if:P.f[k].value == v ?> checked<?cs /if ?><?cs if:!P.can_write ?> disabled<?cs /if ?>><?cs var:w ?></label><?cs /def ?><?cs
+def:three(rec, k, v1, w1, v2, w2, v3, w3) ?><fieldset class="f<?cs if:P.f[k].error ?> bad-f<?cs /if ?>"<?cs call:described(k) ?>>
+<legend><span class="lab"><?cs var:S.set[rec][k].label ?></span></legend>
+<div><?cs call:radio(k, k, v1, w1) ?><?cs call:radio(k, k + "-2", v2, w2) ?><?cs call:radio(k, k + "-3", v3, w3) ?>
+<?cs call:error_of(k) ?><p class="help" id="<?cs var:k ?>-h"><?cs var:S.set[rec][k].help ?></p></div>
+</fieldset>
+<?cs /def ?><?cs
 # Before everything else in main where fields have errors. ?><?cs
 def:summary() ?><?cs if:P.errors_n ?><section class="note err" aria-labelledby="es" id="errors" tabindex="-1">
 <svg class="ic" aria-hidden="true"><use href="#i-err"/></svg>

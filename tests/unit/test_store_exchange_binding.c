@@ -71,9 +71,14 @@ static const struct {
     {"", "tls_verify", "no", "tls_verify"},
     {"", "ldap_tls_verify", "no", "ldap_tls_verify"},
     {"", "query_mode", "ldap", "query_mode"},
+    {"query_mode=ldap", "query_mode", "starttls", "query_mode"},
+    {"", "ad_server", "dc.evil.example", "ad_server"},
+    {"ad_server=dc1.lab.example", "ad_server", "", "ad_server"},
+    {"ad_server=dc1.lab.example", "ad_server", "DC1.lab.example", NULL},
     {"", "scp_enabled", "no", "scp_enabled"},
     {"scp_enabled=no", "scp_enabled", "yes", "scp_enabled"},
     {"scp_enabled=no", "query_mode", "ldap", NULL},
+    {"scp_enabled=no", "ad_server", "dc.evil.example", NULL},
     {"scp_enabled=no", "ldap_tls_verify", "no", NULL},
     {"", "ad_domain", "evil.example", "ad_domain"},
     {"", "ad_domain", "", "ad_domain"},
@@ -86,6 +91,7 @@ static const struct {
     {"discovery=direct", "ad_domain", "evil.example", NULL},
     {"discovery=direct", "email", "alice@evil.example", NULL},
     {"discovery=direct", "scp_enabled", "no", NULL},
+    {"discovery=direct", "ad_server", "dc.evil.example", NULL},
     {"discovery=direct", "tls_verify", "no", "tls_verify"},
 };
 

@@ -78,6 +78,37 @@ test_fresh_equals_migrated(void **state)
 	}
 }
 
+/* What was called "ldap" did StartTLS, and goes on doing it. */
+static void
+test_query_modes(void **state)
+{
+	static const struct {
+		const char *before, *after;
+	} rows[] = {{"ldap", "starttls"}, {"ldaps", "ldaps"}};
+	struct fixture *f = *state;
+	char sql[1000], *v;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		make_version(f->config, 0, 2);
+		snprintf(sql, sizeof sql,
+		    "INSERT INTO exchange VALUES ('1','A','a@x.example',"
+		    "'onprem',0,1,1,0,1,'','autodiscover','',1,'x.example','',"
+		    "'%s',1,'b@x.example',x'','bound',1,2,3,4,'admin',5)",
+		    rows[i].before);
+		fixture_sql(f->config, sql);
+		migrate_file(f, f->config, STORE_CONFIG);
+		v = fixture_ask(f->config,
+		    "SELECT query_mode || ' ' || email || ' ' || bound_to ||"
+		    " ' ' || rev || '[' || ad_server || ']' FROM exchange");
+		snprintf(
+		    sql, sizeof sql, "%s b@x.example bound 5[]", rows[i].after);
+		assert_string_equal(v, sql);
+		mem_free(v);
+		unlink(f->config);
+	}
+}
+
 static void
 test_marks_the_file(void **state)
 {
@@ -200,6 +231,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, fixture_up, fixture_down)
 	    T(test_fresh_equals_migrated),
+	    T(test_query_modes),
 	    T(test_marks_the_file),
 	    T(test_numbers_have_no_gap),
 	    T(test_refuses_foreign),
