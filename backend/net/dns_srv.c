@@ -10,6 +10,7 @@
 #include <resolv.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "common/str.h"
 #include "common/valid.h"
@@ -36,8 +37,6 @@ by_rank(const void *a, const void *b)
 
 	if (x->priority != y->priority)
 		return x->priority < y->priority ? -1 : 1;
-	/* RFC 2782 picks among equals by chance; the heaviest first comes
-	 * to the same for a client that asks once in a while. */
 	if (x->weight != y->weight)
 		return x->weight > y->weight ? -1 : 1;
 	return strcmp(x->host, y->host);
@@ -90,6 +89,59 @@ dns_srv_parse(const unsigned char *msg, size_t len,
 	return ERR_OK;
 }
 
+/* RFC 2782, "Weight": those of weight 0 come first in the row, a number up to
+ * the sum of the weights says which is taken, and so on with the rest. */
+static void
+shuffle_equals(struct dns_srv *v, size_t n, dns_chance_fn chance, void *arg)
+{
+	struct dns_srv taken;
+	uint32_t sum, pick;
+	size_t i;
+
+	/* They came heaviest first. */
+	for (i = 0; i < n / 2; i++) {
+		taken = v[i];
+		v[i] = v[n - 1 - i];
+		v[n - 1 - i] = taken;
+	}
+	for (; n > 1; v++, n--) {
+		for (sum = 0, i = 0; i < n; i++)
+			sum += v[i].weight;
+		pick = chance(arg, sum + 1);
+		for (sum = 0, i = 0; i < n - 1; i++)
+			if ((sum += v[i].weight) >= pick)
+				break;
+		taken = v[i];
+		memmove(v + 1, v, i * sizeof(*v));
+		v[0] = taken;
+	}
+}
+
+void
+dns_srv_shuffle(struct dns_srv *v, size_t n, dns_chance_fn chance, void *arg)
+{
+	size_t from, to;
+
+	for (from = 0; from < n; from = to) {
+		for (to = from + 1;
+		     to < n && v[to].priority == v[from].priority; to++)
+			;
+		shuffle_equals(v + from, to - from, chance, arg);
+	}
+}
+
+/* At most 16 weights of 65535: the bias of the remainder is below 1 in 4000. */
+static uint32_t
+by_chance(void *arg, uint32_t below)
+{
+	uint32_t n = 0;
+
+	(void)arg;
+	if (getrandom(&n, sizeof(n), 0) != (ssize_t)sizeof(n))
+		return 0;
+	return n % below;
+}
+
 enum err
 dns_srv_lookup(const char *name, struct dns_srv out[DNS_SRV_MAX], size_t *n,
     struct errinfo *ei)
@@ -118,5 +170,6 @@ dns_srv_lookup(const char *name, struct dns_srv out[DNS_SRV_MAX], size_t *n,
 	if (e != ERR_OK)
 		return err_set(
 		    ei, e, "%s: no usable record in the answer", name);
+	dns_srv_shuffle(out, *n, by_chance, NULL);
 	return ERR_OK;
 }

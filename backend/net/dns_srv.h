@@ -22,12 +22,17 @@ struct dns_srv {
 /* The name in failure.def for what getaddrinfo() said (EAI_*), after so
  * long. */
 const char *dns_failure(int said, uint64_t took_ms);
-/* In the order to try: priority, then weight.  ERR_NOTFOUND: there are none;
- * ERR_DNS: nobody answered. */
+/* In the order to try: priority, then by chance, the heavier the likelier.
+ * ERR_NOTFOUND: there are none; ERR_DNS: nobody answered. */
 enum err dns_srv_lookup(const char *name, struct dns_srv out[DNS_SRV_MAX],
     size_t *n, struct errinfo *ei) ERR_CHECK;
-/* The pure part: a message as it came. */
+/* The pure parts: a message as it came, sorted by priority, then weight ... */
 enum err dns_srv_parse(const unsigned char *msg, size_t len,
     struct dns_srv out[DNS_SRV_MAX], size_t *n) ERR_CHECK;
+/* ... and what RFC 2782 does to servers of one priority.  chance: a number
+ * below `below`. */
+typedef uint32_t (*dns_chance_fn)(void *arg, uint32_t below);
+void
+dns_srv_shuffle(struct dns_srv *v, size_t n, dns_chance_fn chance, void *arg);
 
 #endif

@@ -99,6 +99,53 @@ test_order(void **state)
 	assert_int_equal(out[3].priority, 10);
 }
 
+struct dice {
+	uint32_t next, below[8];
+	size_t n;
+};
+
+static uint32_t throw(void *arg, uint32_t below)
+{
+	struct dice *d = arg;
+
+	if (d->n < 8)
+		d->below[d->n++] = below;
+	return d->next % below;
+}
+
+/* Of one priority, each comes first as often as its weight says. */
+static void
+test_weights(void **state)
+{
+	static const struct dns_srv rows[] = {
+	    {"w3.example", 389, 0, 3},
+	    {"w1.example", 389, 0, 1},
+	    {"w0.example", 389, 0, 0},
+	    {"late.example", 389, 9, 65535},
+	};
+	unsigned first[3] = {0, 0, 0};
+	struct dns_srv v[4];
+	struct dice d;
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i <= 4; i++) {
+		memset(&d, 0, sizeof(d));
+		d.next = i;
+		memcpy(v, rows, sizeof(v));
+		dns_srv_shuffle(v, 4, throw, &d);
+		first[v[0].weight == 3 ? 2 : v[0].weight]++;
+		assert_string_equal(v[3].host, "late.example");
+		assert_int_equal(d.below[0], 5); /* 0 to the sum */
+		assert_int_equal(d.n, 2);
+		assert_int_equal(v[0].weight + v[1].weight + v[2].weight, 4);
+	}
+	assert_int_equal(first[0], 1);
+	assert_int_equal(first[1], 1);
+	assert_int_equal(first[2], 3);
+	dns_srv_shuffle(v, 0, throw, &d);
+}
+
 static void
 test_unusable(void **state)
 {
@@ -181,6 +228,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_failure),
 	    cmocka_unit_test(test_order),
+	    cmocka_unit_test(test_weights),
 	    cmocka_unit_test(test_unusable),
 	    cmocka_unit_test(test_cut_off),
 	    cmocka_unit_test(test_many),
