@@ -11,6 +11,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/failure.h"
+#include "common/query_mode.h"
 #include "common/str.h"
 
 #define GRACE_MS 10000 /* beyond what net was given */
@@ -303,7 +304,7 @@ set_ctx(struct src_call *c, struct msg_ews_ctx *ctx, const struct src_place *at)
 }
 
 struct src_call *
-src_scp(struct record *r, src_fn fn, void *arg)
+src_scp(struct record *r, const char *mail_domain, src_fn fn, void *arg)
 {
 	struct src_call *c =
 	    call_new(r, IPC_SCP, SRC_DISCOVER_TIMEOUT_MS, fn, arg);
@@ -311,7 +312,9 @@ src_scp(struct record *r, src_fn fn, void *arg)
 
 	m->domain = xstrdup(r->x.ad_domain);
 	m->site = xstrdup(r->x.ad_site);
-	m->use_ldaps = str_eq(r->x.query_mode, "ldaps");
+	m->server = xstrdup(r->x.ad_server);
+	m->mail_domain = xstrdup(mail_domain);
+	m->mode = (uint32_t)query_mode_parse(r->x.query_mode);
 	m->tls_verify = r->x.ldap_tls_verify;
 	m->timeout_ms = c->timeout_ms;
 	return call_begin(c);

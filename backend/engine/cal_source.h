@@ -38,7 +38,9 @@ struct src_place {
 
 void src_cancel(struct src_call *c); /* NULL is fine */
 
-struct src_call *src_scp(struct record *r, src_fn fn, void *arg);
+/* mail_domain: whose users are looked for. */
+struct src_call *
+src_scp(struct record *r, const char *mail_domain, src_fn fn, void *arg);
 /* must_verify: the certificate, also where the record does not ask for it. */
 struct src_call *src_pox(struct record *r, const char *url, const char *email,
     bool must_verify, src_fn fn, void *arg);

@@ -19,9 +19,6 @@
 #include "common/log.h"
 #include "common/valid.h"
 
-#define SCP_LIFE_MS (10u * 60u * 1000u)
-#define TITLE_SCP "Active Directory: service connection points"
-
 static void next_step(void *arg);
 
 void
@@ -107,89 +104,6 @@ discover_fail(struct discover *d, const char *failure, const char *detail,
 	discover_finish(d, &res);
 }
 
-/* -- the directory -- */
-
-static void
-keep_scp(struct discover *d, const struct msg_scp_result *m)
-{
-	struct record *r = d->r;
-	size_t i;
-
-	strlist_clear(&r->scp_urls);
-	for (i = 0; i < m->urls_n; i++)
-		if (strlist_add(&r->scp_urls, m->urls[i].url) != ERR_OK)
-			return;
-	r->scp_until_ms = clock_mono_ms() + SCP_LIFE_MS;
-}
-
-static void
-report_scp(struct discover *d, const struct msg_evidence *ev,
-    const struct msg_scp_result *m)
-{
-	struct steps *s = d->steps;
-	char text[160];
-	size_t i;
-
-	if (m != NULL) {
-		steps_kv(s, d->step, "server", m->server);
-		steps_kv(s, d->step, "searched below", m->base_dn);
-		for (i = 0; i < m->urls_n; i++) {
-			steps_kv(s, d->step, "address", m->urls[i].url);
-			steps_kv(s, d->step, "dn", m->urls[i].dn);
-			steps_kv(s, d->step, "site", m->urls[i].site);
-		}
-		steps_trail(s, d->step, m);
-	}
-	snprintf(text, sizeof(text), "%zu address%s found.",
-	    m != NULL ? m->urls_n : 0, m != NULL && m->urls_n == 1 ? "" : "es");
-	/* A failure here is not fatal: other ways follow. */
-	steps_outcome(s, d->step, STEP_WARNING, ev, text);
-}
-
-static void
-on_scp(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
-{
-	struct discover *d = arg;
-	const struct msg_scp_result *m = t == IPC_SCP_DONE ? msg : NULL;
-	struct discover_result res = {0};
-	size_t i;
-
-	d->call = NULL;
-	report_scp(d, ev, m);
-	if (!d->r->is_test)
-		alarm_directory(d->r, ev);
-	if (ev->code == ERR_OK && m != NULL && !d->scp_only) {
-		for (i = 0; i < m->urls_n; i++)
-			plan_scp_url(d->plan, m->urls[i].url);
-		if (!d->r->is_test)
-			keep_scp(d, m);
-	}
-	if (d->scp_only) {
-		res.found = ev->code == ERR_OK;
-		res.failure = ev->failure;
-		res.ev = ev;
-		discover_finish(d, &res);
-		return;
-	}
-	if (t == IPC_T_NONE && ev->code != ERR_OK) {
-		/* Nothing was asked: the credential, or the worker. */
-		steps_turn(d->steps, d->step, STEP_WARNING, STEP_FAILED);
-		discover_fail(d, ev->failure, ev->detail, ev);
-		return;
-	}
-	discover_go_on(d);
-}
-
-static void
-start_scp(struct discover *d)
-{
-	char title[DISCOVER_TITLE_MAX];
-
-	text_fit(title, sizeof(title), TITLE_SCP " of %s", d->r->x.ad_domain);
-	d->step = steps_begin(d->steps, 0, title);
-	d->call = src_scp(d->r, on_scp, d);
-}
-
 void
 discover_note_failed(struct discover *d)
 {
@@ -240,24 +154,23 @@ static bool
 make_plan(struct discover *d)
 {
 	struct record *r = d->r;
-	bool scp_known = !d->is_test && r->scp_until_ms > clock_mono_ms();
+	const struct strlist *urls = discover_scp_known(d);
 	const char *hint;
 	bool is_listed = false;
 	size_t i;
 
 	if (plan_new(&d->plan, &r->x, d->email,
-		r->x.scp_enabled && !scp_known) != ERR_OK)
+		r->x.scp_enabled && urls == NULL) != ERR_OK)
 		return false;
 	plan_trust(d->plan, on_trust, r->en);
-	if (r->x.scp_enabled && scp_known)
-		for (i = 0; i < r->scp_urls.n; i++)
-			plan_scp_url(d->plan, r->scp_urls.v[i]);
+	for (i = 0; urls != NULL && i < urls->n; i++)
+		plan_scp_url(d->plan, urls->v[i]);
 	hint = d->is_test ? NULL
 			  : domains_hint(r, plan_domain(d->email), &is_listed);
 	if (hint != NULL)
 		plan_hint(d->plan, hint, is_listed);
 	if (!r->x.scp_enabled)
-		steps_skip(d->steps, 0, TITLE_SCP,
+		steps_skip(d->steps, 0, DISCOVER_TITLE_SCP,
 		    "The SCP record lookup is not enabled.");
 	return true;
 }
@@ -284,7 +197,7 @@ next_step(void *arg)
 	struct plan_step st;
 
 	if (d->scp_only) {
-		start_scp(d);
+		discover_scp(d);
 		return;
 	}
 	if (str_eq(d->r->x.discovery, "direct")) {
@@ -299,7 +212,7 @@ next_step(void *arg)
 	plan_next(d->plan, &st);
 	switch (st.what) {
 	case PLAN_SCP:
-		start_scp(d);
+		discover_scp(d);
 		break;
 	case PLAN_POX:
 	case PLAN_REFUSED:

@@ -1,6 +1,7 @@
 /* discover_int.h - what the files of one look-up share: discover.c takes the
- * steps in order, discover_ask.c asks Autodiscover and reads the answer,
- * discover_hint.c follows plain HTTP and DNS.  See discover.h. */
+ * steps in order, discover_scp.c asks the directory, discover_ask.c asks
+ * Autodiscover and reads the answer, discover_hint.c follows plain HTTP and
+ * DNS.  See discover.h. */
 #ifndef DISCOVER_INT_H
 #define DISCOVER_INT_H
 
@@ -20,6 +21,7 @@ struct timer;
 enum discover_form { FORM_POX, FORM_SOAP, FORM_JSON };
 
 #define DISCOVER_TITLE_MAX 256 /* bytes, as in ipc_msg.def */
+#define DISCOVER_TITLE_SCP "Active Directory: service connection points"
 
 struct discover {
 	struct record *r;
@@ -63,6 +65,11 @@ void discover_fail(struct discover *d, const char *failure, const char *detail,
  * did, each was a failure. */
 void discover_note_failed(struct discover *d);
 void discover_turn_failed(struct discover *d);
+
+/* discover_scp.c */
+void discover_scp(struct discover *d);
+/* What it said lately of this mail domain, or NULL. */
+const struct strlist *discover_scp_known(const struct discover *d);
 
 /* discover_form.c */
 /* The address of another form beside url, which is of POX; "" where there is

@@ -8,6 +8,7 @@ libenginepure_a_SOURCES = \
 	backend/engine/join_block.c backend/engine/join_block.h \
 	backend/engine/keywords.c backend/engine/keywords.h \
 	backend/engine/meeting_rules.c backend/engine/meeting_rules.h \
+	backend/engine/scp_known.c backend/engine/scp_known.h \
 	backend/engine/text_fit.c backend/engine/text_fit.h \
 	backend/engine/visible.c backend/engine/visible.h
 
@@ -22,7 +23,7 @@ libengine_a_SOURCES = \
 	backend/engine/discover.c backend/engine/discover.h \
 	backend/engine/discover_ask.c backend/engine/discover_form.c \
 	backend/engine/discover_hint.c \
-	backend/engine/discover_int.h \
+	backend/engine/discover_int.h backend/engine/discover_scp.c \
 	backend/engine/domains.c backend/engine/domains.h \
 	backend/engine/engine.c backend/engine/engine.h \
 	backend/engine/health.c backend/engine/health.h \

@@ -42,7 +42,7 @@ record_unref(struct record *r)
 		return;
 	creds_drop_record(r);
 	domains_free(r->domains);
-	strlist_clear(&r->scp_urls);
+	scp_known_clear(&r->scp);
 	exchange_clear(&r->x);
 	mem_free(r);
 }
@@ -135,4 +135,5 @@ record_release(struct record *r)
 {
 	r->hold_until_ms = 0;
 	backoff_reset(&r->pause);
+	scp_known_clear(&r->scp);
 }

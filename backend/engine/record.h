@@ -11,6 +11,7 @@
 #include <sys/queue.h>
 
 #include "backend/core/backoff.h"
+#include "backend/engine/scp_known.h"
 #include "common/err.h"
 #include "common/store_exchange.h"
 
@@ -39,9 +40,7 @@ struct record {
 	struct backoff pause;
 	unsigned faults; /* in a row */
 
-	/* Addresses that the directory published, for look-ups only. */
-	struct strlist scp_urls;
-	uint64_t scp_until_ms;
+	struct scp_known scp; /* what the directory published */
 	struct domains *domains; /* what was found of mail domains */
 };
 

@@ -13,6 +13,7 @@
 #include "common/log.h"
 #include "common/str.h"
 
+#define TRAIL_MAX 64 /* as in ipc_msg.def */
 #define TEXT_MAX 2000 /* of a step's texts; the message allows 2048 */
 
 static struct msg_step *
@@ -230,34 +231,46 @@ steps_outcome(struct steps *s, unsigned id, enum step_state when_failed,
 							    : ev->detail);
 }
 
+/* One step of it: net's parents come before their children. */
+static unsigned
+trail_step(struct steps *s, unsigned parent, const struct msg_step *t,
+    const char *server)
+{
+	unsigned id = steps_begin(s, parent, t->title);
+	struct msg_step *st = step(s, id);
+	size_t i;
+
+	if (st == NULL)
+		return 0;
+	st->start_ms = t->start_ms;
+	if (t->state == STEP_FAILED)
+		steps_fail(s, id, STEP_WARNING,
+		    t->failure != NULL ? t->failure : "", server, t->what);
+	else
+		steps_end(s, id,
+		    t->state < STEP__MAX ? (enum step_state)t->state
+					 : STEP_WARNING,
+		    t->what);
+	if ((st = step(s, id)) != NULL)
+		st->duration_ms = t->duration_ms;
+	for (i = 0; i < t->evidence_n; i++)
+		steps_kv(s, id, t->evidence[i].key, t->evidence[i].value);
+	return id;
+}
+
 void
 steps_trail(struct steps *s, unsigned parent, const struct msg_scp_result *r)
 {
-	struct msg_step *st;
-	unsigned id;
-	size_t i, k;
+	unsigned ids[TRAIL_MAX + 1] = {parent};
+	size_t i;
 
-	for (i = 0; i < r->trail_n; i++) {
+	for (i = 0; i < r->trail_n && i < TRAIL_MAX; i++) {
 		const struct msg_step *t = &r->trail[i];
 
-		id = steps_begin(s, parent, t->title);
-		if ((st = step(s, id)) == NULL)
+		ids[i + 1] = trail_step(
+		    s, t->parent <= i ? ids[t->parent] : parent, t, r->server);
+		if (ids[i + 1] == 0)
 			return;
-		st->start_ms = t->start_ms;
-		if (t->state == STEP_FAILED)
-			steps_fail(s, id, STEP_WARNING,
-			    t->failure != NULL ? t->failure : "", r->server,
-			    t->what);
-		else
-			steps_end(s, id,
-			    t->state < STEP__MAX ? (enum step_state)t->state
-						 : STEP_WARNING,
-			    t->what);
-		if ((st = step(s, id)) != NULL)
-			st->duration_ms = t->duration_ms;
-		for (k = 0; k < t->evidence_n; k++)
-			steps_kv(
-			    s, id, t->evidence[k].key, t->evidence[k].value);
 	}
 }
 

@@ -46,6 +46,10 @@ parse_target(struct cred_bound *b, const char *target)
 {
 	static const char direct[] = "direct:";
 	static const char discover[] = "autodiscover:ad=";
+	enum query_mode m;
+	const char *dc;
+
+	b->query = QUERY__MAX;
 
 	if (str_has_prefix(target, direct))
 		return copy_part(b->host, target + strlen(direct));
@@ -53,6 +57,12 @@ parse_target(struct cred_bound *b, const char *target)
 		return false;
 	if (!part_is(target, "scp", "yes"))
 		return true;
+	for (m = QUERY_LDAP; m < QUERY__MAX; m++)
+		if (part_is(target, "query", query_mode_bound(m)))
+			b->query = m;
+	if ((dc = strstr(target, ";dc=")) != NULL &&
+	    !copy_part(b->ad_server, dc + strlen(";dc=")))
+		return false;
 	return copy_part(b->ad_domain, target + strlen(discover));
 }
 
@@ -108,6 +118,11 @@ cred_bound_ldap(const struct cred_bound *b, const struct msg_scp_job *job)
 {
 	if (b->ad_domain[0] == '\0' || !str_caseeq(b->ad_domain, job->domain))
 		return "the password was not entered for this directory";
+	if (!same_host(b->ad_server, job->server))
+		return "the password was not entered for this domain "
+		       "controller";
+	if ((unsigned)b->query != job->mode)
+		return "the password was not entered for this query mode";
 	if (b->ldap_verify && !job->tls_verify)
 		return "the password was entered for TLS verification on";
 	return NULL;

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "common/err.h"
+#include "common/query_mode.h"
 
 struct msg_access;
 struct msg_scp_job;
@@ -17,6 +18,8 @@ struct msg_scp_job;
 struct cred_bound {
 	char host[CRED_HOST_MAX]; /* the only one, or "" */
 	char ad_domain[CRED_HOST_MAX]; /* whose directory; "": none */
+	char ad_server[CRED_HOST_MAX]; /* the only one of it; "": any */
+	enum query_mode query; /* how it is asked */
 	bool ntlm, basic;
 	bool https_verify, ldap_verify;
 };

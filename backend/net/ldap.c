@@ -11,17 +11,14 @@
 
 #include "backend/net/creds.h"
 #include "backend/net/evidence.h"
-#include "backend/net/ldap_io.h"
+#include "backend/net/ldap_ad.h"
+#include "backend/net/ldap_gss.h"
+#include "backend/net/ldap_int.h"
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/ipc.h"
 
 #define SLICE_MS 100 /* how soon a cancellation is seen */
-
-struct ldap_link {
-	struct ldap_io io;
-	LDAP *ld;
-};
 
 void
 ldap_link_init(void)
@@ -75,8 +72,8 @@ nomem:
 	return ERR_NOMEM;
 }
 
-static void
-fail_lost(struct ldap_link *l, struct msg_evidence *ev, const char *what)
+void
+ldap_link_lost(struct ldap_link *l, struct msg_evidence *ev, const char *what)
 {
 	int code = LDAP_OTHER;
 
@@ -90,8 +87,8 @@ fail_lost(struct ldap_link *l, struct msg_evidence *ev, const char *what)
 }
 
 /* The next message of a request.  *type: LDAP_RES_*. */
-static enum err
-next_message(struct ldap_link *l, int id, const char *what, LDAPMessage **out,
+enum err
+ldap_link_next(struct ldap_link *l, int id, const char *what, LDAPMessage **out,
     int *type, struct msg_evidence *ev)
 {
 	const struct ldap_where *w = &l->io.where;
@@ -103,7 +100,7 @@ next_message(struct ldap_link *l, int id, const char *what, LDAPMessage **out,
 		if (*type > 0)
 			return ERR_OK;
 		if (*type < 0) {
-			fail_lost(l, ev, what);
+			ldap_link_lost(l, ev, what);
 			return (enum err)ev->code;
 		}
 		if (atomic_load(w->cancelled)) {
@@ -130,16 +127,34 @@ failure_of(int code)
 	case LDAP_BUSY:
 	case LDAP_UNAVAILABLE:
 		return "ldap-timeout";
+	case LDAP_AUTH_METHOD_NOT_SUPPORTED:
+		return "ldap-gss";
 	default:
 		return "ldap-failed";
 	}
 }
 
-/* Takes m.  The server's text (Active Directory says "data 52e" and the
- * like in it) goes to the evidence. */
+/* The server's text goes to the evidence; Active Directory says in it what
+ * is wrong with the account. */
+enum err
+ldap_link_refused(
+    struct msg_evidence *ev, const char *what, int code, const char *text)
+{
+	const char *failure = NULL;
+
+	if (code == LDAP_INVALID_CREDENTIALS && text != NULL)
+		failure = ldap_ad_failure(text);
+	evidence_fail(ev, failure != NULL ? failure : failure_of(code),
+	    "%s: %s%s%s", what, ldap_err2string(code),
+	    text != NULL && *text != '\0' ? ": " : "",
+	    text == NULL ? "" : text);
+	return (enum err)ev->code;
+}
+
+/* Takes m. */
 static enum err
-read_result(struct ldap_link *l, LDAPMessage *m, const char *what,
-    bool size_limit_is_fine, struct msg_evidence *ev)
+read_result(struct ldap_link *l, LDAPMessage *m, const char *what, bool *is_cut,
+    struct msg_evidence *ev)
 {
 	char *text = NULL;
 	int code = LDAP_OTHER;
@@ -147,12 +162,10 @@ read_result(struct ldap_link *l, LDAPMessage *m, const char *what,
 	if (ldap_parse_result(l->ld, m, &code, NULL, &text, NULL, NULL, 1) !=
 	    LDAP_SUCCESS)
 		code = LDAP_DECODING_ERROR;
-	if (code != LDAP_SUCCESS &&
-	    !(size_limit_is_fine && code == LDAP_SIZELIMIT_EXCEEDED))
-		evidence_fail(ev, failure_of(code), "%s: %s%s%s", what,
-		    ldap_err2string(code),
-		    text != NULL && *text != '\0' ? ": " : "",
-		    text == NULL ? "" : text);
+	if (is_cut != NULL && code == LDAP_SIZELIMIT_EXCEEDED)
+		*is_cut = true;
+	else if (code != LDAP_SUCCESS)
+		(void)!ldap_link_refused(ev, what, code, text);
 	ldap_memfree(text);
 	return (enum err)ev->code;
 }
@@ -166,17 +179,16 @@ start_tls(struct ldap_link *l, struct msg_evidence *ev)
 
 	if (ldap_extended_operation(l->ld, LDAP_EXOP_START_TLS, NULL, NULL,
 		NULL, &id) != LDAP_SUCCESS) {
-		fail_lost(l, ev, "StartTLS");
+		ldap_link_lost(l, ev, "StartTLS");
 		return (enum err)ev->code;
 	}
-	e = next_message(l, id, "StartTLS", &m, &type, ev);
+	e = ldap_link_next(l, id, "StartTLS", &m, &type, ev);
 	if (e != ERR_OK)
 		return e;
-	if (read_result(l, m, "StartTLS", false, ev) != ERR_OK) {
+	if (read_result(l, m, "StartTLS", NULL, ev) != ERR_OK) {
 		evidence_forgive(ev);
-		evidence_fail(ev, "ldap-needs-tls",
-		    "the server refuses StartTLS; a password is not sent in "
-		    "the clear");
+		evidence_fail(ev, "ldap-starttls",
+		    "the password is not sent in the clear");
 	}
 	return (enum err)ev->code;
 }
@@ -186,7 +198,8 @@ ldap_link_secure(struct ldap_link *l, struct msg_evidence *ev)
 {
 	enum err e;
 
-	if (!l->io.where.use_ldaps && (e = start_tls(l, ev)) != ERR_OK)
+	if (l->io.where.mode == QUERY_STARTTLS &&
+	    (e = start_tls(l, ev)) != ERR_OK)
 		return e;
 	return ldap_io_handshake(&l->io, ev);
 }
@@ -205,6 +218,8 @@ ldap_link_bind(
 		evidence_fail(ev, "cred-missing", "the password is empty");
 		return (enum err)ev->code;
 	}
+	if (l->io.where.mode == QUERY_LDAP)
+		return ldap_gss_bind(l, cred, ev);
 	if (l->io.ssl == NULL) {
 		evidence_fail(ev, "ldap-needs-tls", "there is no TLS");
 		return (enum err)ev->code;
@@ -214,12 +229,12 @@ ldap_link_bind(
 	rc = ldap_sasl_bind(
 	    l->ld, cred->account, LDAP_SASL_SIMPLE, &bv, NULL, NULL, &id);
 	if (rc != LDAP_SUCCESS) {
-		fail_lost(l, ev, "bind");
+		ldap_link_lost(l, ev, "bind");
 		return (enum err)ev->code;
 	}
-	if ((e = next_message(l, id, "bind", &m, &type, ev)) != ERR_OK)
+	if ((e = ldap_link_next(l, id, "bind", &m, &type, ev)) != ERR_OK)
 		return e;
-	return read_result(l, m, "bind", false, ev);
+	return read_result(l, m, "bind", NULL, ev);
 }
 
 /* One attribute's values, as text; what is no text is left out. */
@@ -258,7 +273,7 @@ give_entry(struct ldap_link *l, LDAPMessage *m, const struct ldap_search *s)
 
 enum err
 ldap_link_search(
-    struct ldap_link *l, const struct ldap_search *s, struct msg_evidence *ev)
+    struct ldap_link *l, struct ldap_search *s, struct msg_evidence *ev)
 {
 	const char *what = *s->base == '\0' ? "root entry" : "search";
 	char *attrs[8] = {NULL};
@@ -276,20 +291,21 @@ ldap_link_search(
 		s->subtree ? LDAP_SCOPE_SUBTREE : LDAP_SCOPE_BASE, s->filter,
 		attrs, 0, NULL, NULL, NULL, (int)s->entries_max,
 		&id) != LDAP_SUCCESS) {
-		fail_lost(l, ev, what);
+		ldap_link_lost(l, ev, what);
 		return (enum err)ev->code;
 	}
 	for (;;) {
-		e = next_message(l, id, what, &m, &type, ev);
+		e = ldap_link_next(l, id, what, &m, &type, ev);
 		if (e != ERR_OK)
 			return e;
 		if (type == LDAP_RES_SEARCH_RESULT)
-			return read_result(l, m, what, true, ev);
+			return read_result(l, m, what, &s->is_cut, ev);
 		if (type == LDAP_RES_SEARCH_ENTRY && more)
 			more =
 			    ++entries <= s->entries_max && give_entry(l, m, s);
 		ldap_msgfree(m);
 		if (!more) {
+			s->is_cut = true;
 			(void)ldap_abandon_ext(l->ld, id, NULL, NULL);
 			return ERR_OK;
 		}
@@ -304,6 +320,7 @@ ldap_link_close(struct ldap_link *l)
 	/* An unbind would only be noise for the server. */
 	if (l->ld != NULL)
 		(void)ldap_destroy(l->ld);
+	ldap_gss_free(l->gss);
 	ldap_io_close(&l->io);
 	mem_free(l);
 }

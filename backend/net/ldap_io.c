@@ -19,6 +19,7 @@
 #include "backend/net/dns_srv.h"
 #include "backend/net/evidence.h"
 #include "backend/net/http_tls.h"
+#include "backend/net/ldap_gss.h"
 #include "backend/net/url_guard.h"
 #include "common/clock.h"
 #include "common/ipc.h"
@@ -71,15 +72,16 @@ layer_ctrl(Sockbuf_IO_Desc *d, int opt, void *arg)
 	const struct ldap_io *io = d->sbiod_pvt;
 
 	(void)arg;
+	if (opt == LBER_SB_OPT_DATA_READY && io->seal != NULL)
+		return ldap_gss_has_data(io->seal);
 	if (opt == LBER_SB_OPT_DATA_READY)
 		return io->ssl != NULL && SSL_pending(io->ssl) > 0;
 	return 0;
 }
 
-static ber_slen_t
-layer_read(Sockbuf_IO_Desc *d, void *p, ber_len_t n)
+ber_slen_t
+ldap_io_recv(struct ldap_io *io, void *p, ber_len_t n)
 {
-	struct ldap_io *io = d->sbiod_pvt;
 	int got, why;
 
 	if (io->ssl == NULL)
@@ -115,18 +117,42 @@ write_once(struct ldap_io *io, const void *p, ber_len_t n)
 	return -1;
 }
 
+ber_slen_t
+ldap_io_send(struct ldap_io *io, const void *p, ber_len_t n)
+{
+	ber_len_t done = 0;
+	ber_slen_t put;
+
+	while (done < n) {
+		put = write_once(io, (const char *)p + done, n - done);
+		if (put > 0) {
+			done += (ber_len_t)put;
+		} else if (put == 0 || errno != EAGAIN) {
+			return -1;
+		} else if (ldap_io_wait(io, POLLOUT, UINT64_MAX) != ERR_OK) {
+			errno = ETIMEDOUT;
+			return -1;
+		}
+	}
+	return (ber_slen_t)n;
+}
+
+static ber_slen_t
+layer_read(Sockbuf_IO_Desc *d, void *p, ber_len_t n)
+{
+	struct ldap_io *io = d->sbiod_pvt;
+
+	return io->seal != NULL ? ldap_gss_recv(io->seal, p, n)
+				: ldap_io_recv(io, p, n);
+}
+
 static ber_slen_t
 layer_write(Sockbuf_IO_Desc *d, void *p, ber_len_t n)
 {
 	struct ldap_io *io = d->sbiod_pvt;
-	ber_slen_t put;
 
-	while ((put = write_once(io, p, n)) < 0 && errno == EAGAIN)
-		if (ldap_io_wait(io, POLLOUT, UINT64_MAX) != ERR_OK) {
-			errno = ETIMEDOUT;
-			return -1;
-		}
-	return put;
+	return io->seal != NULL ? ldap_gss_send(io->seal, p, n)
+				: ldap_io_send(io, p, n);
 }
 
 static int

@@ -9,6 +9,7 @@
 
 #include "backend/net/ldap.h"
 
+struct ldap_gss;
 struct tls_seen;
 
 struct ldap_io {
@@ -16,10 +17,16 @@ struct ldap_io {
 	int fd;
 	SSL_CTX *ctx;
 	SSL *ssl; /* NULL: plain, as long as StartTLS is not done */
+	struct ldap_gss *seal; /* NULL: as long as nobody has signed in */
 	struct tls_seen *seen;
 };
 
 extern Sockbuf_IO ldap_io_layer;
+
+/* The bytes as they are on the wire, which ldap_gss.c seals: reads do not
+ * wait (errno EAGAIN), writes do, for all of them. */
+ber_slen_t ldap_io_recv(struct ldap_io *io, void *p, ber_len_t n);
+ber_slen_t ldap_io_send(struct ldap_io *io, const void *p, ber_len_t n);
 
 enum err ldap_io_connect(struct ldap_io *io, struct msg_evidence *ev) ERR_CHECK;
 enum err

@@ -1,7 +1,7 @@
 /* ldap_scp.h - find Autodiscover URLs published in the directory.
  * Runs in net.  Never blocks the loop: the work is done in a worker thread
  * that owns the one struct it was given, and answers once, from the loop.
- * Directory data is hostile: see scp_rules.h. */
+ * What is done there: scp_walk.h. */
 #ifndef LDAP_SCP_H
 #define LDAP_SCP_H
 
@@ -18,7 +18,6 @@ struct uv_loop_s;
 
 #define SCP_TIMEOUT_DEFAULT_MS 20000
 #define SCP_TIMEOUT_MAX_MS 60000
-#define SCP_SERVERS_MAX 3 /* domain controllers tried in turn */
 
 /* r may be taken apart; it is freed after the call. */
 typedef void (*scp_done_fn)(void *arg, struct msg_scp_result *r);

@@ -6,6 +6,7 @@ libnet_a_SOURCES = \
 	backend/net/ca_store.c backend/net/ca_store.h \
 	backend/net/cred_bound.c backend/net/cred_bound.h \
 	backend/net/creds.c backend/net/creds.h \
+	backend/net/dc_find.c backend/net/dc_find.h \
 	backend/net/dns_srv.c backend/net/dns_srv.h \
 	backend/net/evidence.c backend/net/evidence.h \
 	backend/net/autodisc_soap.c backend/net/autodisc_soap.h \
@@ -20,15 +21,21 @@ libnet_a_SOURCES = \
 	backend/net/http_pool.c backend/net/http_pool.h \
 	backend/net/http_sign.c \
 	backend/net/http_tls.c backend/net/http_tls.h \
-	backend/net/job_autodisc.c backend/net/job_ews.c backend/net/job_hint.c backend/net/job_scp.c \
+	backend/net/job_autodisc.c backend/net/job_ews.c \
+	backend/net/job_hint.c backend/net/job_scp.c \
 	backend/net/json.c backend/net/json.h \
-	backend/net/ldap.c backend/net/ldap.h \
+	backend/net/ldap.c backend/net/ldap.h backend/net/ldap_int.h \
+	backend/net/ldap_ad.c backend/net/ldap_ad.h \
+	backend/net/ldap_gss.c backend/net/ldap_gss.h \
 	backend/net/ldap_io.c backend/net/ldap_io.h \
 	backend/net/ldap_scp.c backend/net/ldap_scp.h \
+	backend/net/ldap_seal.c backend/net/ldap_seal.h \
 	backend/net/md4.c backend/net/md4.h \
 	backend/net/ntlm.c backend/net/ntlm.h backend/net/ntlm_int.h \
 	backend/net/ntlm_key.c \
 	backend/net/scp_rules.c backend/net/scp_rules.h \
+	backend/net/scp_trail.c backend/net/scp_trail.h \
+	backend/net/scp_walk.c backend/net/scp_walk.h \
 	backend/net/tls_binding.c backend/net/tls_binding.h \
 	backend/net/url_guard.c backend/net/url_guard.h \
 	backend/net/xml.c backend/net/xml.h \
@@ -36,12 +43,12 @@ libnet_a_SOURCES = \
 	backend/net/xml_stream.c \
 	backend/net/xml_write.c backend/net/xml_write.h
 libnet_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(CURL_CFLAGS) $(SSL_CFLAGS) \
-	$(EXPAT_CFLAGS) $(LDAP_CFLAGS) $(JANSSON_CFLAGS)
+	$(EXPAT_CFLAGS) $(LDAP_CFLAGS) $(GSS_CFLAGS) $(JANSSON_CFLAGS)
 
 pkglibexec_PROGRAMS += calconn-net
 calconn_net_SOURCES = backend/net/main.c
 calconn_net_CFLAGS = $(libnet_a_CFLAGS)
 NET_LIBS = $(UV_LIBS) $(CURL_LIBS) $(SSL_LIBS) $(CRYPTO_LIBS) \
-	$(EXPAT_LIBS) $(LDAP_LIBS) -lresolv -lpthread
+	$(EXPAT_LIBS) $(LDAP_LIBS) $(GSS_LIBS) -lresolv -lpthread
 calconn_net_LDADD = libnet.a libcore.a libcommon.a $(NET_LIBS) \
 	$(SODIUM_LIBS) $(SECCOMP_LIBS) $(JANSSON_LIBS)

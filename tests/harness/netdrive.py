@@ -14,6 +14,11 @@ def build_dir():
     return pathlib.Path(os.environ.get("CALCONN_BUILD", TOP))
 
 
+# enum query_mode, and its words in a binding
+LDAP, STARTTLS, LDAPS = range(3)
+BOUND_WORDS = ("sealed", "ldap", "ldaps")
+
+
 class Net:
     """One worker; every request has an id of its own."""
 
@@ -80,9 +85,12 @@ class Net:
                                      use_system_ca=False, **more))
 
     def cred(self, number, account, secret, tls="https=no;ldap=no",
-             auth="ntlm,basic", target=None):
-        target = target or ("autodiscover:ad=lab.example;mail=lab.example;"
-                            "scp=yes;query=ldaps;type=2019;proxy=no")
+             auth="ntlm,basic", target=None, mode=LDAPS, server="",
+             domain="lab.example"):
+        target = target or (
+            "autodiscover:ad=%s;mail=lab.example;scp=yes;query=%s%s;"
+            "type=2019;proxy=no" % (domain, BOUND_WORDS[mode],
+                                    ";dc=" + server if server else ""))
         binding = (f"record=1\nkind=exchange\naccount={account}\n"
                    f"target={target}\ntls={tls}\nauth={auth}\n")
         self.post("CRED_GIVE", dict(cred_id=number, account=account,

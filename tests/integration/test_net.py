@@ -10,7 +10,7 @@ import pytest
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "tests" / "harness"))
 
-from netdrive import Net, access, context  # noqa: E402
+from netdrive import LDAP, LDAPS, STARTTLS, Net, access, context  # noqa: E402
 
 ALICE = "alice@lab.example"
 
@@ -492,44 +492,155 @@ def test_srv_hint(net, company, domain, name, urls):
 
 
 def scp(net, **more):
-    job = dict(cred_id=1, domain="lab.example", site="", use_ldaps=True,
-               tls_verify=True, timeout_ms=10000)
+    job = dict(cred_id=1, domain="lab.example", mail_domain="lab.example",
+               site="", mode=LDAPS, tls_verify=True, timeout_ms=10000)
     job.update(more)
     return net.call("SCP", job)
 
 
-@pytest.mark.parametrize("cred", [1, 2])
-@pytest.mark.parametrize("ldaps", [True, False])
-def test_scp(net, company, cred, ldaps):
-    r = scp(net, cred_id=cred, use_ldaps=ldaps, site=company["ad_site"])
+def bound(net, company, number=10, **more):
+    """A password that was entered for just that."""
+    s = company["service_account"]
+    net.cred(number, more.pop("account", s["username"]), s["password"], **more)
+    return number
+
+
+MODES = [(LDAPS, "TLS"), (STARTTLS, "StartTLS"), (LDAP, None)]
+
+
+@pytest.mark.parametrize("form", ["username", "netbios"])
+@pytest.mark.parametrize("mode, tls", MODES)
+def test_scp(net, company, form, mode, tls):
+    cred = bound(net, company, account=company["service_account"][form],
+                 mode=mode)
+    r = scp(net, cred_id=cred, mode=mode, site=company["ad_site"])
     assert failure(r) == "", r
     assert r["server"] == company["dc_host"]
     assert r["urls"][0]["url"] == company["autodiscover_url"]
     assert r["urls"][0]["priority"] == 1
-    assert r["ev"]["certs"][0]["subject"] == "CN=dc1.lab.example"
-    assert [s["title"] for s in r["trail"]] == [
-        "DNS SRV", "Connect", "TLS" if ldaps else "StartTLS", "Sign in",
-        "Search"]
-    assert all(s["state"] == 1 for s in r["trail"])
+    titles = [s["title"] for s in r["trail"]]
+    assert titles == ["DNS SRV", "Domain controller dc1.lab.example",
+                      "Connect"] + [tls] * bool(tls) + ["Sign in", "Search"]
+    assert all(s["state"] == 1 for s in r["trail"]), r["trail"]
+    assert [s["parent"] for s in r["trail"]] == [0, 0] + [2] * (
+        len(titles) - 2)
+    if tls:
+        assert r["ev"]["certs"][0]["subject"] == "CN=dc1.lab.example"
+    else:
+        assert r["ev"]["auth_used"] == "Kerberos" and not r["ev"]["certs"]
+    told = [(e["key"], e["value"]) for e in r["trail"][-1]["evidence"]]
+    assert told[0] == ("address, own site " + company["ad_site"],
+                       company["autodiscover_url"])
+    assert ("pointer, for another domain", "LDAP://dc.other.example") in told
+    assert sum(k == "dn" for k, _ in told) == 2
 
 
-def test_scp_faults(net, company):
+def test_scp_sorts_by_site(net, company):
+    r = scp(net)
+    assert r["urls"][0]["priority"] == 3
+    assert any(e["key"] == "address, other site " + company["ad_site"]
+               for e in r["trail"][-1]["evidence"])
+
+
+@pytest.mark.parametrize("more, name, last", [
+    (dict(domain="nowhere.example"), "ldap-no-dc",
+     "Domain controller nowhere.example"),
+    (dict(server="mail.lab.example"), "ldap-unreachable", "Connect"),
+    (dict(server="nonesuch.lab.example"), "dns-not-found", "Connect"),
+    (dict(server="wrongname.lab.example", port=443), "tls-name", "TLS"),
+    (dict(server="expired.lab.example", port=443), "tls-expired", "TLS"),
+    (dict(server="notyet.lab.example", port=443), "tls-not-yet", "TLS"),
+    (dict(server="unknownca.lab.example", port=443), "tls-unknown-ca", "TLS"),
+    (dict(server="plain.lab.example", port=443), "tls-failed", "TLS"),
+])
+def test_scp_server_faults(net, company, more, name, last):
+    cred = bound(net, company, server=more.get("server", ""),
+                 domain=more.get("domain", "lab.example"))
+    r = scp(net, cred_id=cred, **more)
+    assert failure(r) == name, r
+    bad = [s for s in r["trail"] if s["state"] == 3]
+    assert bad[-1]["title"] == last or bad[0]["title"] == last
+    assert bad[-1]["failure"] in (name, "dns-not-found")
+
+
+def test_scp_own_trust_list(net, company):
     assert failure(scp(net, cred_id=3)) == "ldap-bind"
-    s = company["service_account"]
-    net.cred(4, s["username"], s["password"],
-             target="autodiscover:ad=nowhere.example;mail=lab.example;"
-                    "scp=yes;query=ldaps;type=2019;proxy=no")
-    assert failure(scp(net, cred_id=4, domain="nowhere.example")) == \
-        "ldap-no-dc"
-    assert failure(scp(net, server="mail.lab.example")) == "ldap-unreachable"
-    assert failure(scp(net, server="nonesuch.lab.example")) == "dns-not-found"
-    assert failure(scp(net, server="wrongname.lab.example", port=443)) == \
-        "tls-name"
     net.config("")
     r = scp(net)
     assert failure(r) == "tls-no-issuer" and r["ev"]["certs"]
     r = scp(net, tls_verify=False)
     assert failure(r) == "" and r["ev"]["certs"]
+
+
+@pytest.mark.parametrize("bind, ask", [
+    (dict(server="dc1.lab.example"), dict(server="mail.lab.example")),
+    (dict(server="dc1.lab.example"), dict()),
+    (dict(), dict(server="dc1.lab.example")),
+    (dict(mode=LDAPS), dict(mode=LDAP)),
+    (dict(mode=STARTTLS), dict(mode=LDAP)),
+    (dict(mode=LDAP), dict(mode=LDAPS)),
+    (dict(), dict(domain="other.example")),
+])
+def test_scp_password_for_something_else(net, company, bind, ask):
+    job = dict(bind)
+    job.update(ask)
+    if "server" in bind and "server" not in ask:
+        del job["server"]
+    r = scp(net, cred_id=bound(net, company, **bind), **job)
+    assert failure(r) == "cred-bound" and not r["trail"]
+
+
+# What an administrator does to the account, and what it is called over TLS
+# and, where Kerberos speaks, without.
+ACCOUNT = [
+    ("expire", "ldap-password-change", "ldap-password-expired"),
+    ("disable", "ldap-account-disabled", "ldap-account-revoked"),
+    ("lock", "ldap-account-locked", "ldap-account-revoked"),
+    ("end", "ldap-account-expired", "ldap-account-revoked"),
+    ("hours", "ldap-logon-hours", "ldap-account-revoked"),
+    ("workstations", "ldap-workstation", None),
+]
+
+
+@pytest.mark.parametrize("action, name, by_kerberos", ACCOUNT)
+def test_scp_account(net, company, action, name, by_kerberos):
+    company.post("/ad", user="svc-ews", action=action)
+    try:
+        assert failure(scp(net)) == name
+        cred = bound(net, company, mode=LDAP)
+        r = scp(net, cred_id=cred, mode=LDAP)
+        assert failure(r) == (by_kerberos or ""), r
+    finally:
+        company.post("/ad", user="svc-ews", action="mend")
+    assert failure(scp(net)) == ""
+
+
+def test_scp_unknown_account(net, company):
+    for mode in (LDAPS, LDAP):
+        cred = bound(net, company, account="nobody@lab.example", mode=mode)
+        r = scp(net, cred_id=cred, mode=mode)
+        assert failure(r) in ("ldap-account-unknown", "ldap-bind"), r
+
+
+def test_scp_sealed_by_ntlm(net, company):
+    """No ticket is to be had for an address: NTLM, where it is ticked."""
+    at = dict(server=company["dc_address"], mode=LDAP)
+    r = scp(net, cred_id=bound(net, company, **at), **at)
+    assert failure(r) == "" and r["ev"]["auth_used"] == "NTLM", r
+    assert r["urls"][0]["url"] == company["autodiscover_url"]
+    assert "no ticket" in r["ev"]["detail"]
+    r = scp(net, cred_id=bound(net, company, 12, auth="basic", **at), **at)
+    assert failure(r) == "ldap-gss" and "NTLM is not" in r["ev"]["detail"]
+    s = company["service_account"]
+    net.cred(13, s["netbios"], "not the password", **at)
+    assert failure(scp(net, cred_id=13, **at)) == "ldap-bind"
+
+
+def test_scp_sealed_wrong_password(net, company):
+    s = company["service_account"]
+    net.cred(11, s["username"], "not the password", mode=LDAP)
+    r = scp(net, cred_id=11, mode=LDAP)
+    assert failure(r) == "ldap-bind" and "Kerberos" in r["ev"]["detail"], r
 
 
 def test_many_at_once(net, company):

@@ -15,7 +15,7 @@ import pytest
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "tests" / "harness"))
 
-from netdrive import Net, access, context  # noqa: E402
+from netdrive import LDAPS, STARTTLS, Net, access, context  # noqa: E402
 
 OK = (b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n")
 
@@ -91,7 +91,9 @@ def serve(pki):
 def net(pki, tmp_path):
     n = Net(tmp_path)
     n.config((pki / "ca.pem").read_text())
-    n.cred(1, "svc@lab.example", "secret-word")
+    n.cred(1, "svc@lab.example", "secret-word", server="127.0.0.1")
+    n.cred(5, "svc@lab.example", "secret-word", server="127.0.0.1",
+           mode=STARTTLS)
     yield n
     assert n.close() == 0
 
@@ -385,8 +387,8 @@ def directory(*rows):
 
 def scp(net, server, **more):
     job = dict(cred_id=1, domain="lab.example", server="127.0.0.1",
-               port=server.port, use_ldaps=True, tls_verify=True, site="",
-               timeout_ms=2000)
+               port=server.port, mode=LDAPS, tls_verify=True, site="",
+               mail_domain="lab.example", timeout_ms=2000)
     job.update(more)
     return net.call("SCP", job)
 
@@ -448,8 +450,8 @@ def test_no_starttls_no_password(net, serve):
                     break
         except OSError:
             pass
-    r = scp(net, serve(talk, plain=True), use_ldaps=False)
-    assert r["ev"]["failure"] == "ldap-needs-tls"
+    r = scp(net, serve(talk, plain=True), mode=STARTTLS, cred_id=5)
+    assert r["ev"]["failure"] == "ldap-starttls"
     time.sleep(0.2)
     assert b"secret-word" not in b"".join(seen)
 
@@ -459,7 +461,7 @@ def test_starttls_then_garbage(net, serve):
         mid, _ = message(c)
         c.sendall(result(mid, 0x78, 0) + b"this is not TLS at all" * 10)
         time.sleep(1)
-    r = scp(net, serve(talk, plain=True), use_ldaps=False)
+    r = scp(net, serve(talk, plain=True), mode=STARTTLS, cred_id=5)
     assert r["ev"]["failure"] == "tls-none"
 
 
@@ -467,7 +469,7 @@ def test_cancelled_search_is_answered_at_once(net, serve):
     s = serve(lambda c: time.sleep(9))
     job = net.post("SCP", dict(
         cred_id=1, domain="lab.example", server="127.0.0.1", port=s.port,
-        use_ldaps=True, tls_verify=True, site="", timeout_ms=20000))
+        mode=LDAPS, tls_verify=True, site="", timeout_ms=20000))
     time.sleep(0.3)
     began = time.monotonic()
     net.cancel(job)

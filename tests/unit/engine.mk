@@ -24,5 +24,7 @@ tests_unit_test_domains_SOURCES = tests/unit/test_domains.c \
 	tests/unit/store_fixture.c tests/unit/store_fixture.h
 tests_unit_test_domains_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_domains_LDADD = $(tests_unit_test_engine_LDADD)
+UNIT_TESTS += tests/unit/test_scp_known
+tests_unit_test_scp_known_LDADD = $(UNIT_ENGINE)
 UNIT_TESTS += tests/unit/test_text_fit
 tests_unit_test_text_fit_LDADD = $(UNIT_ENGINE)

@@ -11,6 +11,9 @@
 #define SCP                                                                \
 	"autodiscover:ad=lab.example;mail=lab.example;scp=yes;query=ldaps" \
 	";type=2019;proxy=no"
+#define SCP_AT(query)                                                       \
+	"autodiscover:ad=lab.example;mail=lab.example;scp=yes;query=" query \
+	";type=2019;proxy=no"
 #define NO_SCP                                                        \
 	"autodiscover:ad=lab.example;mail=lab.example;scp=no;query=-" \
 	";type=2019;proxy=no"
@@ -86,8 +89,12 @@ test_http(void **state)
 static void
 test_ldap(void **state)
 {
-	char lab[] = "LAB.example", evil[] = "evil.example";
-	struct msg_scp_job job = {.domain = lab, .tls_verify = true};
+	char lab[] = "LAB.example", evil[] = "evil.example", none[] = "",
+	     dc[] = "DC1.lab.example";
+	struct msg_scp_job job = {.domain = lab,
+	    .server = none,
+	    .mode = QUERY_LDAPS,
+	    .tls_verify = true};
 	struct cred_bound b;
 
 	(void)state;
@@ -106,6 +113,30 @@ test_ldap(void **state)
 	assert_ok(cred_bound_parse(&b, TEXT(SCP, OFF, "ntlm")));
 	job.tls_verify = false;
 	assert_null(cred_bound_ldap(&b, &job));
+	/* the query mode, and the domain controller where one is named */
+	job.mode = QUERY_STARTTLS;
+	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_ok(cred_bound_parse(&b, TEXT(SCP_AT("ldap"), OFF, "ntlm")));
+	assert_null(cred_bound_ldap(&b, &job));
+	job.mode = QUERY_LDAP;
+	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_ok(cred_bound_parse(&b, TEXT(SCP_AT("sealed"), OFF, "ntlm")));
+	assert_null(cred_bound_ldap(&b, &job));
+	job.server = dc;
+	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_ok(cred_bound_parse(
+	    &b, TEXT(SCP_AT("sealed;dc=dc1.lab.example"), OFF, "ntlm")));
+	assert_null(cred_bound_ldap(&b, &job));
+	job.server = evil;
+	assert_non_null(cred_bound_ldap(&b, &job));
+	job.server = none;
+	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_ok(cred_bound_parse(&b, TEXT(SCP_AT("x"), OFF, "ntlm")));
+	job.mode = 77;
+	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_int_equal(
+	    cred_bound_parse(&b, TEXT(SCP_AT("sealed;dc="), OFF, "ntlm")),
+	    ERR_BOUND);
 }
 
 int

@@ -10,8 +10,8 @@
 
 /* Entries as "keyword|keyword;binding|binding". */
 static void
-take(struct msg_scp_result *r, const char *text, const char *domain,
-    const char *site, bool *redirected)
+take(
+    struct scp_found *f, const char *text, const char *domain, const char *site)
 {
 	char *copy = xstrdup(text), *save = NULL, *part, *half;
 	char *k[LIST_MAX], *b[LIST_MAX];
@@ -25,7 +25,7 @@ take(struct msg_scp_result *r, const char *text, const char *domain,
 	for (part = strtok_r(half, "|", &save); part != NULL;
 	     part = strtok_r(NULL, "|", &save))
 		b[e.bindings_n++] = part;
-	assert_ok(scp_take(r, &e, domain, site, redirected));
+	assert_ok(scp_take(f, &e, domain, site));
 	mem_free(copy);
 }
 
@@ -59,63 +59,169 @@ test_rules(void **state)
 	    {{URL_KEY ";https://a/\xff"}, "", ""},
 	    /* pointers */
 	    {{PTR_KEY ";LDAP://dc.x.example", URL_KEY ";https://a/"}, "",
-		"2 https://a/;> LDAP://dc.x.example;"},
+		"2 https://a/;all LDAP://dc.x.example;"},
+	    {{PTR_KEY ";LDAP://dc.x.example"}, "",
+		"all LDAP://dc.x.example;follow 1"},
 	    {{PTR_KEY "|Domain=other.example;LDAP://o", URL_KEY ";https://a/"},
-		"", "2 https://a/;"},
+		"", "2 https://a/;other LDAP://o;"},
+	    {{PTR_KEY "|Domain=other.example;LDAP://o"}, "", "other LDAP://o;"},
 	    {{PTR_KEY ";LDAP://all", PTR_KEY "|domain=LAB.example;LDAP://ours",
 		 PTR_KEY ";LDAP://more", URL_KEY ";https://a/"},
-		"", "> LDAP://ours;"},
+		"",
+		"all LDAP://all;ours LDAP://ours;all LDAP://more;outdone 1;"
+		"follow 0"},
+	    {{PTR_KEY "|Domain=other.example|Domain=lab.example;LDAP://two"},
+		"", "ours LDAP://two;follow 0"},
 	    {{PTR_KEY ";https://no-pointer/|LDAP://p|ldap://P"}, "",
-		"> LDAP://p;"},
+		"all LDAP://p;follow 1"},
 	    {{PTR_KEY "|" URL_KEY ";LDAP://p|https://a/"}, "",
-		"2 https://a/;> LDAP://p;"},
+		"2 https://a/;all LDAP://p;"},
+	    {{"67661D7f-8fc4-4FA7-bfac-e1d7794c1f68|DOMAIN=lab.EXAMPLE;"
+	      "ldap://o"},
+		"", "ours ldap://o;follow 0"},
 	};
+	static const char *const rules[] = {"ours", "all", "other"};
 	size_t i, k;
 
 	(void)state;
 	for (i = 0; i < N_OF(rows); i++) {
-		struct msg_scp_result r = {0};
+		struct scp_found f = {0};
 		struct buf b = BUF_INIT(1000);
-		bool redirected = false;
 
 		for (k = 0; k < 5 && rows[i].entries[k] != NULL; k++)
-			take(&r, rows[i].entries[k], "lab.example",
-			    rows[i].site, &redirected);
-		scp_finish(&r, redirected);
-		for (k = 0; k < r.urls_n; k++)
+			take(&f, rows[i].entries[k], "lab.example",
+			    rows[i].site);
+		scp_finish(&f);
+		for (k = 0; k < f.urls_n; k++)
 			assert_ok(buf_putf(&b, "%u %s;",
-			    (unsigned)r.urls[k].priority, r.urls[k].url));
-		for (k = 0; k < r.pointers.n; k++)
-			assert_ok(buf_putf(&b, "> %s;", r.pointers.v[k]));
+			    (unsigned)f.urls[k].priority, f.urls[k].url));
+		for (k = 0; k < f.pointers_n; k++)
+			assert_ok(buf_putf(&b, "%s %s;",
+			    rules[f.pointers[k].rule], f.pointers[k].url));
+		if (f.outdone > 0)
+			assert_ok(buf_putf(&b, "outdone %u;", f.outdone));
+		if (scp_goes_on(&f) != SCP_PTR_OTHER)
+			assert_ok(
+			    buf_putf(&b, "follow %d", (int)scp_goes_on(&f)));
 		if (strcmp(buf_str(&b), rows[i].want) != 0)
 			fail_msg("row %zu: %s", i, buf_str(&b));
 		buf_clear(&b);
-		msg_scp_result_free(&r);
+		scp_found_clear(&f);
 	}
 }
 
 static void
 test_limits(void **state)
 {
-	struct msg_scp_result r = {0};
-	bool redirected = false;
+	struct scp_found f = {0};
 	char text[3000];
 	unsigned i;
 
 	(void)state;
 	for (i = 0; i < 2 * SCP_URLS_MAX; i++) {
 		(void)snprintf(text, sizeof(text), URL_KEY ";https://h%u/", i);
-		take(&r, text, "lab.example", "", &redirected);
+		take(&f, text, "lab.example", "");
 		(void)snprintf(text, sizeof(text), PTR_KEY ";LDAP://h%u", i);
-		take(&r, text, "lab.example", "", &redirected);
+		take(&f, text, "lab.example", "");
+		(void)snprintf(text, sizeof(text),
+		    PTR_KEY "|Domain=x.example;LDAP://o%u", i);
+		take(&f, text, "lab.example", "");
 	}
-	assert_int_equal(r.urls_n, SCP_URLS_MAX);
-	assert_int_equal(r.pointers.n, SCP_POINTERS_MAX);
-	msg_scp_result_free(&r);
+	assert_int_equal(f.urls_n, SCP_URLS_MAX);
+	assert_int_equal(f.pointers_n, 2 * SCP_POINTERS_MAX);
+	assert_true(f.is_cut);
+	/* What is for others leaves room for ours. */
+	take(&f, PTR_KEY "|Domain=lab.example;LDAP://ours", "lab.example", "");
+	assert_int_equal(f.of_rule[SCP_PTR_OURS], 1);
+	scp_found_clear(&f);
 	(void)snprintf(text, sizeof(text), URL_KEY ";https://%02500d/", 1);
-	take(&r, text, "lab.example", "", &redirected);
-	assert_int_equal(r.urls_n, 0);
-	msg_scp_result_free(&r);
+	take(&f, text, "lab.example", "");
+	assert_int_equal(f.urls_n, 0);
+	assert_false(f.is_cut);
+	scp_found_clear(&f);
+}
+
+static const char *
+told(const struct msg_step *s, const char *key, size_t nth)
+{
+	size_t i;
+
+	for (i = 0; i < s->evidence_n; i++)
+		if (strcmp(s->evidence[i].key, key) == 0 && nth-- == 0)
+			return s->evidence[i].value;
+	return "";
+}
+
+/* What sorted each entry can be read in the report. */
+static void
+test_tell(void **state)
+{
+	struct scp_found f = {0};
+	struct msg_step s = {0};
+
+	(void)state;
+	take(&f, URL_KEY "|Site=Linz;https://linz/", "lab.example", "Vienna");
+	take(&f, URL_KEY ";https://all/", "lab.example", "Vienna");
+	take(&f, URL_KEY "|Site=VIENNA;https://vienna/|https://all/",
+	    "lab.example", "Vienna");
+	take(&f, PTR_KEY "|Domain=x.example;LDAP://x", "lab.example", "Vienna");
+	scp_finish(&f);
+	scp_tell(&f, "Vienna", &s);
+	assert_string_equal(
+	    told(&s, "address, own site Vienna", 0), "https://all/");
+	assert_string_equal(
+	    told(&s, "address, own site Vienna", 1), "https://vienna/");
+	assert_string_equal(
+	    told(&s, "address, other site Linz", 0), "https://linz/");
+	assert_string_equal(
+	    told(&s, "pointer, for another domain", 0), "LDAP://x");
+	assert_string_equal(told(&s, "duplicates dropped", 0), "1");
+	assert_string_equal(told(&s, "dn", 3), "CN=x");
+	assert_string_equal(told(&s, "limit", 0), "");
+	msg_step_free(&s);
+	scp_found_clear(&f);
+}
+
+static void
+test_pointer_host(void **state)
+{
+	static const struct {
+		const char *url, *host;
+		unsigned port;
+	} rows[] = {
+	    {"LDAP://dc.other.example", "dc.other.example", 0},
+	    {"ldap://DC.Other.example:3268", "dc.other.example", 3268},
+	    {"LDAP://other.example/CN=x,DC=y?sub", "other.example", 0},
+	    {"LDAP://192.0.2.1:389/", "192.0.2.1", 389},
+	    {"LDAP://", NULL, 0},
+	    {"LDAP:///DC=x", NULL, 0},
+	    {"LDAP://a.example:0", NULL, 0},
+	    {"LDAP://a.example:65536", NULL, 0},
+	    {"LDAP://a.example:", NULL, 0},
+	    {"LDAP://a.example:38x", NULL, 0},
+	    {"LDAP://u@a.example", NULL, 0},
+	    {"LDAP://a b", NULL, 0},
+	    {"LDAP://[::1]:389", NULL, 0},
+	    {"https://a.example", NULL, 0},
+	    {"", NULL, 0},
+	};
+	char host[SCP_HOST_MAX], text[600];
+	uint16_t port;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < N_OF(rows); i++) {
+		port = 7;
+		if (scp_pointer_host(rows[i].url, host, &port) !=
+		    (rows[i].host != NULL))
+			fail_msg("row %zu", i);
+		if (rows[i].host == NULL)
+			continue;
+		assert_string_equal(host, rows[i].host);
+		assert_int_equal(port, rows[i].port);
+	}
+	(void)snprintf(text, sizeof(text), "LDAP://%0300d.example", 1);
+	assert_false(scp_pointer_host(text, host, &port));
 }
 
 static enum err
@@ -125,13 +231,18 @@ take_oom(void *arg)
 	     other[] = "LDAP://b";
 	char *k[] = {key, ptr}, *b[] = {url, other};
 	const struct scp_entry e = {"CN=x", k, 2, b, 2};
+	struct scp_found f = {0};
 	struct msg_scp_result r = {0};
-	bool redirected = false;
-	enum err err = scp_take(&r, &e, "lab.example", "", &redirected);
+	struct msg_step s = {0};
+	enum err err = scp_take(&f, &e, "lab.example", "");
 
 	(void)arg;
-	scp_finish(&r, redirected);
+	scp_finish(&f);
+	scp_tell(&f, "", &s);
+	scp_give(&f, &r);
+	msg_step_free(&s);
 	msg_scp_result_free(&r);
+	scp_found_clear(&f);
 	return err;
 }
 
@@ -175,6 +286,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rules),
 	    cmocka_unit_test(test_limits),
+	    cmocka_unit_test(test_tell),
+	    cmocka_unit_test(test_pointer_host),
 	    cmocka_unit_test(test_in_domain),
 	    cmocka_unit_test(test_oom),
 	};

@@ -214,6 +214,19 @@ def account(login, action, password=None):
         put("lockoutTime", str(now))
     elif action == "unlock":
         put("lockoutTime", "0")
+    elif action == "end":
+        put("accountExpires", "132000000000000000")	# in 2019
+    elif action == "hours":
+        put("logonHours", bytes(21))		# at no hour of the week
+    elif action == "workstations":
+        put("userWorkstations", "NOT-THIS-ONE")
+    elif action == "mend":
+        put("pwdLastSet", "-1")
+        put("userAccountControl", "512")
+        put("lockoutTime", "0")
+        put("accountExpires", "0")
+        put("logonHours", b"\xff" * 21)
+        put("userWorkstations", [])
     else:
         raise ValueError("unknown action: " + action)
     db.modify(m)

@@ -315,7 +315,8 @@ def tape(app, q, body):
 
 
 @route("POST", "/ad", "user, action: password (with password), expire, "
-       "unexpire, lock, unlock, disable, enable")
+       "unexpire, lock, unlock, disable, enable, end, hours, workstations, "
+       "mend")
 async def ad(app, q, body):
     return await _dc("account", body["user"], body["action"],
                      stdin=body.get("password", ""))
