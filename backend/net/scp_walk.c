@@ -27,6 +27,9 @@
 #define BASE_MAX 1024
 #define KEY_MAX (DNS_HOST_MAX + 8)
 
+/* How far a server came. */
+enum reach { REACH_NONE, REACH_CONNECTED, REACH_SECURE, REACH_SIGNED_IN };
+
 /* One search, in one directory. */
 struct hop {
 	const struct scp_walk *w;
@@ -37,6 +40,12 @@ struct hop {
 	struct strlist asked; /* servers that were tried in this hop */
 	const struct strlist *answered; /* in earlier ones */
 	bool is_loop; /* a server had answered before */
+	enum reach reach; /* of the server that is asked */
+	/* What tells most when none answers: the server that came furthest,
+	 * not the one that was tried last. */
+	struct msg_evidence most;
+	char most_host[DNS_HOST_MAX];
+	enum reach most_reach;
 	char server[KEY_MAX]; /* that answered */
 	struct scp_found found;
 	struct strlist keywords; /* of the entry that is being read */
@@ -177,10 +186,13 @@ sign_in(struct hop *h, struct ldap_link *l)
 	}
 	if (e != ERR_OK)
 		return e;
+	h->reach = REACH_SECURE;
 	id = scp_step_begin(r, h->step, "Sign in", h->w->cred->account);
 	e = ldap_link_bind(l, h->w->cred, ev);
 	scp_step_kv(r, id, "authentication", ev->auth_used);
 	scp_step_end(r, id, ev, NULL);
+	if (e == ERR_OK)
+		h->reach = REACH_SIGNED_IN;
 	return e;
 }
 
@@ -197,6 +209,7 @@ talk(struct hop *h, const struct ldap_where *at)
 	scp_step_end(r, id, ev, ev->remote);
 	if (e != ERR_OK)
 		return e;
+	h->reach = REACH_CONNECTED;
 	e = sign_in(h, l);
 	if (e == ERR_OK)
 		e = search_step(h, l);
@@ -254,6 +267,7 @@ ask_server(struct hop *h, const struct dc *srv)
 	(void)snprintf(title, sizeof(title), "Domain controller %.230s%s",
 	    srv->host, h->by_pointer ? " (by pointer)" : "");
 	forget(ev);
+	h->reach = REACH_NONE;
 	evidence_text(&ev->url, url, EV_URL_MAX);
 	evidence_text(&w->r->server, srv->host, DNS_HOST_MAX - 1);
 	h->step = scp_step_begin(w->r, 0, title, url);
@@ -270,6 +284,32 @@ static bool
 note(struct strlist *l, const char *key)
 {
 	return !strlist_has(l, key) && strlist_add(l, key) == ERR_OK;
+}
+
+static void
+keep_most(struct hop *h, const char *host)
+{
+	if (h->most.code != (unsigned)ERR_OK && h->reach < h->most_reach)
+		return;
+	msg_evidence_free(&h->most);
+	if (msg_evidence_copy(&h->most, &h->w->r->ev) != ERR_OK)
+		return; /* then the last one is told */
+	h->most_reach = h->reach;
+	(void)str_copy(h->most_host, sizeof(h->most_host), host);
+}
+
+/* None has answered. */
+static void
+tell_most(struct hop *h)
+{
+	struct msg_scp_result *r = h->w->r;
+
+	if (h->most.code == (unsigned)ERR_OK)
+		return;
+	msg_evidence_free(&r->ev);
+	r->ev = h->most;
+	memset(&h->most, 0, sizeof(h->most));
+	evidence_text(&r->server, h->most_host, DNS_HOST_MAX - 1);
 }
 
 static enum err
@@ -291,13 +331,15 @@ try_server(struct hop *h, const struct dc *srv, bool *goes_on)
 	e = ask_server(h, srv);
 	if (e == ERR_OK)
 		(void)str_copy(h->server, sizeof(h->server), key);
+	else
+		keep_most(h, srv->host);
 	/* A refusal is the same everywhere, and asking again would lock the
 	 * account. */
 	*goes_on = e != ERR_OK && e != ERR_AUTH && !is_over(h->w);
 	return e;
 }
 
-/* ERR_OK: a server has answered.  The failure is that of the last one. */
+/* ERR_OK: a server has answered. */
 static enum err
 ask_directory(struct hop *h)
 {
@@ -318,6 +360,11 @@ ask_directory(struct hop *h)
 			if ((e = try_server(h, &list[i], &goes_on)) !=
 			    ERR_NOTFOUND)
 				last = e;
+	}
+	if (last != ERR_OK) {
+		tell_most(h);
+		if (h->w->r->ev.code != (unsigned)ERR_OK)
+			last = (enum err)h->w->r->ev.code;
 	}
 	return last;
 }
@@ -354,6 +401,7 @@ hop_clear(struct hop *h)
 	scp_found_clear(&h->found);
 	strlist_clear(&h->keywords);
 	strlist_clear(&h->asked);
+	msg_evidence_free(&h->most);
 	memset(h, 0, sizeof(*h));
 }
 

@@ -20,7 +20,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
-from company import dc, pki, plan, squid  # noqa: E402
+from company import dc, pki, plan, slapd, squid  # noqa: E402
 
 BEGAN = time.monotonic()
 
@@ -132,12 +132,16 @@ def start(args):
     dc.start()
     proxy = ("proxyuser", password())
     squid.prepare(*proxy)
+    slapd_password = password()
+    slapd.prepare(passwords, slapd_password)
     rows = mailboxes(args.people, passwords, sids)
     write_json(plan.INSIDE + "/sim.json", {
         "requests_dir": plan.INSIDE + "/requests",
-        "pki": plan.INSIDE + "/pki", "ews_url": plan.EWS_URL,
+        "slapd_password": slapd_password, "pki": plan.INSIDE + "/pki", "ews_url": plan.EWS_URL,
         "accounts": [r for r in rows if r["password"]], "mailboxes": rows})
-    children = {"exsim": simulator()}
+    children = {"slapd": slapd.start()}
+    slapd.wait_up(10)
+    children["exsim"] = simulator()
     dc.wait_up(20)
     say("domain controller")
     for name in ("front", "proxy"):
@@ -160,6 +164,8 @@ def start(args):
         "ca_file": outside + "/pki/ca.pem",
         "ad_domain": plan.DOMAIN, "ad_netbios": plan.NETBIOS,
         "ad_site": plan.SITE,
+        "other_domain": plan.OTHER_DOMAIN, "other_site": plan.OTHER_SITE,
+        "other_dc_host": plan.OTHER_DC_HOST,
         "service_account": {
             "username": plan.SERVICE[1],
             "netbios": "%s\\%s" % (plan.NETBIOS, plan.SERVICE[0]),

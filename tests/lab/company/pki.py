@@ -133,6 +133,8 @@ def make(folder):
         ("front", ca, plan.FRONT_HOST,
          [plan.DOMAIN, "autodiscover" + dom, *plan.SITE_HOSTS[1:]],
          begin, end, 0),
+        ("otherdc", ca, plan.OTHER_DC_HOST, [plan.OTHER_DOMAIN], begin, end,
+         1),
         ("fault", ca, "fault" + dom,
          [plan.HOSTED_DOMAIN, "autodiscover." + plan.HOSTED_DOMAIN],
          begin, end, 1),

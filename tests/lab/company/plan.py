@@ -10,6 +10,12 @@ SITE = "Default-First-Site-Name"
 BASE_DN = "DC=lab,DC=example"
 OTHER_DOMAIN = "other.example"
 HOSTED_DOMAIN = "hosted.example"
+# another forest: its own directory, which pointers in ours lead to
+OTHER_BASE_DN = "DC=other,DC=example"
+OTHER_DC_HOST = "dc." + OTHER_DOMAIN
+OTHER_DC_ADDR = "127.0.0.30"
+OTHER_SITE = "Vienna"
+SLAPD_ADDR = ("127.0.0.1", 10389)		# behind its front
 
 DC_HOST = "dc1." + DOMAIN
 DC_ADDR = "127.0.0.10"
@@ -98,6 +104,15 @@ DNS_RECORDS = (
 ) + tuple((n, "A", a, DOMAIN) for n, a, _ in FAULT_HOSTS) + (
     # nothing but an SRV record tells where this one's mail is
     ("_autodiscover._tcp", "SRV", FRONT_HOST + " 443 0 0", OTHER_DOMAIN),
+    ("dc", "A", OTHER_DC_ADDR, OTHER_DOMAIN),
+    # the first of its domain controllers is dead; its site knows better
+    ("dead", "A", "127.0.0.27", OTHER_DOMAIN),
+    ("_ldap._tcp.dc._msdcs", "SRV", "dead.%s 389 0 100" % OTHER_DOMAIN,
+     OTHER_DOMAIN),
+    ("_ldap._tcp.dc._msdcs", "SRV", OTHER_DC_HOST + " 389 10 100",
+     OTHER_DOMAIN),
+    ("_ldap._tcp.%s._sites.dc._msdcs" % OTHER_SITE, "SRV",
+     OTHER_DC_HOST + " 389 0 100", OTHER_DOMAIN),
     # and this one is at a host that is not ours to trust
     ("@", "A", FAULT_ADDR, HOSTED_DOMAIN),
     ("autodiscover", "A", FAULT_ADDR, HOSTED_DOMAIN),
@@ -125,4 +140,11 @@ DIRECTORY_OBJECTS = [
      "objectClass": "serviceConnectionPoint",
      "keywords": [SCP_POINTER_GUID, "Domain=" + OTHER_DOMAIN],
      "serviceBindingInformation": "LDAP://dc." + OTHER_DOMAIN},
+]
+
+# What the other forest's directory holds unless it is told otherwise.
+OTHER_SCPS = [
+    {"keywords": [SCP_URL_GUID, "Site=" + OTHER_SITE],
+     "serviceBindingInformation": [
+         "https://%s/Autodiscover/Autodiscover.xml" % FRONT_HOST]},
 ]

@@ -340,9 +340,25 @@ async def _dc(*args, stdin=""):
         raise Bad(out.decode("utf-8", "replace")[-500:])
 
 
+@route("GET", "/directory", "the other forest's directory: its rules, and "
+       "the names that signed in")
+def directory_get(app, q, body):
+    return {"rules": app.directory.rules, "binds": app.directory.binds}
+
+
+@route("POST", "/directory", "its rules from now on (exsim/directory.py); "
+       "entries: what it holds, as in plan.OTHER_SCPS")
+async def directory_set(app, q, body):
+    if "entries" in body:
+        await app.directory.publish(body.pop("entries"))
+        app.directory.is_changed = True
+    app.directory.rules = body
+
+
 @route("POST", "/reset", "no faults, first settings, nobody denied or "
        "hidden, no canary; data true: all items, subscriptions, streams go")
-def reset(app, q, body):
+async def reset(app, q, body):
+    await app.directory.reset()
     app.faults.rules = []
     app.service.denied = set()
     app.guard.canary = []

@@ -12,9 +12,9 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from company import plan  # noqa: E402
-from exsim import (autodiscover, control, deliver, ews, faults, frontlog,  # noqa: E402
-                   httpd, model, names, notify, ops_find, ops_folder,
-                   ops_item, ops_misc, rough)
+from exsim import (autodiscover, control, deliver, directory, ews,  # noqa: E402
+                   faults, frontlog, httpd, model, names, notify, ops_find,
+                   ops_folder, ops_item, ops_misc, rough)
 from exsim.direct import Guard  # noqa: E402
 from exsim.record import Recorder  # noqa: E402
 
@@ -44,6 +44,7 @@ class App:
                                    self.notifier, self.schema)
         self.service.graveyard = []
         self.check_answers = self.schema is not None
+        self.directory = directory.Directory(config)
         self.ews_url = plan.EWS_URL
         self.asked = {}		# form of Autodiscover -> requests
         self.wrong_answers = []
@@ -259,6 +260,8 @@ async def run(config):
         *await rough.serve(config, bind, app.tape),
         *await rough.listen(config, app.tape),
     ]
+    servers += await app.directory.listen()
+    await app.directory.publish(plan.OTHER_SCPS)
     for name, address, cert in plan.FAULT_HOSTS:
         if cert == "closed":
             continue
