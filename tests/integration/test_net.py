@@ -551,7 +551,7 @@ def test_scp_sorts_by_site(net, company):
     (dict(server="expired.lab.example", port=443), "tls-expired", "TLS"),
     (dict(server="notyet.lab.example", port=443), "tls-not-yet", "TLS"),
     (dict(server="unknownca.lab.example", port=443), "tls-unknown-ca", "TLS"),
-    (dict(server="plain.lab.example", port=443), "tls-failed", "TLS"),
+    (dict(server="plain.lab.example", port=443), "tls-none", "TLS"),
 ])
 def test_scp_server_faults(net, company, more, name, last):
     cred = bound(net, company, server=more.get("server", ""),
