@@ -11,6 +11,7 @@
 #include "backend/engine/users.h"
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "common/failure.h"
 #include "common/ipc.h"
 #include "common/str.h"
 #include "common/valid.h"
@@ -151,6 +152,18 @@ end_failed(struct lookup *l, const char *failure, const char *detail,
 
 /* -- the first of a domain -- */
 
+static uint32_t
+life_of(const char *failure)
+{
+	const struct failure *f = failure_find(failure);
+
+	return f != NULL && (f->code == ERR_CONNECT || f->code == ERR_TIMEOUT ||
+				f->code == ERR_DNS || f->code == ERR_GONE ||
+				f->code == ERR_THROTTLED)
+		   ? DOMAIN_DOWN_LIFE_MS
+		   : DOMAIN_FAILED_LIFE_MS;
+}
+
 /* What says something of this mailbox alone is no news of the domain. */
 static void
 learn(struct domain *d, const struct discover_result *res)
@@ -175,7 +188,7 @@ learn(struct domain *d, const struct discover_result *res)
 		d->state = DOMAIN_UNKNOWN;
 	} else {
 		d->state = DOMAIN_FAILED;
-		d->until_ms = now + DOMAIN_FAILED_LIFE_MS;
+		d->until_ms = now + life_of(res->failure);
 		d->failure = res->failure;
 		(void)str_copy(d->pending_host, sizeof(d->pending_host),
 		    res->pending_host);

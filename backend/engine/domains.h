@@ -20,6 +20,8 @@ struct record;
 #define DOMAINS_MAX 1024 /* of one record; the oldest goes first */
 #define DOMAIN_FOUND_LIFE_MS (60u * 60u * 1000u)
 #define DOMAIN_FAILED_LIFE_MS (30u * 1000u)
+/* Of what may pass by itself: the server or the way to it is down. */
+#define DOMAIN_DOWN_LIFE_MS (5u * 1000u)
 /* Whole requests that may fail before SOAP is given up for a domain. */
 #define DOMAIN_SOAP_FAULTS_MAX 2
 /* Domains of a record that are looked for at a time before a mailbox of

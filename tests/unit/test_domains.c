@@ -45,9 +45,44 @@ all_subscribed(struct world *w)
 }
 
 static bool
-one_subscribed(struct world *w)
+p007_subscribed(struct world *w)
 {
-	return world_has_state(w, "p000", "subscribed");
+	return world_has_state(w, "p007", "subscribed");
+}
+
+static bool
+five_subscribed(struct world *w)
+{
+	return count_state(w, "subscribed", "") == 5;
+}
+
+static bool
+thirty_subscribed(struct world *w)
+{
+	return count_state(w, "subscribed", "") == 30;
+}
+
+static bool
+five_streamed(struct world *w)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < WORLD_STREAMS_MAX; i++)
+		n += w->streams[i].open ? w->streams[i].subs.n : 0;
+	return n == 5 && five_subscribed(w);
+}
+
+/* Each has a new subscription and a stream for it. */
+static bool
+five_streamed_again(struct world *w)
+{
+	return w->count[IPC_EWS_SUBSCRIBE] == 10 && five_streamed(w);
+}
+
+static bool
+five_streamed_thrice(struct world *w)
+{
+	return w->count[IPC_EWS_SUBSCRIBE] == 15 && five_streamed(w);
 }
 
 static void
@@ -134,8 +169,7 @@ remembers_a_domain_that_has_none(void **state)
 	/* An administrator asks: it is looked for anew. */
 	w->fault_n = 0;
 	world_ask(w, IPC_USER_RETRY, &m);
-	world_turn(w, 300);
-	assert_true(world_has_state(w, "p007", "subscribed"));
+	world_until(w, p007_subscribed, "subscribed");
 	assert_int_equal(w->count[IPC_POX], 3);
 	world_free(w);
 }
@@ -153,9 +187,7 @@ does_without_soap(void **state)
 	w->failure_code = ERR_NOTFOUND;
 	w->fault_n = 1000;
 	world_start(w);
-	world_until(w, one_subscribed, "one subscribed");
-	world_turn(w, 400);
-	assert_int_equal(count_state(w, "subscribed", ""), 30);
+	world_until(w, thirty_subscribed, "all subscribed");
 	assert_in_range(w->count[IPC_POX], 30, 31);
 	world_free(w);
 }
@@ -169,23 +201,19 @@ asks_again_for_a_moved_mailbox(void **state)
 
 	(void)state;
 	world_start(w);
-	world_until(w, one_subscribed, "one subscribed");
-	world_turn(w, 300);
-	assert_int_equal(count_state(w, "subscribed", ""), 5);
+	world_until(w, five_streamed, "all streamed");
 	before = w->count[IPC_SETTINGS];
 	w->stream_code = "ErrorReadEventsFailed";
 	w->asked_n = 0;
 	world_end_streams(w, "ews-subscription", ERR_NOTFOUND);
-	world_turn(w, 300);
-	assert_int_equal(count_state(w, "subscribed", ""), 5);
+	world_until(w, five_streamed_again, "streamed again");
 	assert_int_equal(w->count[IPC_SETTINGS], before + 1);
 	assert_int_equal(w->asked_n, 5);
 	assert_int_equal(w->count[IPC_POX], 1);
 	/* A subscription that was only lost needs no look-up. */
 	w->stream_code = NULL;
 	world_end_streams(w, "ews-subscription", ERR_NOTFOUND);
-	world_turn(w, 300);
-	assert_int_equal(count_state(w, "subscribed", ""), 5);
+	world_until(w, five_streamed_thrice, "streamed once more");
 	assert_int_equal(w->count[IPC_SETTINGS], before + 1);
 	world_free(w);
 }

@@ -79,3 +79,56 @@ def test_blocked_hint_is_not_asked(product, clean):
     assert code == 1
     assert step(report, "It leads to")["failure"] == "redirect-blocked"
     assert not [s for s in report["steps"] if "Who answers" in s["title"]]
+
+
+def test_the_other_forms_at_the_same_address(product, clean):
+    """POX is not offered, SOAP neither: JSON is.  Each is a step."""
+    for name in ("autodiscover.xml", "autodiscover.svc"):
+        clean.control("POST", "/faults", dict(
+            action="status", code=404, op="Autodiscover",
+            path="/autodiscover/" + name))
+    code, report = check(product, "alice@lab.example")
+    assert code == 0, report
+    at = "https://lab.example/autodiscover/autodiscover."
+    assert step(report, at + "xml")["failure"] == "http-404"
+    assert step(report, at + "svc")["failure"] == "http-404"
+    assert step(report, at + "json/v1.0/alice@lab.example")["state"] == "ok"
+    assert report["ews_url"] == clean["ews_url"]
+
+
+def test_401_goes_on_to_the_next(product, clean):
+    clean.post("/faults", host="lab.example", op="Autodiscover",
+               action="status", code=401)
+    code, report = check(product, "alice@lab.example")
+    assert code == 0, report
+    assert step(report, "https://lab.example/")["failure"] == "http-401"
+    assert step(report, "https://autodiscover.lab.example/")["state"] == "ok"
+
+
+@pytest.mark.parametrize("code", [301, 302, 307, 308])
+def test_redirects_repeat_the_post(product, clean, code):
+    clean.post("/faults", host="lab.example", op="Autodiscover",
+               action="redirect", code=code, times=1,
+               url="https://autodiscover.lab.example/autodiscover/"
+                   "autodiscover.xml")
+    done, report = check(product, "alice@lab.example")
+    assert done == 0, report
+    assert step(report, "(redirected)")["state"] == "ok"
+
+
+def test_a_loop_is_named(product, clean):
+    for here, there in (("lab.example", "autodiscover.lab.example"),
+                        ("autodiscover.lab.example", "lab.example")):
+        clean.post("/faults", host=here, op="Autodiscover", code=302,
+                   action="redirect", url="https://%s/autodiscover/"
+                   "autodiscover.xml" % there)
+    code, report = check(product, "alice@lab.example")
+    assert code == 1
+    assert "redirect-loop" in {s["failure"] for s in report["steps"]}
+
+
+def test_the_settings_of_the_mailbox(product, clean):
+    code, report = check(product, "alice@lab.example")
+    assert code == 0, report
+    kv = step(report, "Settings of the mailbox")["evidence"]
+    assert "LabOrg-Site1" in str(kv) and "Exchange2013" in str(kv)
