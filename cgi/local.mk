@@ -31,6 +31,7 @@ libweb_a_SOURCES = \
 	cgi/pages/exchange_test_do.c \
 	cgi/pages/factor.c \
 	cgi/pages/loglevels.c \
+	cgi/pages/keywords.c \
 	cgi/pages/overview.c \
 	cgi/pages/pages.h \
 	cgi/pages/password.c \
@@ -76,6 +77,7 @@ dist_webtemplates_DATA = \
 	templates/foot.cs \
 	templates/head.cs \
 	templates/loglevels.cs \
+	templates/keywords.cs \
 	templates/macros.cs \
 	templates/overview.cs \
 	templates/password.cs \

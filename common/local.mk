@@ -18,6 +18,7 @@ libcommon_a_SOURCES = \
 	common/ipc_msg.def \
 	common/ipc_table.c common/ipc_table.h \
 	common/ipc_walk.h \
+	common/keywords.c common/keywords.h \
 	common/log.c common/log.h \
 	common/log_module.def \
 	common/log_line.c common/log_line.h \
@@ -27,6 +28,7 @@ libcommon_a_SOURCES = \
 	common/report.c common/report.h \
 	common/report_json.c \
 	common/report_parse.c \
+	common/room_rule.c common/room_rule.h \
 	common/seal.c common/seal.h \
 	common/secret.c common/secret.h \
 	common/settings.c common/settings.def common/settings.h \
@@ -62,6 +64,7 @@ libstore_a_SOURCES = \
 	common/store_exchange_brief.c \
 	common/store_exchange_field.c common/store_exchange_field.h \
 	common/store_factor.c common/store_factor.h \
+	common/store_keyword.c common/store_keyword.h \
 	common/store_list.c common/store_list.h \
 	common/store_migrate.c common/store_migrate.h \
 	common/store_schema.h \
@@ -89,6 +92,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0004_log_chain.sql \
 	$(top_srcdir)/common/schema/config/0005_second_factor.sql \
 	$(top_srcdir)/common/schema/config/0006_directory.sql \
+	$(top_srcdir)/common/schema/config/0007_keyword.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -100,6 +104,7 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0004_log_chain.sql \
 	common/schema/config/0005_second_factor.sql \
 	common/schema/config/0006_directory.sql \
+	common/schema/config/0007_keyword.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \

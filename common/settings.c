@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "common/room_rule.h"
 #include "common/str.h"
 #include "common/valid.h"
 
@@ -17,6 +18,8 @@ static const struct setting table[] = {
 #define KIND_B SETTING_B, NULL
 #define KIND_V SETTING_V, NULL
 #define KIND_U SETTING_U, NULL
+#define KIND_L SETTING_L, NULL
+#define KIND_W SETTING_W, NULL
 #define KIND_N SETTING_N, NULL
 #define KIND_P SETTING_P, NULL
 #define KIND_CHOICE(words) SETTING_CHOICE, words
@@ -161,6 +164,10 @@ setting_check(const struct setting *s, const char *value, struct errinfo *ei)
 		return valid_video_address(value, ei);
 	case SETTING_U:
 		return valid_https_url(value, ei);
+	case SETTING_L:
+		return room_rule_check(value, true, ei);
+	case SETTING_W:
+		return room_rule_check(value, false, ei);
 	case SETTING_N:
 		return check_number(s, value, ei);
 	case SETTING_P:

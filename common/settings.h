@@ -19,6 +19,8 @@ enum setting_kind {
 	SETTING_B, /* "yes" or "no" */
 	SETTING_V, /* video address */
 	SETTING_U, /* https URL */
+	SETTING_L, /* pattern of a Personal Room link, room_rule.h */
+	SETTING_W, /* pattern of a video address */
 	SETTING_N, /* whole number from 1 to max */
 	SETTING_P, /* secret: never kept as text */
 	SETTING_CHOICE, /* one word of `choices` */

@@ -24,6 +24,7 @@
 #include "common/store_admin.h"
 #include "common/store_ca.h"
 #include "common/store_exchange.h"
+#include "common/store_keyword.h"
 #include "common/store_trust.h"
 #include "common/store_user.h"
 #include "common/str.h"
@@ -37,6 +38,7 @@ struct config {
 	bool enabled;
 	TAILQ_HEAD(, record) records;
 	struct trust_list trust;
+	struct keyword_set keywords;
 	struct msg_net_config net; /* as sent last */
 	bool net_sent;
 	struct timer *timer;
@@ -49,6 +51,8 @@ struct reading {
 	struct exchange_list records;
 	struct user_list users;
 	struct trust_list trust;
+	struct keyword_set keywords;
+	char *rule_link, *rule_video; /* Personal Rooms by rule; "" none */
 	struct msg_net_config net;
 };
 
@@ -58,6 +62,8 @@ reading_clear(struct reading *r)
 	exchange_list_clear(&r->records);
 	user_list_clear(&r->users);
 	trust_list_clear(&r->trust);
+	mem_free(r->rule_link);
+	mem_free(r->rule_video);
 	msg_net_config_free(&r->net);
 }
 
@@ -128,7 +134,12 @@ read_all(struct engine *en, struct reading *r, struct errinfo *ei)
 	    (e = store_exchange_list(s, &r->records, ei)) != ERR_OK ||
 	    (e = store_user_list(s, "", "", 0, USERS_MAX, &r->users, ei)) !=
 		ERR_OK ||
-	    (e = store_trust_list(s, &r->trust, ei)) != ERR_OK)
+	    (e = store_trust_list(s, &r->trust, ei)) != ERR_OK ||
+	    (e = store_keyword_list(s, &r->keywords, ei)) != ERR_OK ||
+	    (e = store_setting_get(s, "room_rule_link", &r->rule_link, ei)) !=
+		ERR_OK ||
+	    (e = store_setting_get(s, "room_rule_video", &r->rule_video, ei)) !=
+		ERR_OK)
 		return e;
 	return read_net(en, &r->net, ei);
 }
@@ -293,9 +304,10 @@ apply(struct config *c, struct reading *in)
 		release_records(c);
 	is_new |= apply_records(c, in);
 	is_new_trust = apply_trust(c, in);
+	c->keywords = in->keywords;
 	c->rev = in->rev;
 	health_update(c->en); /* starts or stops the work for users */
-	users_apply(c->en->users, &in->users);
+	users_apply(c->en->users, &in->users, in->rule_link, in->rule_video);
 	if (is_new && !first)
 		users_record_changed(c->en->users, NULL);
 	if (is_new_trust && !first)
@@ -390,6 +402,12 @@ config_has_enabled_record(const struct config *c)
 	if (r->x.enabled)
 		return true;
 	return false;
+}
+
+const struct keyword_set *
+config_keywords(const struct config *c)
+{
+	return &c->keywords;
 }
 
 enum trust

@@ -14,6 +14,7 @@
 
 struct config; /* opaque */
 struct engine;
+struct keyword_set;
 struct record;
 
 #define CONFIG_CHECK_MS 60000
@@ -28,6 +29,7 @@ bool config_has_enabled_record(const struct config *c);
 /* Borrowed; NULL where there is none. */
 struct record *config_record(struct config *c, const char *id);
 struct record *config_record_at(struct config *c, size_t i);
+const struct keyword_set *config_keywords(const struct config *c);
 /* What the Trust List says of a host that Autodiscover leads to. */
 enum trust config_trust(const struct config *c, const char *host);
 

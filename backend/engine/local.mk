@@ -6,7 +6,6 @@ libenginepure_a_SOURCES = \
 	backend/engine/discover_plan.c backend/engine/discover_plan.h \
 	backend/engine/html_scan.c backend/engine/html_scan.h \
 	backend/engine/join_block.c backend/engine/join_block.h \
-	backend/engine/keywords.c backend/engine/keywords.h \
 	backend/engine/meeting_rules.c backend/engine/meeting_rules.h \
 	backend/engine/scp_known.c backend/engine/scp_known.h \
 	backend/engine/text_fit.c backend/engine/text_fit.h \

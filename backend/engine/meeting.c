@@ -7,6 +7,7 @@
 #include "backend/engine/server_alarm.h"
 #include "backend/engine/body_splice.h"
 #include "backend/engine/cal_source.h"
+#include "backend/engine/config_watch.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/meeting_row.h"
 #include "backend/engine/meeting_rules.h"
@@ -234,7 +235,8 @@ decide(struct work *w, struct msg_ews_item *it)
 	enum meeting_rule rule;
 	char word[64];
 
-	rule = meeting_rule(it, &room, clock_wall_s(), &k);
+	rule = meeting_rule(
+	    it, config_keywords(w->m->en->config), &room, clock_wall_s(), &k);
 	load_row(w);
 	if (rule == RULE_NO_KEYWORD && !w->has_row) {
 		work_settle(w, it->change_key);

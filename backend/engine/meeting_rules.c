@@ -14,8 +14,9 @@ static const char *const whys[RULE__MAX] = {
     [RULE_OVER] = "The meeting is over.",
     [RULE_MODIFIER] =
 	("The keyword asks for a kind of meeting that is not set up here; "
-	 "@webex alone or @webex:myroom uses the Personal Room."),
-    [RULE_NO_ROOM] = "The organizer has no Personal Room link yet.",
+	 "the keyword alone, or with :myroom, uses the Personal Room."),
+    [RULE_NO_ROOM] =
+	"The organizer has no Personal Room link, and no rule makes one.",
     [RULE_BAD_ROOM] =
 	"The organizer's Personal Room link is not an https address.",
 };
@@ -53,13 +54,13 @@ is_over(const struct msg_ews_item *item, int64_t now_s)
 }
 
 enum meeting_rule
-meeting_rule(const struct msg_ews_item *item, const struct meeting_room *room,
-    int64_t now_s, struct keyword *keyword)
+meeting_rule(const struct msg_ews_item *item, const struct keyword_set *set,
+    const struct meeting_room *room, int64_t now_s, struct keyword *keyword)
 {
 	const char *location = item->location != NULL ? item->location : "";
 
 	memset(keyword, 0, sizeof(*keyword));
-	if (!keyword_find(location, strlen(location), keyword))
+	if (!keyword_find(set, location, strlen(location), keyword))
 		return RULE_NO_KEYWORD;
 	if (!is_organizers_copy(item))
 		return RULE_NOT_ORGANIZER;

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "backend/engine/keywords.h"
+#include "common/keywords.h"
 
 struct msg_ews_item;
 
@@ -30,7 +30,8 @@ struct meeting_room {
 };
 
 /* keyword is filled unless the answer is RULE_NO_KEYWORD. */
-enum meeting_rule meeting_rule(const struct msg_ews_item *item,
+enum meeting_rule
+meeting_rule(const struct msg_ews_item *item, const struct keyword_set *set,
     const struct meeting_room *room, int64_t now_s, struct keyword *keyword);
 /* One sentence for the user's page; "" for RULE_DECORATE. */
 const char *meeting_rule_why(enum meeting_rule r);

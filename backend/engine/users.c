@@ -16,8 +16,10 @@
 #include "backend/engine/user_state.h"
 #include "backend/engine/works.h"
 #include "common/alloc.h"
+#include "common/buf.h"
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/room_rule.h"
 #include "common/store_user.h"
 
 #define TICK_MS 5000
@@ -311,8 +313,36 @@ start_or_stop(struct users *u, struct mbox *m)
 	}
 }
 
+/* "" where the pattern is empty or makes nothing for this address. */
+static void
+by_rule(struct buf *out, const char *pattern, const char *address, bool is_link)
+{
+	buf_reset(out);
+	if (room_rule_expand(out, pattern, address, is_link, NULL) != ERR_OK)
+		buf_reset(out);
+}
+
+static void
+set_room(struct mbox *m, const struct user *p, const char *rule_link,
+    const char *rule_video)
+{
+	struct buf link = BUF_INIT(ROOM_RULE_MAX), video = link;
+
+	if (p->room_link[0] != '\0') {
+		mbox_set_room(m, p->room_link, p->room_number, p->room_video);
+		return;
+	}
+	by_rule(&link, rule_link, p->address, true);
+	by_rule(&video, rule_video, p->address, false);
+	mbox_set_room(m, buf_str(&link), p->room_number,
+	    p->room_video[0] != '\0' ? p->room_video : buf_str(&video));
+	buf_clear(&link);
+	buf_clear(&video);
+}
+
 void
-users_apply(struct users *u, const struct user_list *l)
+users_apply(struct users *u, const struct user_list *l, const char *rule_link,
+    const char *rule_video)
 {
 	struct mbox *m, *next;
 	struct errinfo ei;
@@ -325,8 +355,7 @@ users_apply(struct users *u, const struct user_list *l)
 			m = add(u, l->v[i].address);
 		m->is_listed = true;
 		m->user_enabled = l->v[i].enabled;
-		mbox_set_room(m, l->v[i].room_link, l->v[i].room_number,
-		    l->v[i].room_video);
+		set_room(m, &l->v[i], rule_link, rule_video);
 		start_or_stop(u, m);
 	}
 	for (m = TAILQ_FIRST(&u->list); m != NULL; m = next) {

@@ -23,8 +23,10 @@ void users_free(struct users *u);
  * configured anew since. */
 enum err
 users_load(struct users *u, bool urls_hold, struct errinfo *ei) ERR_CHECK;
-/* The people as they are now; applies the differences. */
-void users_apply(struct users *u, const struct user_list *l);
+/* The people as they are now; applies the differences.  Who has no Personal
+ * Room gets the one that the patterns make (room_rule.h; "": none). */
+void users_apply(struct users *u, const struct user_list *l,
+    const char *rule_link, const char *rule_video);
 /* Whether calendar work is done at all, and why not. */
 void users_run(struct users *u, bool run, const char *why_not);
 /* A record is new (gone is NULL), changed or gone: its mailboxes begin anew,

@@ -54,6 +54,9 @@ async function prepare()
 		[`/users/edit?id=${user}`]: 'user',
 		[`/users/delete?id=${user}`]: 'user-delete',
 		'/ca-certificates': 'ca', [ca]: 'ca-delete',
+		'/keywords': 'keywords',
+		'/keywords?location=Room+5%3B+%40webex&user=nobody%40lab.example':
+		    'keywords-tried',
 		'/administrators': 'administrators',
 		'/administrators/new': 'administrator-new',
 		[`/administrators/edit?name=${facts.admin_user}`]:

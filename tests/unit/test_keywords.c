@@ -4,11 +4,17 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include <cmocka.h>
 
-#include "backend/engine/keywords.h"
+#include "common/keywords.h"
 #include "common/alloc.h"
+
+static const struct keyword_set set = {
+    .v = {{"@webex", true}, {"@meet", true}, {"@web", true}, {"@off", false}},
+    .n = 4,
+};
 
 struct row {
 	const char *text;
@@ -37,6 +43,12 @@ static const struct row rows[] = {
     {"@webex:onetime", "@webex:onetime", KEYWORD_ONETIME},
     {"@webex:myroomy", "@webex", KEYWORD_DEFAULT},
     {"@webex:myroom @webex:space", "@webex:myroom", KEYWORD_MYROOM},
+    {"@webex; @meet", "@webex", KEYWORD_DEFAULT},
+    {"@MEET:space", "@MEET:space", KEYWORD_SPACE},
+    {"@web, @webex", "@web", KEYWORD_DEFAULT},
+    {"@off", NULL, 0},
+    {"@off @meet", "@meet", KEYWORD_DEFAULT},
+    {"@nobody", NULL, 0},
     /* names and addresses are no keywords */
     {"bob@webex", NULL, 0},
     {"bob@webex.com", NULL, 0},
@@ -70,15 +82,53 @@ finds_what_stands_as_a_word(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		got = keyword_find(rows[i].text, strlen(rows[i].text), &k);
+		got =
+		    keyword_find(&set, rows[i].text, strlen(rows[i].text), &k);
 		if (got != (rows[i].found != NULL))
 			fail_msg("row %zu: \"%s\"", i, rows[i].text);
 		if (!got)
 			continue;
 		assert_int_equal(k.len, strlen(rows[i].found));
 		assert_memory_equal(k.at, rows[i].found, k.len);
-		assert_string_equal(k.word, "@webex");
+		assert_true(
+		    k.word >= set.v[0].word && k.word <= set.v[set.n - 1].word);
+		assert_int_equal(strncasecmp(k.word, k.at, strlen(k.word)), 0);
 		assert_int_equal(k.mode, rows[i].mode);
+	}
+}
+
+static void
+words_are_checked(void **state)
+{
+	static const struct {
+		const char *typed, *kept;
+	} words[] = {
+	    {"@Team_1", "@team_1"},
+	    {"@x", "@x"},
+	    {"@", NULL},
+	    {"", NULL},
+	    {"team", NULL},
+	    {"@te am", NULL},
+	    {"@team:space", NULL},
+	    {"@team.com", NULL},
+	    {"@@team", NULL},
+	    {"@t\xc3\xa9", NULL},
+	    {"@<b>", NULL},
+	    {"@abcdefghijklmnopqrstuvwxyz01234",
+		"@abcdefghijklmnopqrstuvwxyz01234"},
+	    {"@abcdefghijklmnopqrstuvwxyz012345", NULL},
+	};
+	char out[KEYWORD_WORD_MAX + 1];
+	struct errinfo ei;
+	size_t i;
+	enum err e;
+
+	(void)state;
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		e = keyword_word(out, words[i].typed, &ei);
+		assert_int_equal(e, words[i].kept == NULL ? ERR_ARG : ERR_OK);
+		if (e == ERR_OK)
+			assert_string_equal(out, words[i].kept);
 	}
 }
 
@@ -89,7 +139,7 @@ takes_the_leftmost(void **state)
 	struct keyword k;
 
 	(void)state;
-	assert_true(keyword_find(text, strlen(text), &k));
+	assert_true(keyword_find(&set, text, strlen(text), &k));
 	assert_int_equal(k.at - text, 8);
 	assert_int_equal(k.mode, KEYWORD_SPACE);
 }
@@ -110,7 +160,9 @@ stays_inside(void **state)
 		memcpy(p, text, n);
 		p = try_realloc(p, n == 0 ? 1 : n);
 		assert_non_null(p);
-		assert_int_equal(keyword_find(p, n, &k), n >= 6);
+		/* "@web" is one too, "@webe" is not. */
+		assert_int_equal(
+		    keyword_find(&set, p, n, &k), n == 4 || n >= 6);
 		mem_free(p);
 	}
 }
@@ -132,9 +184,9 @@ a_mebibyte_takes_one_pass(void **state)
 		for (at = 0; at + step <= n - 7; at += step)
 			memcpy(p + at, fill[i], step);
 		memset(p + at, 'x', n - at);
-		assert_false(keyword_find(p, n, &k));
+		assert_false(keyword_find(&set, p, n, &k));
 		memcpy(p + n - 7, " @webex", 7);
-		assert_true(keyword_find(p, n, &k));
+		assert_true(keyword_find(&set, p, n, &k));
 		assert_int_equal(k.at - p, n - 6);
 	}
 	mem_free(p);
@@ -145,6 +197,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(finds_what_stands_as_a_word),
+	    cmocka_unit_test(words_are_checked),
 	    cmocka_unit_test(takes_the_leftmost),
 	    cmocka_unit_test(stays_inside),
 	    cmocka_unit_test(a_mebibyte_takes_one_pass),

@@ -13,6 +13,11 @@
 #define NOW 1000000
 #define LINK "https://example.webex.com/meet/alice"
 
+static const struct keyword_set set = {
+    .v = {{"@webex", true}, {"@meet", true}, {"@web", true}, {"@off", false}},
+    .n = 4,
+};
+
 struct row {
 	const char *location, *response, *kind;
 	bool is_meeting, is_cancelled;
@@ -88,7 +93,7 @@ judges_each_row(void **state)
 		it.end_s = rows[i].end_s;
 		it.series_end_s = rows[i].series_end_s;
 		room.link = rows[i].link;
-		got = meeting_rule(&it, &room, NOW, &k);
+		got = meeting_rule(&it, &set, &room, NOW, &k);
 		if (got != rows[i].want)
 			fail_msg("row %zu: %d, not %d", i, (int)got,
 			    (int)rows[i].want);

@@ -1,10 +1,9 @@
-#include "backend/engine/keywords.h"
+#include "common/keywords.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* Every keyword that people may type.  Another one is another row. */
-static const char *const words[] = {"@webex"};
+#include "common/str.h"
 
 static const struct modifier {
 	const char *text;
@@ -100,8 +99,32 @@ take_modifier(const char *text, size_t len, struct keyword *k)
 	}
 }
 
+enum err
+keyword_word(
+    char out[KEYWORD_WORD_MAX + 1], const char *typed, struct errinfo *ei)
+{
+	size_t n = strlen(typed), i;
+
+	if (typed[0] != '@' || n < 2)
+		return err_set(ei, ERR_ARG,
+		    "A keyword begins with @ and has a letter at least, such "
+		    "as @meet.");
+	if (n > KEYWORD_WORD_MAX)
+		return err_set(ei, ERR_ARG, "A keyword has %d bytes at most.",
+		    KEYWORD_WORD_MAX);
+	for (i = 1; i < n; i++)
+		if (!is_ascii_word((unsigned char)typed[i]))
+			return err_set(ei, ERR_ARG,
+			    "Behind the @ only letters from a to z, digits "
+			    "and _ can stand.");
+	(void)str_copy(out, KEYWORD_WORD_MAX + 1, typed);
+	str_lower(out);
+	return ERR_OK;
+}
+
 bool
-keyword_find(const char *text, size_t len, struct keyword *out)
+keyword_find(const struct keyword_set *set, const char *text, size_t len,
+    struct keyword *out)
 {
 	const unsigned char *u = (const unsigned char *)text;
 	const char *p = text;
@@ -109,14 +132,17 @@ keyword_find(const char *text, size_t len, struct keyword *out)
 
 	while ((p = memchr(p, '@', len - (size_t)(p - text))) != NULL) {
 		at = (size_t)(p - text);
-		for (i = 0; i < COUNT(words); i++) {
-			n = strlen(words[i]);
-			if (!starts_nocase(p, len - at, words[i]) ||
+		for (i = 0; i < set->n; i++) {
+			const char *word = set->v[i].word;
+
+			n = strlen(word);
+			if (!set->v[i].enabled ||
+			    !starts_nocase(p, len - at, word) ||
 			    !breaks_before(u, at) || !breaks_at(u, len, at + n))
 				continue;
 			out->at = p;
 			out->len = n;
-			out->word = words[i];
+			out->word = word;
 			out->mode = KEYWORD_DEFAULT;
 			take_modifier(text, len, out);
 			return true;

@@ -1,0 +1,258 @@
+/* keywords.c - Keywords: what people may type, Personal Rooms by rule, and
+ * what would happen with a location, without touching anything. */
+#include <string.h>
+
+#include "cgi/form.h"
+#include "cgi/pages/pages.h"
+#include "cgi/pages/states.h"
+#include "common/buf.h"
+#include "common/keywords.h"
+#include "common/alloc.h"
+#include "common/room_rule.h"
+#include "common/settings.h"
+#include "common/store.h"
+#include "common/store_keyword.h"
+#include "common/store_user.h"
+#include "common/str.h"
+
+#define LOCATION_MAX 1024 /* bytes that are tried */
+
+static const char *const rules[] = {"room_rule_link", "room_rule_video"};
+
+#define RULES_N (sizeof(rules) / sizeof(rules[0]))
+
+/* The words that are added, the two patterns, and what is tried. */
+static void
+fields(struct form *f)
+{
+	size_t i;
+
+	form_init(f);
+	form_add(f, "word", "Keyword", KEYWORD_WORD_MAX, false);
+	for (i = 0; i < RULES_N; i++) {
+		const struct setting *s = setting_find("system", rules[i]);
+
+		form_add(f, s->key, s->label, s->max, false);
+	}
+}
+
+static void
+rows_view(struct page *p, const struct keyword_set *set)
+{
+	struct view list = view_sub(p->view, "list");
+	size_t i;
+
+	for (i = 0; i < set->n; i++) {
+		struct view row = view_row(list, i);
+
+		view_str(row, "keyword", set->v[i].word);
+		view_flag(row, "enabled", set->v[i].enabled);
+		if (set->v[i].enabled)
+			state_show(row, "ok", "ok", "On");
+		else
+			state_show(row, "", "off", "Off");
+	}
+}
+
+/* The link that the user's meetings would get. */
+static enum err
+room_of(struct page *p, const struct user *u, struct errinfo *ei)
+{
+	struct buf link = BUF_INIT(ROOM_RULE_MAX);
+	char *pattern = NULL;
+	enum err e = ERR_OK;
+
+	if (u->room_link[0] != '\0') {
+		view_str(p->view, "link", u->room_link);
+		view_str(p->view, "link_by", "the user's own Personal Room");
+		return ERR_OK;
+	}
+	e = store_setting_get(p->web->store, rules[0], &pattern, ei);
+	if (e == ERR_OK && pattern[0] != '\0' &&
+	    room_rule_expand(&link, pattern, u->address, true, NULL) ==
+		ERR_OK) {
+		view_str(p->view, "link", buf_str(&link));
+		view_str(p->view, "link_by", "the rule below");
+	}
+	mem_free(pattern);
+	buf_clear(&link);
+	return e;
+}
+
+/* ?location= and ?user=: which keyword counts, and what it would give. */
+static enum err
+try_out(struct page *p, const struct keyword_set *set, struct errinfo *ei)
+{
+	const struct req_field *in = req_field(&p->req->query, "location");
+	const char *who = req_text(&p->req->query, "user");
+	char text[LOCATION_MAX];
+	struct keyword k;
+	struct user u;
+	enum err e;
+
+	if (in == NULL)
+		return ERR_OK;
+	(void)str_copy(text, sizeof(text), in->value);
+	view_raw(p->view, "location", text, strlen(text));
+	view_raw(p->view, "user_typed", who, strlen(who));
+	view_flag(p->view, "tried", true);
+	if (!keyword_find(set, text, strlen(text), &k))
+		return ERR_OK;
+	view_str(p->view, "found", k.word);
+	view_flag(p->view, "other_kind",
+	    k.mode != KEYWORD_DEFAULT && k.mode != KEYWORD_MYROOM);
+	if (who[0] == '\0')
+		return ERR_OK;
+	memset(&u, 0, sizeof(u));
+	e = store_user_find(p->web->store, who, &u, ei);
+	if (e == ERR_OK) {
+		view_flag(p->view, "known", true);
+		view_flag(p->view, "enabled", u.enabled);
+		e = room_of(p, &u, ei);
+	}
+	user_clear(&u);
+	return e == ERR_NOTFOUND ? ERR_OK : e;
+}
+
+static enum err
+show(struct page *p, const struct form *f, struct errinfo *ei)
+{
+	struct keyword_set set;
+	enum err e;
+
+	page_title(p, "Keywords");
+	form_view(f, p->view);
+	if ((e = store_keyword_list(p->web->store, &set, ei)) != ERR_OK)
+		return e;
+	rows_view(p, &set);
+	view_flag(p->view, "full", set.n == KEYWORDS_MAX);
+	return try_out(p, &set, ei);
+}
+
+/* What is stored stands in the form. */
+static enum err
+load_rules(
+    struct page *p, struct form *f, char *held[RULES_N], struct errinfo *ei)
+{
+	enum err e = ERR_OK;
+	size_t i;
+
+	for (i = 0; i < RULES_N && e == ERR_OK; i++) {
+		e = store_setting_get(p->web->store, rules[i], &held[i], ei);
+		if (e == ERR_OK)
+			form_set(f, rules[i], held[i]);
+	}
+	return e;
+}
+
+static enum err
+show_stored(struct page *p, struct form *f, bool with_rules, struct errinfo *ei)
+{
+	char *held[RULES_N] = {NULL};
+	enum err e = ERR_OK;
+	size_t i;
+
+	if (with_rules)
+		e = load_rules(p, f, held, ei);
+	if (e == ERR_OK)
+		e = show(p, f, ei);
+	for (i = 0; i < RULES_N; i++)
+		mem_free(held[i]);
+	return e;
+}
+
+enum err
+keywords_show(struct page *p, struct errinfo *ei)
+{
+	struct form f;
+	enum err e;
+
+	fields(&f);
+	if ((e = show_stored(p, &f, true, ei)) == ERR_OK)
+		e = page_show_saved(p, ei);
+	return e;
+}
+
+static enum err
+add(struct page *p, struct form *f, struct errinfo *ei)
+{
+	const struct store_actor who = page_actor(p);
+	const char *typed = form_get(f, "word");
+	char word[KEYWORD_WORD_MAX + 1];
+	struct errinfo why = {ERR_OK, ""};
+	enum err e = ERR_ARG;
+
+	if (typed != NULL && keyword_word(word, typed, &why) != ERR_OK)
+		form_error(f, "word", why.text);
+	if (f->errors_n == 0)
+		e = store_keyword_put(p->web->store, &who, word, true, &why);
+	if (e == ERR_TOOBIG)
+		form_error(f, "word", why.text);
+	if (f->errors_n > 0) {
+		p->resp->status = 422;
+		return show_stored(p, f, true, ei);
+	}
+	return e == ERR_OK ? page_saved(p, "/keywords", ei)
+			   : err_set(ei, e, "%s", why.text);
+}
+
+static enum err
+save_rules(struct page *p, struct form *f, struct errinfo *ei)
+{
+	const struct store_actor who = page_actor(p);
+	struct errinfo why = {ERR_OK, ""};
+	enum err e = ERR_OK;
+	size_t i;
+
+	for (i = 0; i < RULES_N; i++) {
+		const struct setting *s = setting_find("system", rules[i]);
+		const char *value = form_get(f, rules[i]);
+
+		if (value != NULL && setting_check(s, value, &why) != ERR_OK)
+			form_error(f, rules[i], why.text);
+	}
+	if (f->errors_n > 0) {
+		p->resp->status = 422;
+		return show_stored(p, f, false, ei);
+	}
+	for (i = 0; i < RULES_N && e == ERR_OK; i++)
+		e = store_setting_put(
+		    p->web->store, &who, rules[i], form_get(f, rules[i]), ei);
+	return e == ERR_OK ? page_saved(p, "/keywords", ei) : e;
+}
+
+/* A row's button. */
+static enum err
+change(struct page *p, const char *what, struct errinfo *ei)
+{
+	const struct store_actor who = page_actor(p);
+	char word[KEYWORD_WORD_MAX + 1];
+	enum err e;
+
+	e = keyword_word(word, req_text(&p->req->body, "row"), ei);
+	if (e != ERR_OK)
+		return e;
+	if (str_eq(what, "delete"))
+		e = store_keyword_delete(p->web->store, &who, word, ei);
+	else
+		e = store_keyword_put(
+		    p->web->store, &who, word, str_eq(what, "on"), ei);
+	return e == ERR_OK ? page_saved(p, "/keywords", ei) : e;
+}
+
+enum err
+keywords_do(struct page *p, struct errinfo *ei)
+{
+	const char *what = req_text(&p->req->body, "do");
+	struct form f;
+
+	fields(&f);
+	form_take(&f, p->req);
+	if (str_eq(what, "add"))
+		return add(p, &f, ei);
+	if (str_eq(what, "rules"))
+		return save_rules(p, &f, ei);
+	if (str_eq(what, "on") || str_eq(what, "off") || str_eq(what, "delete"))
+		return change(p, what, ei);
+	return err_set(ei, ERR_ARG, "Choose what to do with the keyword.");
+}
