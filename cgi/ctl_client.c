@@ -93,6 +93,22 @@ ctl_client_restart(struct ctl_client *c, struct errinfo *ei)
 }
 
 enum err
+ctl_client_version(struct ctl_client *c, const char *what, const char *version,
+    struct errinfo *ei)
+{
+	struct msg_version_request msg;
+	struct msg_empty ok;
+	enum err e;
+
+	memset(&ok, 0, sizeof(ok));
+	msg.verb = xstrdup(what);
+	msg.version = xstrdup(version);
+	e = call(c, IPC_VERSION_REQUEST, &msg, IPC_OK, &ok, ei);
+	msg_version_request_free(&msg);
+	return e;
+}
+
+enum err
 ctl_client_config_changed(
     struct ctl_client *c, uint64_t rev, uint64_t *running, struct errinfo *ei)
 {

@@ -17,6 +17,9 @@ void ctl_client_free(struct ctl_client *c);
 
 enum err ctl_client_status(
     struct ctl_client *c, struct msg_status *out, struct errinfo *ei) ERR_CHECK;
+/* what: rollback, or allow with a version. */
+enum err ctl_client_version(struct ctl_client *c, const char *what,
+    const char *version, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_restart(struct ctl_client *c, struct errinfo *ei) ERR_CHECK;
 /* The revision that the engine runs now. */
 enum err ctl_client_config_changed(struct ctl_client *c, uint64_t rev,

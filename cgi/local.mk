@@ -39,14 +39,15 @@ libweb_a_SOURCES = \
 	cgi/pages/states.c cgi/pages/states.h \
 	cgi/pages/trustlist.c \
 	cgi/pages/user_edit.c \
-	cgi/pages/users.c
+	cgi/pages/users.c \
+	cgi/pages/versions.c cgi/pages/versions.h
 libweb_a_CFLAGS = $(AM_CFLAGS) $(CLEARSILVER_CFLAGS) $(FCGI_CFLAGS) \
 	$(SODIUM_CFLAGS)
 
 pkglibexec_PROGRAMS += calconn-web
 calconn_web_SOURCES = cgi/main.c
 calconn_web_CFLAGS = $(AM_CFLAGS) $(FCGI_CFLAGS) $(SODIUM_CFLAGS)
-WEB_LIBS = libweb.a libstore.a libcommon.a $(CLEARSILVER_LIBS) \
+WEB_LIBS = libweb.a libstore.a libpkg.a libcommon.a $(CLEARSILVER_LIBS) \
 	$(FCGI_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS)
 calconn_web_LDADD = libcore.a $(WEB_LIBS) $(SECCOMP_LIBS)
 
@@ -87,7 +88,8 @@ dist_webtemplates_DATA = \
 	templates/trust_list.cs \
 	templates/user_delete.cs \
 	templates/user_edit.cs \
-	templates/users.cs
+	templates/users.cs \
+	templates/version_ask.cs
 webstaticdir = $(pkgdatadir)/static
 dist_webstatic_DATA = \
 	static/app.css \

@@ -44,6 +44,7 @@ int pkg_rollback(struct pkg *p);
 int pkg_allow(struct pkg *p);
 int pkg_list(struct pkg *p);
 int pkg_recover(struct pkg *p);
+int pkg_request(struct pkg *p);
 int pkg_hold(struct pkg *p);
 int pkg_health(struct pkg *p);
 int pkg_self_check(struct pkg *p);

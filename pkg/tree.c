@@ -273,6 +273,40 @@ tree_journal_end(struct tree *t, struct refusal *why)
 	return disk_remove(t->fd, JOURNAL, why);
 }
 
+/* STATE WHAT STEP, and a line of text. */
+enum err
+tree_status_get(
+    const struct tree *t, struct tree_status *s, struct refusal *why)
+{
+	struct buf b = BUF_INIT(TEXT_MAX);
+	char *what, *step, *text;
+	enum err e;
+
+	memset(s, 0, sizeof(*s));
+	if ((e = disk_get(t->fd, TREE_STATUS, &b, why)) != ERR_OK)
+		goto out;
+	e = ERR_NOTFOUND;
+	if (b.p == NULL || (text = strchr(b.p, '\n')) == NULL)
+		goto out;
+	*text++ = '\0';
+	if ((what = strchr(b.p, ' ')) == NULL)
+		goto out;
+	*what++ = '\0';
+	if ((step = strchr(what, ' ')) == NULL)
+		goto out;
+	*step++ = '\0';
+	s->runs = str_eq(b.p, "running");
+	s->failed = str_eq(b.p, "failed");
+	text[strcspn(text, "\n")] = '\0';
+	(void)str_copy(s->what, sizeof(s->what), what);
+	(void)str_copy(s->step, sizeof(s->step), step);
+	(void)str_copy(s->text, sizeof(s->text), text);
+	e = ERR_OK;
+out:
+	buf_clear(&b);
+	return e;
+}
+
 /* -- what is too much -- */
 
 /* Folders that no rename has made a version of yet, and copies of databases

@@ -23,6 +23,7 @@ struct refusal;
 
 #define TREE_MANIFEST ".manifest"
 #define TREE_DATA "data"
+#define TREE_STATUS "status" /* what is being done, or was done last */
 
 struct tree {
 	const char *root; /* borrowed */
@@ -69,6 +70,16 @@ enum err tree_journal_get(const struct tree *t, struct tree_journal *j,
 enum err tree_journal_put(struct tree *t, const struct tree_journal *j,
     struct refusal *why) ERR_CHECK;
 enum err tree_journal_end(struct tree *t, struct refusal *why) ERR_CHECK;
+
+/* What calconn-pkg does, or did last. */
+struct tree_status {
+	bool runs, failed;
+	char what[16], step[16]; /* of install.c and the verbs */
+	char text[ERRINFO_MAX]; /* why it failed */
+};
+
+enum err tree_status_get(
+    const struct tree *t, struct tree_status *s, struct refusal *why) ERR_CHECK;
 
 /* What an install left behind that did not come to its end. */
 enum err tree_sweep(struct tree *t, struct refusal *why) ERR_CHECK;

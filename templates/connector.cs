@@ -6,6 +6,9 @@
 <div class="stack">
 <?cs if:P.mgr.why ?><section class="note err" aria-labelledby="mg"><svg class="ic" aria-hidden="true"><use href="#i-err"/></svg><div><h2 id="mg">The Management Connector does not answer</h2><p>Start the service calconn-managerd on this host. What is configured is kept.</p><p class="sm"><?cs var:P.mgr.why ?></p></div></section><?cs /if ?>
 <?cs call:saved("Saved") ?><?cs if:P.restarted ?><section class="note ok" aria-labelledby="rs"><svg class="ic" aria-hidden="true"><use href="#i-ok"/></svg><div><h2 id="rs">The connector was told to restart</h2><p>Its state above follows by itself.</p></div></section>
+<?cs /if ?><?cs if:P.ver.last.running ?><section class="note run" aria-labelledby="vr"><svg class="ic" aria-hidden="true"><use href="#i-run"/></svg><div><h2 id="vr"><?cs var:P.ver.last.doing ?></h2><p><?cs var:P.ver.last.step ?>. These pages are away for some seconds meanwhile.</p></div></section>
+<?cs elif:P.ver.last.failed ?><section class="note err" aria-labelledby="vf"><svg class="ic" aria-hidden="true"><use href="#i-err"/></svg><div><h2 id="vf"><?cs var:P.ver.last.title ?> failed</h2><p class="any"><?cs var:P.ver.last.failed ?></p></div></section>
+<?cs elif:P.asked ?><section class="note ok" aria-labelledby="va"><svg class="ic" aria-hidden="true"><use href="#i-ok"/></svg><div><h2 id="va">The Management Connector was told so</h2><p>What comes of it is shown below.</p></div></section>
 <?cs /if ?><?cs if:P.cal.reason ?><section class="note <?cs if:P.cal.cls == "err" ?>err<?cs else ?>run<?cs /if ?>" aria-labelledby="wy"><svg class="ic" aria-hidden="true"><use href="#i-<?cs if:P.cal.cls == "err" ?>err<?cs else ?>info<?cs /if ?>"/></svg><div><h2 id="wy">Why it is so</h2><p class="any"><?cs var:P.cal.reason ?></p></div></section>
 <?cs /if ?></div></div>
 <div class="stack after">
@@ -15,7 +18,12 @@
 <form method="post" action="/connectors/calendar" class="row acts"><?cs call:csrf() ?><button class="btn" name="do" value="restart" aria-describedby="rs-h">Restart</button><span class="help" id="rs-h">Some seconds. No meeting is lost and no setting needs it.</span></form>
 <?cs else ?><dl class="kv"><dt>Active</dt><dd><?cs if:P.enabled ?>Enabled<?cs else ?>Disabled<?cs /if ?></dd></dl>
 <?cs /if ?></section>
-<?cs if:subcount(P.processes) > #0 ?><section class="card flush" aria-labelledby="pr"><div class="row"><h2 id="pr">Processes</h2></div>
+<?cs if:P.ver.installed ?><section class="card" aria-labelledby="vs"><h2 id="vs">Versions</h2>
+<dl class="kv"><dt>Installed version</dt><dd class="num"><?cs var:P.ver.installed ?></dd>
+<dt>Target version</dt><dd><?cs if:P.ver.target ?><span class="row"><span class="num"><?cs var:P.ver.target ?></span><?cs if:P.can_write && !P.ver.last.running ?><a class="btn" href="/connectors/calendar/version?do=rollback&amp;version=<?cs var:url_escape(P.ver.target) ?>">Roll back</a><?cs /if ?></span><?cs else ?><span class="muted">None: no earlier version is on this host</span><?cs /if ?></dd>
+<?cs if:subcount(P.ver.rejected) > #0 ?><dt>Rejected version</dt><?cs each:x = P.ver.rejected ?><dd><span class="row"><span class="num"><?cs var:x.version ?></span><?cs if:P.can_write ?><a class="lk" href="/connectors/calendar/version?do=allow&amp;version=<?cs var:url_escape(x.version) ?>">Allow this upgrade<span class="sr"> to <?cs var:x.version ?></span></a><?cs /if ?></span></dd><?cs /each ?><?cs /if ?></dl>
+<p class="help">A bundle is installed on this host with <code>calconn-pkg install FILE</code>.</p></section>
+<?cs /if ?><?cs if:subcount(P.processes) > #0 ?><section class="card flush" aria-labelledby="pr"><div class="row"><h2 id="pr">Processes</h2></div>
 <div class="scroll" role="group" aria-labelledby="pr" tabindex="0"><table class="cards" role="table" aria-labelledby="pr">
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Program</th><th role="columnheader" scope="col">State</th><th role="columnheader" scope="col">Process</th><th role="columnheader" scope="col">Since</th><th role="columnheader" scope="col">Restarts</th></tr></thead>
 <tbody role="rowgroup"><?cs each:x = P.processes ?>

@@ -171,6 +171,21 @@ on_manager_hold(struct client *cl, uint64_t id, const void *msg)
 	    "Another version is put in the place of this one.");
 }
 
+static void
+on_version_request(struct client *cl, uint64_t id, const void *msg)
+{
+	const struct msg_version_request *q = msg;
+	const struct msg_empty ok = {};
+	struct errinfo ei = {ERR_OK, ""};
+	enum err e;
+
+	e = bundles_request(cl->api->m, q->verb, q->version, &ei);
+	if (e == ERR_OK)
+		(void)!ipc_conn_send(cl->conn, IPC_OK, id, &ok, -1);
+	else
+		(void)!ipc_conn_error(cl->conn, id, e, ei.text);
+}
+
 bool
 api_is_held(struct api *a)
 {
@@ -204,6 +219,7 @@ static const struct {
     {IPC_STATUS_GET, on_status_get},
     {IPC_CONNECTOR_RESTART, on_connector_restart},
     {IPC_MANAGER_HOLD, on_manager_hold},
+    {IPC_VERSION_REQUEST, on_version_request},
 };
 
 static bool

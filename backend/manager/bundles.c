@@ -3,20 +3,27 @@
 
 #include "backend/manager/bundles.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "backend/manager/connector.h"
+#include "backend/manager/life_line.h"
 #include "backend/manager/manager.h"
 #include "backend/manager/supervise.h"
+#include "backend/manager/watch.h"
+#include "common/conf.h"
 #include "common/log.h"
 #include "common/str.h"
 
 #define VERSIONS "/versions/"
 #define CURRENT "/current/"
+#define REQUEST ".request" /* behind the path of the control socket */
 
 /* ROOT/versions/1.2.3/sbin/x: ROOT/current/sbin/x, where that is it. */
 void
@@ -55,4 +62,47 @@ bundles_restart(struct manager *m, const char *reason)
 	    reason, NULL);
 	connector_set(&m->connector, "stopping", reason);
 	supervise_stop(m->sup);
+}
+
+static bool
+is_request(const char *verb, const char *version)
+{
+	if (str_eq(verb, "rollback"))
+		return version[0] == '\0';
+	return str_eq(verb, "allow") && version[0] != '\0' &&
+	       version[strspn(version, "0123456789.")] == '\0';
+}
+
+enum err
+bundles_request(struct manager *m, const char *verb, const char *version,
+    struct errinfo *ei)
+{
+	char path[PATH_MAX], text[64];
+	bool good;
+	int fd, n;
+
+	if (!is_request(verb, version))
+		return err_set(ei, ERR_ARG, "There is no such request.");
+	(void)snprintf(
+	    path, sizeof(path), "%s" REQUEST, m->conf->control_socket);
+	fd = open(
+	    path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return errno == EEXIST
+			   ? err_set(ei, ERR_BUSY,
+				 "Another request waits to be carried out.")
+			   : err_set(
+				 ei, ERR_SYS, "%s: %s", path, strerror(errno));
+	n = snprintf(text, sizeof(text), "%s %s\n", verb,
+	    version[0] != '\0' ? version : "-");
+	good = n > 0 && write(fd, text, (size_t)n) == n;
+	(void)close(fd);
+	if (!good) {
+		(void)unlink(path);
+		return err_set(ei, ERR_SYS, "%s could not be written.", path);
+	}
+	log_kv(LOG_L_INFO, MANAGER_MODULE, "Version Requested", "Verb", verb,
+	    "Version", version[0] != '\0' ? version : NULL, NULL);
+	life_line_note(m->line, WATCH_VERSION);
+	return ERR_OK;
 }

@@ -20,4 +20,10 @@ bool bundles_moved(const char *self);
 /* Ends all programs and the manager, to be started again. */
 void bundles_restart(struct manager *m, const char *reason);
 
+/* Leaves a request for calconn-pkg, which runs with other rights, and has
+ * the supervisor start it; where a service manager supervises us, that one
+ * looks for the file. */
+enum err bundles_request(struct manager *m, const char *verb,
+    const char *version, struct errinfo *ei) ERR_CHECK;
+
 #endif

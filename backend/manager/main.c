@@ -48,7 +48,6 @@ struct daemon {
 	struct conf conf;
 	struct manager m;
 	struct uv_loop_s loop;
-	struct life_line *line;
 	uv_signal_t term, intr, hup;
 	int web_fd;
 	bool have_loop;
@@ -78,7 +77,7 @@ on_end_signal(uv_signal_t *h, int signum)
 
 	log_kv(LOG_L_INFO, MANAGER_MODULE, "Manager Stopping", "Signal",
 	    signum == SIGTERM ? "TERM" : "INT", NULL);
-	life_line_note(d->line, WATCH_QUIT);
+	life_line_note(d->m.line, WATCH_QUIT);
 	connector_set(
 	    &d->m.connector, "stopping", "The Management Connector is ending.");
 	d->m.again = false;
@@ -169,7 +168,7 @@ open_parts(struct daemon *d, struct errinfo *ei)
 		 on_launcher_lost, d, ei)) != ERR_OK)
 		return e;
 	if (d->opt.supervised)
-		e = life_line_new(&d->line, &d->m, DAEMON_LINK_FD, ei);
+		e = life_line_new(&d->m.line, &d->m, DAEMON_LINK_FD, ei);
 	return e;
 }
 
@@ -221,7 +220,7 @@ release(struct daemon *d)
 	api_free(d->m.api);
 	supervise_free(d->m.sup);
 	launch_free(d->m.launch);
-	life_line_free(d->line);
+	life_line_free(d->m.line);
 	unseal_free(d->m.unseal);
 	conf_clear(&d->conf);
 }
@@ -239,10 +238,10 @@ serve(struct daemon *d)
 	catch_signal(d, &d->intr, SIGINT, on_end_signal);
 	catch_signal(d, &d->hup, SIGHUP, on_hup);
 	supervise_start(d->m.sup);
-	life_line_note(d->line, WATCH_READY);
+	life_line_note(d->m.line, WATCH_READY);
 	uv_run(&d->loop, UV_RUN_DEFAULT); /* until link.c stops it */
 
-	life_line_close(d->line);
+	life_line_close(d->m.line);
 	loglevels_close(d->m.levels);
 	logrotate_close(d->m.logs);
 	uv_close((uv_handle_t *)&d->term, NULL);

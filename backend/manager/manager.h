@@ -12,6 +12,7 @@
 struct api;
 struct conf;
 struct launch;
+struct life_line;
 struct loglevels;
 struct logrotate;
 struct relay;
@@ -34,6 +35,7 @@ struct manager {
 	struct connector connector;
 	int64_t since_s;
 	uid_t starter; /* who started us, before rights were dropped */
+	struct life_line *line; /* to its supervisor; NULL: none of ours */
 	const char *self; /* path that the program is started by */
 	bool again; /* it ends to be started again */
 	pid_t watcher; /* who starts us again; 0: nobody of ours */

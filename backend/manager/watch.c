@@ -41,6 +41,9 @@ struct watch {
 	bool quit; /* it said that it ends on purpose */
 	bool ending; /* we were told to end */
 	int status;
+	bool deaf; /* its line has come to an end */
+	pid_t pkg; /* calconn-pkg, 0: not running */
+	int pkgfd;
 };
 
 static void
@@ -71,7 +74,7 @@ start(struct watch *w)
 	snprintf(conf, sizeof(conf), "%s", w->o->conf_path);
 	snprintf(self, sizeof(self), "%s", w->o->self);
 	w->started_ms = clock_mono_ms();
-	w->quit = false;
+	w->quit = w->deaf = false;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line) != 0) {
 		log_kv(LOG_L_ERROR, MODULE, "Manager Not Started", "Detail",
 		    strerror(errno), NULL);
@@ -92,17 +95,60 @@ start(struct watch *w)
 	return w->pidfd >= 0;
 }
 
+/* The one beside our own program file. */
+static void
+start_pkg(struct watch *w)
+{
+	char self[4096], name[] = "calconn-pkg", c[] = "-c", conf[4096];
+	char request[] = "request";
+	char *argv[] = {name, c, conf, request, NULL}, *slash;
+	const int fds[] = {-1, -1, 2};
+	const struct proc_spec spec = {self, argv, environ, fds, 3, true};
+	struct errinfo ei = {ERR_OK, ""};
+	size_t room;
+
+	if (w->pkg != 0)
+		return; /* it sees to this one too, or says it is busy */
+	snprintf(conf, sizeof(conf), "%s", w->o->conf_path);
+	snprintf(self, sizeof(self), "%s", w->o->self);
+	if ((slash = strrchr(self, '/')) == NULL)
+		return;
+	room = sizeof(self) - (size_t)(slash + 1 - self);
+	snprintf(slash + 1, room, "%s", name);
+	if (proc_spawn(&w->pkg, &spec, &ei) != ERR_OK) {
+		log_kv(LOG_L_ERROR, MODULE, "Package Tool Not Started",
+		    "Detail", ei.text, NULL);
+		w->pkg = 0;
+		return;
+	}
+	w->pkgfd = pidfd_of(w->pkg);
+}
+
+static void
+pkg_ended(struct watch *w)
+{
+	if (w->pkg == 0 || waitpid(w->pkg, NULL, WNOHANG) != w->pkg)
+		return;
+	w->pkg = 0;
+	close_fd(&w->pkgfd);
+}
+
 static void
 read_notes(struct watch *w)
 {
+	ssize_t n;
 	char note;
 
-	while (recv(w->line, &note, 1, MSG_DONTWAIT) == 1) {
+	while ((n = recv(w->line, &note, 1, MSG_DONTWAIT)) == 1) {
+		/* At its start too: something may have been cut short. */
+		if (note == WATCH_VERSION || note == WATCH_READY)
+			start_pkg(w);
 		if (note == WATCH_READY)
 			w->ready = true;
 		if (note == WATCH_QUIT)
 			w->quit = true;
 	}
+	w->deaf = n == 0;
 }
 
 static void
@@ -159,17 +205,25 @@ on_signal(struct watch *w)
 static void
 wait_event(struct watch *w)
 {
-	struct pollfd p[2] = {
+	struct pollfd p[] = {
 	    {w->sigfd, POLLIN, 0},
 	    {w->pidfd, POLLIN, 0}, /* -1 is passed over */
+	    {w->pkgfd, POLLIN, 0},
+	    {w->deaf ? -1 : w->line, POLLIN, 0},
 	};
 	uint64_t now = clock_mono_ms();
 	int timeout = -1;
 
 	if (w->pid == 0 || w->ending)
 		timeout = w->next_ms > now ? (int)(w->next_ms - now) : 0;
-	if (poll(p, 2, timeout) > 0 && (p[0].revents & POLLIN) != 0)
+	if (poll(p, 4, timeout) <= 0)
+		return;
+	if ((p[0].revents & POLLIN) != 0)
 		on_signal(w);
+	if (p[2].revents != 0)
+		pkg_ended(w);
+	if (p[3].revents != 0)
+		read_notes(w);
 }
 
 static bool
@@ -236,7 +290,7 @@ watch_run(const struct watch_opts *o)
 
 	memset(&w, 0, sizeof(w));
 	w.o = o;
-	w.pidfd = w.line = w.sigfd = -1;
+	w.pidfd = w.line = w.sigfd = w.pkgfd = -1;
 	restart_init(&w.restart);
 	log_open(WATCH_PROGRAM, 2);
 	if (!harden(&w)) {

@@ -1,7 +1,8 @@
 /* watch.h - calconn-supervise: starts the manager, and starts it again when
  * it dies.  For where no service manager does that.  The same program file
  * as the manager, under its own name.  Reads nothing but signals and the
- * one-byte notes of the manager; holds nothing.
+ * one-byte notes of the manager; holds nothing.  Started by root it stays
+ * so: it is what can start calconn-pkg, which changes the programs.
  *
  * The two look after each other: a manager whose supervisor dies starts a
  * new one, which watches it from then on (life_line.h). */
@@ -15,6 +16,7 @@
 
 /* Notes over the life line, manager to supervisor. */
 #define WATCH_READY 'R' /* it serves: from now on it is to be kept alive */
+#define WATCH_VERSION 'V' /* calconn-pkg is to see to a request */
 #define WATCH_QUIT 'Q' /* it ends because it was told to */
 
 /* Exit code of a manager that lost its launcher: no fault of its own. */

@@ -4,6 +4,7 @@
 #include "cgi/ctl_client.h"
 #include "cgi/pages/pages.h"
 #include "cgi/pages/states.h"
+#include "cgi/pages/versions.h"
 #include "common/ipc.h"
 #include "common/store.h"
 #include "common/store_admin.h"
@@ -103,13 +104,16 @@ connectors_show(struct page *p, struct errinfo *ei)
 	page_title(p, "Calendar Connector");
 	if ((e = status_view(p, &st, ei)) != ERR_OK ||
 	    (e = store_user_counts(p->web->store, &n, ei)) != ERR_OK ||
-	    (e = page_show_saved(p, ei)) != ERR_OK)
+	    (e = page_show_saved(p, ei)) != ERR_OK ||
+	    (e = versions_view(p, ei)) != ERR_OK)
 		goto out;
 	processes_view(p, &st);
 	view_int(p->view, "users.subscribed", n.subscribed);
 	view_int(p->view, "users.enabled", n.enabled);
 	view_flag(p->view, "restarted",
 	    req_field(&p->req->query, "restarted") != NULL);
+	view_flag(
+	    p->view, "asked", req_field(&p->req->query, "version") != NULL);
 out:
 	msg_status_free(&st);
 	return e;

@@ -12,6 +12,8 @@ static const struct state_word connector[] = {
     {"stopping", "run", "run", "Stopping"},
     {"stopped", "err", "err", "Stopped"},
     {"not-operational", "err", "err", "Not operational"},
+    {"installing", "run", "run", "Installing"},
+    {"rolling-back", "run", "run", "Rolling back"},
 };
 
 static const struct state_word user[] = {

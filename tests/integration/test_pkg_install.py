@@ -11,7 +11,7 @@ import pytest
 from ctl_run import TOP
 from pkg_run import Host, Shelf
 
-POINTS = 20     # of each kind of change; all of them in the soak
+POINTS = 12     # of each kind of change; all of them in the soak
 
 
 @pytest.fixture(scope="module")
@@ -236,4 +236,4 @@ def test_cut_short(host, fault, request, tmp_path, change, what):
         left = {p.name for p in (host.root / "versions").iterdir()}
         assert left <= {"1.0", "1.1"}, where
         assert {p.name for p in host.root.iterdir()} <= {
-            "current", "versions", "lock", "rejected"}, where
+            "current", "versions", "lock", "rejected", "status", ".status.new"}, where

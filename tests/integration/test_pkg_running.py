@@ -5,11 +5,17 @@ import os
 import pathlib
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
 
+from ctl_run import BUILD, TOP
 from pkg_run import Host, Shelf
+
+sys.path.insert(0, str(TOP / "tests" / "harness"))
+
+from control import Control, Refused, text  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +65,12 @@ class Running(Host):
             time.sleep(0.05)
         pytest.fail(f"{version} does not run: {got}\n" +
                     (self.dir / "log/calconn-managerd.log").read_text()[-3000:])
+
+    def until(self, what, seconds=60):
+        end = time.monotonic() + seconds
+        while not what():
+            assert time.monotonic() < end
+            time.sleep(0.05)
 
     def end(self):
         self.process.terminate()
@@ -136,6 +148,37 @@ def test_killed_after_the_switch(host):
             pass
         os.killpg(p.pid, signal.SIGKILL)
     host.up("1.1")
-    host.done("recover")
-    assert not (host.root / "journal").exists()
+    host.until(lambda: not (host.root / "journal").exists())
     assert host.current() == "1.1" and host.told() == "a.example"
+
+
+def test_asked_for_by_the_pages(host):
+    """The manager leaves the request, its supervisor has it carried out."""
+    host.done("install", host.bundle("1.1"))
+    host.up("1.1")
+    with Control(host.dir / "control.sock", BUILD) as c:
+        for verb, version in (("install", ""), ("allow", ""),
+                              ("allow", "../1.0"), ("rollback", "1.0")):
+            with pytest.raises(Refused):
+                c.call("VERSION_REQUEST", text(verb) + text(version))
+        c.call("VERSION_REQUEST", text("rollback") + text(""))
+    host.up("1.0")
+    host.until(lambda: not (host.root / "journal").exists())
+    assert host.list()["rejected"] == ["1.1"]
+    with Control(host.dir / "control.sock", BUILD) as c:
+        c.call("VERSION_REQUEST", text("allow") + text("1.1"))
+    host.until(lambda: host.list()["rejected"] == [])
+
+
+def test_by_calconnctl(host):
+    host.done("install", host.bundle("1.1"))
+    assert host.ctl("connector", "versions")["target"] == "1.0"
+    r = subprocess.run(
+        [host.root / "current/bin/calconnctl", "-c", host.conf, "connector",
+         "rollback", "1.1"], capture_output=True, text=True)
+    assert r.returncode == 1 and "leads to version 1.0" in r.stderr
+    host.ctl("connector", "rollback", "1.0")
+    assert host.current() == "1.0"
+    host.ctl("connector", "allow", "1.1")
+    host.ctl("connector", "install", host.bundle("1.1"))
+    assert host.current() == "1.1"

@@ -32,6 +32,10 @@ UNIT_TESTS += tests/unit/test_pages
 tests_unit_test_pages_SOURCES = tests/unit/test_pages.c $(WEB_FIXTURE)
 tests_unit_test_pages_LDADD = $(UNIT_WEB)
 
+UNIT_TESTS += tests/unit/test_versions
+tests_unit_test_versions_SOURCES = tests/unit/test_versions.c $(WEB_FIXTURE)
+tests_unit_test_versions_LDADD = $(UNIT_WEB)
+
 UNIT_TESTS += tests/unit/test_exchange_edit
 tests_unit_test_exchange_edit_SOURCES = tests/unit/test_exchange_edit.c \
 	$(WEB_FIXTURE)

@@ -40,6 +40,8 @@ web_up(void **state)
 	(void)snprintf(path, sizeof path, "%s/templates",
 	    getenv("TOP_SRCDIR") != NULL ? getenv("TOP_SRCDIR") : ".");
 	w->conf.templates_dir = xstrdup(path);
+	(void)snprintf(path, sizeof(path), "%s/all", w->store->dir);
+	w->conf.bundle_root = xstrdup(path);
 	w->conf.system_name = xstrdup("calconn.example.test");
 	w->conf.ui_origin = xstrdup(WEB_ORIGIN);
 	w->web.conf = &w->conf;
