@@ -67,6 +67,7 @@ libstore_a_SOURCES = \
 	common/store_keyword.c common/store_keyword.h \
 	common/store_list.c common/store_list.h \
 	common/store_migrate.c common/store_migrate.h \
+	common/store_next.c common/store_next.h \
 	common/store_schema.h \
 	common/store_session.c \
 	common/store_setting.c \
@@ -93,6 +94,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0005_second_factor.sql \
 	$(top_srcdir)/common/schema/config/0006_directory.sql \
 	$(top_srcdir)/common/schema/config/0007_keyword.sql \
+	$(top_srcdir)/common/schema/config/0008_rotation.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -105,6 +107,7 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0005_second_factor.sql \
 	common/schema/config/0006_directory.sql \
 	common/schema/config/0007_keyword.sql \
+	common/schema/config/0008_rotation.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \

@@ -113,6 +113,7 @@ report_to_json(const struct msg_report *r, struct buf *out)
 	put(o, &ok, "draft_id", text(r->draft_id));
 	put(o, &ok, "draft_rev", json_integer((json_int_t)r->draft_rev));
 	put(o, &ok, "record_id", text(r->record_id));
+	put(o, &ok, "account", text(r->account));
 	put(o, &ok, "mailbox", text(r->mailbox));
 	put(o, &ok, "by", text(r->by));
 	put(o, &ok, "place", json_integer(r->place));

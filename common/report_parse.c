@@ -113,6 +113,7 @@ report_from_json(const char *json, struct msg_report *out)
 	r.subject = text(o, "subject");
 	r.draft_id = text(o, "draft_id");
 	r.record_id = text(o, "record_id");
+	r.account = text(o, "account");
 	r.mailbox = text(o, "mailbox");
 	r.by = text(o, "by");
 	r.place = number(o, "place");

@@ -12,6 +12,7 @@
 #include "common/store_exchange_field.h"
 #include "common/store_exchange_record.h"
 #include "common/store_list.h"
+#include "common/store_next.h"
 #include "common/store_sql.h"
 #include "common/str.h"
 
@@ -250,7 +251,12 @@ store_exchange_write(struct store *s, const struct store_actor *who,
 	is.created_s = was.rev == 0 ? now : was.created_s;
 	is.changed_s = now;
 	is.changed_by = (char *)(uintptr_t)who->who;
-	is.password_set_s = box_same(&was, &is) ? was.password_set_s : now;
+	/* One that was entered beforehand is as old as that. */
+	if (box_same(&was, &is))
+		is.password_set_s = was.password_set_s;
+	else if (x->password_set_s <= was.password_set_s ||
+		 x->password_set_s > now)
+		is.password_set_s = now;
 	if (is.box.n == 0)
 		is.password_set_s = 0;
 	if (tested)
@@ -262,7 +268,8 @@ store_exchange_write(struct store *s, const struct store_actor *who,
 		is.tested_s = was.tested_s;
 	if ((e = put_row(s, &is, ei)) != ERR_OK)
 		goto out;
-	if ((e = log_changes(s, who, &was, &is, ei)) != ERR_OK)
+	if ((e = log_changes(s, who, &was, &is, ei)) != ERR_OK ||
+	    (e = store_next_check(s, who, &is, ei)) != ERR_OK)
 		goto out;
 	e = store_change_revision(s, ei);
 out:

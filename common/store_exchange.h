@@ -22,6 +22,7 @@ struct exchange {
 	char *ad_domain, *ad_site, *ad_server, *query_mode;
 	bool ldap_tls_verify;
 	char *email;
+	char *password_max_days; /* a number, or "": not declared */
 	struct bytes box; /* empty: no password stored */
 	char *bound_to; /* binding text the box was sealed with */
 	int64_t password_set_s, tested_s, created_s, changed_s;
@@ -80,7 +81,7 @@ struct exchange_brief {
 	const char *id, *display_name, *account, *type;
 	const char *discovery, *address, *ad_domain;
 	bool enabled;
-	int64_t tested_s;
+	int64_t tested_s, password_set_s; /* 0: none is stored */
 	int64_t users, subscribed, failing; /* that it serves */
 };
 typedef void (*exchange_brief_fn)(void *arg, const struct exchange_brief *x);

@@ -121,6 +121,7 @@ store_exchange_each(
 		x.ad_domain = sql_col_text(&q);
 		x.enabled = sql_col_flag(&q);
 		x.tested_s = sql_col_int(&q);
+		x.password_set_s = sql_col_int(&q);
 		look_up(&l, &x);
 		fn(arg, &x);
 	}

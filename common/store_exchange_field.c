@@ -38,6 +38,7 @@ static const struct exchange_field fields[] = {
     TEXT(query_mode),
     FLAG(ldap_tls_verify),
     TEXT(email),
+    TEXT(password_max_days),
 };
 
 #define FIELDS_N (sizeof fields / sizeof fields[0])

@@ -19,8 +19,9 @@
 	"display_name, account, type, use_proxy, enabled, auth_ntlm,"    \
 	" auth_basic, tls_verify, scheduling_email, discovery, address," \
 	" scp_enabled, ad_domain, ad_site, ad_server, query_mode,"       \
-	" ldap_tls_verify, email, box, bound_to, created_s, changed_s"
-#define FIELD_MARKS "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?"
+	" ldap_tls_verify, email, password_max_days, box, bound_to,"     \
+	" created_s, changed_s"
+#define FIELD_MARKS "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?"
 #define FIELD_SET                                                              \
 	"display_name = excluded.display_name, account = excluded.account,"    \
 	" type = excluded.type, use_proxy = excluded.use_proxy,"               \
@@ -32,7 +33,8 @@
 	" ad_domain = excluded.ad_domain, ad_site = excluded.ad_site,"         \
 	" ad_server = excluded.ad_server, query_mode = excluded.query_mode,"   \
 	" ldap_tls_verify = excluded.ldap_tls_verify,"                         \
-	" email = excluded.email, box = excluded.box,"                         \
+	" email = excluded.email,"                                             \
+	" password_max_days = excluded.password_max_days, box = excluded.box," \
 	" bound_to = excluded.bound_to, changed_s = excluded.changed_s"
 #define EXCHANGE_COLS \
 	"id, " FIELD_COLS ", password_set_s, tested_s, changed_by, rev"

@@ -156,6 +156,7 @@ conn_test_run(struct ctl *c, const struct conn_target *what,
 	/* The message borrows these only to be encoded. */
 	msg.draft_id = (char *)(uintptr_t)what->draft_id;
 	msg.record_id = (char *)(uintptr_t)what->record_id;
+	msg.next_id = (char *)(uintptr_t)what->next_id;
 	if (what->emails != NULL)
 		msg.emails = *what->emails;
 	msg.by = c->who;

@@ -11,6 +11,7 @@ struct ctl;
 
 struct conn_target {
 	const char *draft_id, *record_id; /* one of them is "" */
+	const char *next_id; /* with record_id: its next account, or NULL */
 	/* Instead of the record's own, a tree each; NULL or none: its own. */
 	const struct strlist *emails;
 };

@@ -16,6 +16,7 @@ CTL_SOURCES = \
 	backend/ctl/verb_connector.c \
 	backend/ctl/verb_exchange.c \
 	backend/ctl/verb_exchange_edit.c \
+	backend/ctl/verb_exchange_rotate.c \
 	backend/ctl/verb_log.c \
 	backend/ctl/verb_setting.c \
 	backend/ctl/verb_setup.c \

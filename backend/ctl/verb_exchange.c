@@ -8,6 +8,7 @@
 #include "common/alloc.h"
 #include "common/settings.h"
 #include "common/store_exchange.h"
+#include "common/store_next.h"
 #include "common/store_report.h"
 
 int
@@ -33,6 +34,8 @@ verb_exchange_list(struct ctl *c)
 		out_str(&c->out, "account", "USERNAME", x->account);
 		out_str(&c->out, "discovery", "DISCOVERY", x->discovery);
 		out_flag(&c->out, "password_set", NULL, x->box.n > 0);
+		out_time(&c->out, "password_set_at", "PASSWORD SET",
+		    x->password_set_s);
 		out_time(&c->out, "tested", "TESTED", x->tested_s);
 	}
 	out_rows_end(&c->out, "No Exchange record is stored.");
@@ -67,6 +70,26 @@ show_record(struct out *o, const struct exchange *x)
 	out_int(o, "rev", NULL, (int64_t)x->rev);
 }
 
+static void
+show_next(struct ctl *c, const struct exchange *x)
+{
+	struct exchange_next n;
+	bool passed = false;
+	int64_t at_s = 0;
+
+	memset(&n, 0, sizeof(n));
+	if (store_next_get(c->store, x->id, &n, NULL) != ERR_OK)
+		return;
+	if (store_next_tested(c->store, &n, &passed, &at_s, NULL) != ERR_OK)
+		passed = false;
+	out_str(&c->out, "next_account", "Next account", n.account);
+	out_time(&c->out, "next_entered", "Next entered", n.entered_s);
+	out_str(&c->out, "next_entered_by", "Next entered by", n.entered_by);
+	out_time(&c->out, "next_tested", "Next tested", at_s);
+	out_flag(&c->out, "next_passed", "Its test passed", passed);
+	exchange_next_clear(&n);
+}
+
 /* The newest test that the engine kept. */
 static void
 show_report(struct ctl *c, const struct exchange *x)
@@ -94,6 +117,7 @@ verb_exchange_show(struct ctl *c)
 	if ((e = store_exchange_find(c->store, c->words[0], &x, &ei)) != ERR_OK)
 		return ctl_fail(c, e, &ei);
 	show_record(&c->out, &x);
+	show_next(c, &x);
 	show_report(c, &x);
 	exchange_clear(&x);
 	return EXIT_DONE;
@@ -140,7 +164,7 @@ check_addresses(struct ctl *c)
 int
 verb_exchange_test(struct ctl *c)
 {
-	struct conn_target what = {"", "", &c->args.addresses};
+	struct conn_target what = {"", "", NULL, &c->args.addresses};
 	struct errinfo ei = {ERR_OK, ""};
 	struct conn_reports l;
 	struct exchange x;

@@ -208,7 +208,7 @@ test_and_store(struct ctl *c, struct edit *ed)
 	bool has_email = ed->x.email[0] != '\0', passed = false;
 	struct errinfo ei = {ERR_OK, ""};
 	struct exchange_draft d;
-	struct conn_target what = {"", "", NULL};
+	struct conn_target what = {"", "", NULL, NULL};
 	struct conn_reports r;
 	int code;
 	enum err e, tested;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "backend/engine/age.h"
 #include "backend/engine/alarm.h"
 #include "backend/engine/domains.h"
 #include "backend/engine/engine.h"
@@ -146,20 +147,30 @@ read_all(struct engine *en, struct reading *r, struct errinfo *ei)
 
 /* -- applying -- */
 
-/* Does a change of the record concern its connections? */
 static bool
-is_same_connection(const struct exchange *a, const struct exchange *b)
+is_same_box(const struct exchange *a, const struct exchange *b)
+{
+	return a->box.n == b->box.n &&
+	       (a->box.n == 0 || memcmp(a->box.p, b->box.p, a->box.n) == 0);
+}
+
+/* Does a change of the record concern its connections, or (is_rotated) only
+ * the account that they are made with? */
+static bool
+is_same_connection(
+    const struct exchange *a, const struct exchange *b, bool *is_rotated)
 {
 	const struct setting *s = NULL;
 
 	while ((s = setting_next("exchange", s)) != NULL) {
-		if (s->effect != SETTING_RETEST || s->kind == SETTING_P)
+		if (s->effect != SETTING_RETEST || s->kind == SETTING_P ||
+		    str_eq(s->key, "account"))
 			continue;
 		if (!str_eq(exchange_get(a, s->key), exchange_get(b, s->key)))
 			return false;
 	}
-	return a->enabled == b->enabled && a->box.n == b->box.n &&
-	       (a->box.n == 0 || memcmp(a->box.p, b->box.p, a->box.n) == 0);
+	*is_rotated = !str_eq(a->account, b->account) || !is_same_box(a, b);
+	return a->enabled == b->enabled;
 }
 
 static void
@@ -180,6 +191,22 @@ add_record(struct config *c, struct exchange *x)
 	r->x = *x;
 	memset(x, 0, sizeof(*x));
 	TAILQ_INSERT_TAIL(&c->records, r, next);
+}
+
+/* Another account or password and nothing else: what runs goes on with the
+ * old one until its mailboxes were subscribed with the new one. */
+static void
+rotate_record(struct config *c, struct record *was, const struct exchange *x)
+{
+	struct record *r = record_new(c->en, false);
+
+	if (exchange_copy(&r->x, x) != ERR_OK)
+		fatal("config: out of memory");
+	alarm_lower_all(c->en, was->x.display_name);
+	TAILQ_INSERT_BEFORE(was, r, next);
+	TAILQ_REMOVE(&c->records, was, next);
+	users_record_rotated(c->en->users, was);
+	record_unref(was);
 }
 
 static const struct exchange *
@@ -206,14 +233,19 @@ apply_records(struct config *c, struct reading *in)
 {
 	struct record *r, *next;
 	const struct exchange *x;
-	bool is_new = false;
+	bool is_new = false, is_rotated = false;
 	size_t i;
 
 	for (r = TAILQ_FIRST(&c->records); r != NULL; r = next) {
 		next = TAILQ_NEXT(r, next);
 		x = find_read(in, r->x.id);
-		if (x != NULL && is_same_connection(x, &r->x))
+		if (x != NULL && is_same_connection(x, &r->x, &is_rotated)) {
+			if (is_rotated) {
+				log_record("Record Rotated", r->x.display_name);
+				rotate_record(c, r, x);
+			}
 			continue;
+		}
 		log_record(x == NULL ? "Record Removed" : "Record Changed",
 		    r->x.display_name);
 		remove_record(c, r);
@@ -307,6 +339,7 @@ apply(struct config *c, struct reading *in)
 	c->keywords = in->keywords;
 	c->rev = in->rev;
 	health_update(c->en); /* starts or stops the work for users */
+	ages_check(c->en);
 	users_apply(c->en->users, &in->users, in->rule_link, in->rule_video);
 	if (is_new && !first)
 		users_record_changed(c->en->users, NULL);
@@ -348,6 +381,7 @@ on_timer(void *arg)
 	if (config_check(c, &ei) != ERR_OK)
 		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Config Not Read", "Detail",
 		    ei.text, NULL);
+	ages_check(c->en);
 	timer_start(c->timer, c->rev == 0 ? 1000 : CONFIG_CHECK_MS);
 }
 

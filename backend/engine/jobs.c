@@ -16,6 +16,7 @@
 #include "common/log.h"
 #include "common/report.h"
 #include "common/store_exchange.h"
+#include "common/store_next.h"
 #include "common/store_report.h"
 #include "common/str.h"
 
@@ -28,7 +29,8 @@ struct job {
 	struct msg_report report;
 	char group[JOB_ID_LEN + 1]; /* of the trees that began together */
 	char session[65];
-	bool is_record; /* a stored record, not a draft */
+	bool is_record; /* a stored record, not something to be stored */
+	char result_id[65]; /* else what it is: a draft or next account */
 	bool is_cancelled;
 	struct timer *timer; /* the longest it may take, then be kept */
 };
@@ -98,7 +100,7 @@ keep_report(struct job *job)
 }
 
 /* By this the administrator's side stores a draft that passed, whether or
- * not somebody still looks at the test. */
+ * not somebody still looks at the test, and takes a next account. */
 static void
 keep_result(struct job *job)
 {
@@ -108,8 +110,8 @@ keep_result(struct job *job)
 
 	(void)str_copy(r.record_id, sizeof(r.record_id), job->report.record_id);
 	(void)str_copy(r.job_id, sizeof(r.job_id), job->report.job_id);
-	if (store_result_put(
-		job->all->en->store, job->report.draft_id, &r, &ei) != ERR_OK)
+	if (store_result_put(job->all->en->store, job->result_id, &r, &ei) !=
+	    ERR_OK)
 		log_store(job, ei.text);
 }
 
@@ -128,7 +130,9 @@ job_over(struct job *job)
 	    step_state_name(job->report.state), "TookMs", took, NULL);
 	if (job->is_cancelled)
 		return;
-	if (job->is_record || job->report.state != STEP_FAILED)
+	/* The record's own page tells of the account that it has. */
+	if (job->is_record || (job->report.draft_id[0] != '\0' &&
+				  job->report.state != STEP_FAILED))
 		keep_report(job);
 	if (!job->is_record)
 		keep_result(job);
@@ -165,6 +169,25 @@ find(struct jobs *j, const char *id)
 	return NULL;
 }
 
+/* The stored record with the account that is to take over. */
+static enum err
+load_next(struct jobs *j, const struct msg_conn_test *m, struct exchange *x,
+    struct errinfo *ei)
+{
+	struct exchange_next n;
+	enum err e;
+
+	memset(&n, 0, sizeof(n));
+	e = store_next_get(j->en->store, m->record_id, &n, ei);
+	if (e == ERR_OK && !str_eq(n.next_id, m->next_id))
+		e = err_set(ei, ERR_CONFLICT,
+		    "Another next account was entered meanwhile.");
+	if (e == ERR_OK)
+		e = exchange_with_next(x, &n, ei);
+	exchange_next_clear(&n);
+	return e;
+}
+
 /* What is tested: the draft, or the stored record. */
 static enum err
 load(struct jobs *j, const struct msg_conn_test *m, struct exchange *x,
@@ -173,8 +196,12 @@ load(struct jobs *j, const struct msg_conn_test *m, struct exchange *x,
 	struct exchange_draft d;
 	enum err e;
 
-	if (*m->draft_id == '\0')
-		return store_exchange_get(j->en->store, m->record_id, x, ei);
+	if (*m->draft_id == '\0') {
+		e = store_exchange_get(j->en->store, m->record_id, x, ei);
+		if (e == ERR_OK && *m->next_id != '\0')
+			e = load_next(j, m, x, ei);
+		return e;
+	}
 	memset(&d, 0, sizeof(d));
 	if ((e = store_draft_get(j->en->store, m->draft_id, &d, ei)) != ERR_OK)
 		return e;
@@ -231,7 +258,9 @@ begin(struct jobs *j, struct record *r, const struct msg_conn_test *m,
 	text_fit(subject, sizeof(subject), "%s%s%s", r->x.display_name,
 	    *email != '\0' ? ", " : "", email);
 	job->all = j;
-	job->is_record = *m->draft_id == '\0';
+	job->is_record = *m->draft_id == '\0' && *m->next_id == '\0';
+	(void)str_copy(job->result_id, sizeof(job->result_id),
+	    *m->draft_id != '\0' ? m->draft_id : m->next_id);
 	(void)str_copy(job->group, sizeof(job->group), group);
 	(void)str_copy(job->session, sizeof(job->session), m->session);
 	rep->job_id = xstrdup(id);
@@ -239,6 +268,7 @@ begin(struct jobs *j, struct record *r, const struct msg_conn_test *m,
 	rep->draft_id = xstrdup(m->draft_id);
 	rep->draft_rev = draft_rev;
 	rep->record_id = xstrdup(r->x.id);
+	rep->account = xstrdup(r->x.account);
 	rep->mailbox = xstrdup(email);
 	rep->by = xstrdup(m->by);
 	rep->place = (uint32_t)place;

@@ -12,6 +12,7 @@ libenginepure_a_SOURCES = \
 	backend/engine/visible.c backend/engine/visible.h
 
 libengine_a_SOURCES = \
+	backend/engine/age.c backend/engine/age.h \
 	backend/engine/alarm.c backend/engine/alarm.h \
 	backend/engine/api.c backend/engine/api.h \
 	backend/engine/cal_source.c backend/engine/cal_source.h \

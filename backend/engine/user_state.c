@@ -193,9 +193,27 @@ wait_until_due(struct mbox *m, uint64_t ms)
 	timer_start(m->timer, ms);
 }
 
+/* A subscription of the account before: it ends here, with that account, and
+ * what happens until there is a new one is found by the catch-up. */
+static void
+end_old(struct mbox *m)
+{
+	struct src_place at;
+
+	if (m->sub_id == NULL)
+		return;
+	mbox_place(m, &at);
+	(void)src_mailbox(
+	    m->rec, IPC_EWS_UNSUBSCRIBE, &at, m->sub_id, ignore, NULL);
+	subs_remove(m);
+	mem_free(m->sub_id);
+	m->sub_id = NULL;
+}
+
 void
 mbox_begin(struct mbox *m)
 {
+	end_old(m);
 	m->phase = MBOX_ACTIVATING;
 	m->rec_tried = 0;
 	m->worst[0] = m->worst_detail[0] = '\0';
@@ -203,6 +221,16 @@ mbox_begin(struct mbox *m)
 	if (!str_eq(m->row.state, "subscribed"))
 		mbox_set_state(m, "discovering", "", "", 0);
 	try_record(m);
+}
+
+void
+mbox_begin_again(struct mbox *m)
+{
+	domains_cancel(m->discover);
+	m->discover = NULL;
+	src_cancel(m->call);
+	m->call = NULL;
+	mbox_begin(m);
 }
 
 static bool

@@ -94,6 +94,8 @@ struct mbox *mbox_new(struct engine *en, const char *address);
 void mbox_free(struct mbox *m);
 /* users.c: its turn has come. */
 void mbox_begin(struct mbox *m);
+/* While it activates: its record has another account by now. */
+void mbox_begin_again(struct mbox *m);
 /* Ends all work for the mailbox; tell: unsubscribes at the server. */
 void mbox_take_down(struct mbox *m, bool tell);
 void mbox_set_state(struct mbox *m, const char *state, const char *failure,

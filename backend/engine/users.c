@@ -112,6 +112,18 @@ users_enqueue(struct mbox *m)
 }
 
 void
+users_renew(struct mbox *m)
+{
+	struct users *u = m->en->users;
+
+	if (!u->run || m->is_queued)
+		return;
+	m->is_queued = true;
+	TAILQ_INSERT_TAIL(&u->queue, m, in_queue);
+	timer_start(u->pump, 0);
+}
+
+void
 users_slot_free(struct mbox *m)
 {
 	if (!m->has_slot)
@@ -433,6 +445,23 @@ users_record_changed(struct users *u, const struct record *gone)
 		    m->is_queued || !u->run || !m->user_enabled)
 			continue;
 		try_anew(m, "The Exchange record was changed.");
+	}
+}
+
+void
+users_record_rotated(struct users *u, const struct record *was)
+{
+	struct mbox *m;
+
+	TAILQ_FOREACH(m, &u->list, next)
+	{
+		if (m->phase == MBOX_LIVE && m->rec == was)
+			users_renew(m);
+		else if (m->phase == MBOX_ACTIVATING && m->rec == was)
+			mbox_begin_again(m);
+		else if (m->phase == MBOX_WAITING && !m->is_queued && u->run &&
+			 m->user_enabled)
+			try_anew(m, "The service account was changed.");
 	}
 }
 

@@ -32,6 +32,10 @@ void users_run(struct users *u, bool run, const char *why_not);
 /* A record is new (gone is NULL), changed or gone: its mailboxes begin anew,
  * and those without a server try again. */
 void users_record_changed(struct users *u, const struct record *gone);
+/* The account of a record was changed, and was is no more in the list: each
+ * mailbox that it serves is subscribed anew, in its turn, and is listened to
+ * with the old account until then. */
+void users_record_rotated(struct users *u, const struct record *was);
 /* Decisions of the Trust List changed: who failed for one tries again. */
 void users_trust_changed(struct users *u);
 /* ERR_NOTFOUND: no such user; ERR_DENIED: not enabled. */
@@ -45,6 +49,8 @@ users_each(struct users *u, void (*fn)(void *arg, struct mbox *m), void *arg);
 
 /* user_state.c: brings the mailbox up as soon as there is a free place. */
 void users_enqueue(struct mbox *m);
+/* The same for one that is listened to: it is so until its turn comes. */
+void users_renew(struct mbox *m);
 void users_dequeue(struct mbox *m);
 void users_slot_free(struct mbox *m);
 

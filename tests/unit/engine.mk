@@ -14,6 +14,7 @@ tests_unit_test_discover_plan_LDADD = $(UNIT_ENGINE)
 UNIT_TESTS += tests/unit/test_engine
 tests_unit_test_engine_SOURCES = tests/unit/test_engine.c \
 	tests/unit/engine_world.c tests/unit/engine_world.h \
+	tests/unit/engine_world_run.c \
 	tests/unit/store_fixture.c tests/unit/store_fixture.h
 tests_unit_test_engine_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_engine_LDADD = libengine.a libenginepure.a libcore.a \
@@ -21,10 +22,19 @@ tests_unit_test_engine_LDADD = libengine.a libenginepure.a libcore.a \
 UNIT_TESTS += tests/unit/test_domains
 tests_unit_test_domains_SOURCES = tests/unit/test_domains.c \
 	tests/unit/engine_world.c tests/unit/engine_world.h \
+	tests/unit/engine_world_run.c \
 	tests/unit/store_fixture.c tests/unit/store_fixture.h
 tests_unit_test_domains_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_domains_LDADD = $(tests_unit_test_engine_LDADD)
 UNIT_TESTS += tests/unit/test_scp_known
 tests_unit_test_scp_known_LDADD = $(UNIT_ENGINE)
+UNIT_TESTS += tests/unit/test_rotate
+tests_unit_test_rotate_SOURCES = tests/unit/test_rotate.c \
+	tests/unit/engine_world.c tests/unit/engine_world.h \
+	tests/unit/engine_world_run.c \
+	tests/unit/store_fixture.c tests/unit/store_fixture.h
+tests_unit_test_rotate_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_rotate_LDADD = libengine.a libenginepure.a libcore.a \
+	$(UNIT_STORE) $(UV_LIBS) $(SECCOMP_LIBS)
 UNIT_TESTS += tests/unit/test_text_fit
 tests_unit_test_text_fit_LDADD = $(UNIT_ENGINE)

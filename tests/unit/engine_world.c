@@ -13,8 +13,8 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/store_admin.h"
+#include "common/str.h"
 
-#define DEADLINE_MS 20000
 #define BODY_OF_BLOCK "Do not delete or change"
 
 /* -- items -- */
@@ -59,28 +59,59 @@ stream_of(struct world *w, const char *sub_id)
 }
 
 static void
-send_event(struct world *w, struct world_item *it, const char *kind)
+send_to(struct world *w, struct world_stream *st, struct world_sub *s,
+    const struct world_item *it, const char *kind)
 {
 	struct msg_ews_event ev = {0};
 	struct msg_ews_events m = {&ev, 1};
-	struct world_sub *s = NULL;
-	struct world_stream *st;
 	char id[32], key[32];
-	size_t from = 0;
 
 	snprintf(id, sizeof(id), "item%zu", index_of(w, it));
 	snprintf(key, sizeof(key), "key%u", it->version);
+	ev.subscription = s->id;
+	ev.kind = (char *)(uintptr_t)kind;
+	ev.item_id = id;
+	ev.change_key = key;
+	assert_int_equal(
+	    ipc_conn_send(st->net->c, IPC_EWS_EVENTS, st->id, &m, -1), ERR_OK);
+}
+
+/* As Exchange does, a new subscription keeps its events until somebody
+ * listens. */
+static void
+send_event(struct world *w, struct world_item *it, const char *kind)
+{
+	struct world_sub *s = NULL;
+	struct world_stream *st;
+	size_t from = 0;
+
 	while ((s = sub_of(w, it->mailbox, from)) != NULL) {
 		from = (size_t)(s - w->subs) + 1;
-		if (w->no_events || (st = stream_of(w, s->id)) == NULL)
+		if (w->no_events)
 			continue;
-		ev.subscription = s->id;
-		ev.kind = (char *)(uintptr_t)kind;
-		ev.item_id = id;
-		ev.change_key = key;
-		assert_int_equal(
-		    ipc_conn_send(st->net->c, IPC_EWS_EVENTS, st->id, &m, -1),
-		    ERR_OK);
+		if ((st = stream_of(w, s->id)) != NULL)
+			send_to(w, st, s, it, kind);
+		else if (!s->was_heard && s->waiting_n < WORLD_WAITING_MAX)
+			s->waiting[s->waiting_n++] = index_of(w, it);
+	}
+}
+
+static void
+send_waiting(struct world *w, struct world_stream *st)
+{
+	struct world_sub *s;
+	size_t i, k;
+
+	if (!st->open || st->net->c == NULL)
+		return; /* it died of the answer */
+	for (k = 0; k < w->subs_n; k++) {
+		s = &w->subs[k];
+		if (!s->live || !strlist_has(&st->subs, s->id))
+			continue;
+		s->was_heard = true;
+		for (i = 0; i < s->waiting_n; i++)
+			send_to(w, st, s, &w->items[s->waiting[i]], "Created");
+		s->waiting_n = 0;
 	}
 }
 
@@ -150,6 +181,22 @@ answer(struct world_net *n, enum ipc_type t, uint64_t id, void *msg)
 	ipc_free(t, msg);
 }
 
+static const char *
+account_of(const struct world *w, uint64_t cred_id)
+{
+	return w->accounts[cred_id % WORLD_CREDS_MAX];
+}
+
+static void
+on_unsubscribe(struct world *w, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < w->subs_n; i++)
+		if (strcmp(w->subs[i].id, id) == 0)
+			w->subs[i].live = false;
+}
+
 static void
 on_subscribe(
     struct world_net *n, uint64_t id, const struct msg_ews_job *m, bool fail)
@@ -165,6 +212,8 @@ on_subscribe(
 		s = &w->subs[w->subs_n];
 		snprintf(s->id, sizeof(s->id), "sub%zu", w->subs_n++);
 		snprintf(s->mailbox, sizeof(s->mailbox), "%s", m->ctx.mailbox);
+		(void)str_copy(s->account, sizeof(s->account),
+		    account_of(w, m->ctx.via.cred_id));
 		s->live = true;
 		r.id = xstrdup(s->id);
 	}
@@ -215,6 +264,7 @@ on_stream(
 		end_stream(st, &end);
 	} else {
 		answer(n, IPC_EWS_EVENTS, id, &beat);
+		send_waiting(w, st);
 	}
 }
 
@@ -429,6 +479,9 @@ carry_out(
 	case IPC_EWS_UNSUBSCRIBE:
 		if (fail)
 			fill_evidence(&done.ev, n->w);
+		else if (t == IPC_EWS_UNSUBSCRIBE)
+			on_unsubscribe(
+			    n->w, ((const struct msg_ews_job *)msg)->id);
 		answer(n,
 		    t == IPC_EWS_PROBE      ? IPC_EWS_PROBED
 		    : t == IPC_EWS_CALENDAR ? IPC_EWS_CALENDAR_IS
@@ -551,6 +604,8 @@ mgr_frame(void *arg, struct ipc_conn *c, enum ipc_type t, uint64_t id,
 		const struct msg_cred_open *m = msg;
 
 		w->creds_opened++;
+		(void)str_copy(
+		    w->accounts[m->cred_id % WORLD_CREDS_MAX], 64, m->account);
 		if (w->cred_answer != ERR_OK) {
 			assert_int_equal(ipc_conn_error(c, id, w->cred_answer,
 					     "as the test wants"),
@@ -692,109 +747,4 @@ world_free(struct world *w)
 	msg_report_free(&w->report);
 	assert_int_equal(fixture_down(&state), 0);
 	mem_free(w);
-}
-
-void
-world_record(struct world *w, const char *name, const char *host)
-{
-	struct exchange x;
-
-	fixture_exchange(&x, name);
-	fixture_set(&x, "account", "svc@" WORLD_MAIL);
-	fixture_set(&x, "email", "alice@" WORLD_MAIL);
-	fixture_set(&x, "scp_enabled", "no");
-	if (host != NULL) {
-		fixture_set(&x, "discovery", "direct");
-		fixture_set(&x, "address", host);
-	}
-	fixture_seal(&x, "box");
-	assert_ok(
-	    w->f, store_exchange_put(w->f->admin, &tester, &x, &w->f->ei));
-	exchange_clear(&x);
-}
-
-void
-world_user(struct world *w, const char *who, const char *link)
-{
-	struct user u, old;
-	char address[64];
-
-	snprintf(address, sizeof(address), "%s@" WORLD_MAIL, who);
-	fixture_user(&u, address, who);
-	if (store_user_find(w->f->admin, address, &old, &w->f->ei) == ERR_OK) {
-		u.id = old.id;
-		user_clear(&old);
-	}
-	assert_int_equal(user_set(&u, "enabled", "yes", NULL), ERR_OK);
-	assert_int_equal(user_set(&u, "room_link", link, NULL), ERR_OK);
-	assert_ok(w->f, store_user_put(w->f->admin, &tester, &u, &w->f->ei));
-	user_clear(&u);
-}
-
-void
-world_enable(struct world *w, bool enabled)
-{
-	assert_ok(w->f, store_connector_set(w->f->admin, &tester, "calendar",
-			    enabled, &w->f->ei));
-}
-
-static bool
-is_in_effect(struct world *w)
-{
-	return w->rev == fixture_revision(w->f);
-}
-
-void
-world_changed(struct world *w)
-{
-	struct msg_revision m = {fixture_revision(w->f)};
-
-	world_ask(w, IPC_CONFIG_CHANGED, &m);
-	world_until(w, is_in_effect, "the configuration is in effect");
-}
-
-static void
-on_timer(uv_timer_t *t)
-{
-	bool *over = t->data;
-
-	*over = true;
-}
-
-void
-world_turn(struct world *w, unsigned ms)
-{
-	uv_timer_t t;
-	bool over = false;
-
-	assert_int_equal(uv_timer_init(&w->loop, &t), 0);
-	t.data = &over;
-	assert_int_equal(uv_timer_start(&t, on_timer, ms, 0), 0);
-	while (!over)
-		(void)uv_run(&w->loop, UV_RUN_ONCE);
-	uv_close((uv_handle_t *)&t, NULL);
-	(void)uv_run(&w->loop, UV_RUN_NOWAIT);
-}
-
-void
-world_until(struct world *w, world_fn fn, const char *what)
-{
-	uint64_t end = clock_mono_ms() + DEADLINE_MS;
-
-	while (!fn(w)) {
-		if (clock_mono_ms() > end)
-			fail_msg("in vain: %s", what);
-		world_turn(w, 5);
-	}
-}
-
-bool
-world_has_state(struct world *w, const char *who, const char *state)
-{
-	const struct mbox *m;
-	char address[64];
-
-	snprintf(address, sizeof(address), "%s@" WORLD_MAIL, who);
-	m = users_find(w->en.users, address);
-	return m != NULL && strcmp(m->row.state, state) == 0;
 }

@@ -18,6 +18,8 @@
 #define WORLD_ITEMS_MAX 700
 #define WORLD_NETS_MAX 4
 #define WORLD_SUBS_MAX 700
+#define WORLD_WAITING_MAX 32
+#define WORLD_CREDS_MAX 64
 #define WORLD_STREAMS_MAX 8
 #define WORLD_MAIL "lab.example"
 #define WORLD_LINK "https://lab.webex.com/meet/alice"
@@ -42,8 +44,9 @@ enum world_fault {
 };
 
 struct world_sub {
-	char id[64], mailbox[64];
-	bool live;
+	char id[64], mailbox[64], account[64]; /* that asked for it */
+	bool live, was_heard; /* by a stream, once */
+	size_t waiting[WORLD_WAITING_MAX], waiting_n; /* until it is */
 };
 
 struct world_stream {
@@ -88,6 +91,7 @@ struct world {
 	bool no_events; /* streams are silent */
 	enum err cred_answer; /* of the manager */
 	size_t asked_n; /* mailboxes in requests for settings */
+	char accounts[WORLD_CREDS_MAX][64]; /* by credential */
 	unsigned creds_opened, count[IPC_T__MAX];
 	struct msg_report report; /* last JOB_REPORT */
 	enum err last_error; /* last ERROR from the engine */

@@ -1,0 +1,117 @@
+/* engine_world_run.c - the company that a world has, and how its time
+ * passes. */
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/engine/user_state.h"
+#include "backend/engine/users.h"
+#include "common/clock.h"
+#include "common/store_admin.h"
+#include "tests/unit/engine_world.h"
+
+#define DEADLINE_MS 20000
+
+void
+world_record(struct world *w, const char *name, const char *host)
+{
+	struct exchange x;
+
+	fixture_exchange(&x, name);
+	fixture_set(&x, "account", "svc@" WORLD_MAIL);
+	fixture_set(&x, "email", "alice@" WORLD_MAIL);
+	fixture_set(&x, "scp_enabled", "no");
+	if (host != NULL) {
+		fixture_set(&x, "discovery", "direct");
+		fixture_set(&x, "address", host);
+	}
+	fixture_seal(&x, "box");
+	assert_ok(
+	    w->f, store_exchange_put(w->f->admin, &tester, &x, &w->f->ei));
+	exchange_clear(&x);
+}
+
+void
+world_user(struct world *w, const char *who, const char *link)
+{
+	struct user u, old;
+	char address[64];
+
+	snprintf(address, sizeof(address), "%s@" WORLD_MAIL, who);
+	fixture_user(&u, address, who);
+	if (store_user_find(w->f->admin, address, &old, &w->f->ei) == ERR_OK) {
+		u.id = old.id;
+		user_clear(&old);
+	}
+	assert_int_equal(user_set(&u, "enabled", "yes", NULL), ERR_OK);
+	assert_int_equal(user_set(&u, "room_link", link, NULL), ERR_OK);
+	assert_ok(w->f, store_user_put(w->f->admin, &tester, &u, &w->f->ei));
+	user_clear(&u);
+}
+
+void
+world_enable(struct world *w, bool enabled)
+{
+	assert_ok(w->f, store_connector_set(w->f->admin, &tester, "calendar",
+			    enabled, &w->f->ei));
+}
+
+static bool
+is_in_effect(struct world *w)
+{
+	return w->rev == fixture_revision(w->f);
+}
+
+void
+world_changed(struct world *w)
+{
+	struct msg_revision m = {fixture_revision(w->f)};
+
+	world_ask(w, IPC_CONFIG_CHANGED, &m);
+	world_until(w, is_in_effect, "the configuration is in effect");
+}
+
+static void
+on_timer(uv_timer_t *t)
+{
+	bool *over = t->data;
+
+	*over = true;
+}
+
+void
+world_turn(struct world *w, unsigned ms)
+{
+	uv_timer_t t;
+	bool over = false;
+
+	assert_int_equal(uv_timer_init(&w->loop, &t), 0);
+	t.data = &over;
+	assert_int_equal(uv_timer_start(&t, on_timer, ms, 0), 0);
+	while (!over)
+		(void)uv_run(&w->loop, UV_RUN_ONCE);
+	uv_close((uv_handle_t *)&t, NULL);
+	(void)uv_run(&w->loop, UV_RUN_NOWAIT);
+}
+
+void
+world_until(struct world *w, world_fn fn, const char *what)
+{
+	uint64_t end = clock_mono_ms() + DEADLINE_MS;
+
+	while (!fn(w)) {
+		if (clock_mono_ms() > end)
+			fail_msg("in vain: %s", what);
+		world_turn(w, 5);
+	}
+}
+
+bool
+world_has_state(struct world *w, const char *who, const char *state)
+{
+	const struct mbox *m;
+	char address[64];
+
+	snprintf(address, sizeof(address), "%s@" WORLD_MAIL, who);
+	m = users_find(w->en.users, address);
+	return m != NULL && strcmp(m->row.state, state) == 0;
+}
