@@ -26,6 +26,7 @@ libweb_a_SOURCES = \
 	cgi/pages/exchange_edit.c \
 	cgi/pages/exchange_list.c \
 	cgi/pages/exchange_report.c \
+	cgi/pages/exchange_rotate.c \
 	cgi/pages/exchange_saved.c \
 	cgi/pages/exchange_test.c \
 	cgi/pages/exchange_test_do.c \
@@ -72,6 +73,7 @@ dist_webtemplates_DATA = \
 	templates/exchange_edit.cs \
 	templates/exchange_list.cs \
 	templates/exchange_report.cs \
+	templates/exchange_rotate.cs \
 	templates/exchange_state.cs \
 	templates/exchange_test.cs \
 	templates/factor.cs \

@@ -8,9 +8,10 @@
 <?cs call:text("exchange", "account", "text", "ltr", "1") ?><div class="f<?cs if:P.f.password.error ?> bad-f<?cs /if ?>">
 <label class="lab" for="password"><?cs var:S.set.exchange.password.label ?><span class="req" aria-hidden="true"> *</span></label>
 <div><?cs if:P.can_write ?><input class="in" dir="ltr" id="password" name="password" type="password" value=""<?cs if:P.f.password.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("password") ?> autocomplete="new-password">
-<?cs call:error_of("password") ?><?cs /if ?><p class="help" id="password-h"><?cs if:P.has_password ?>A password is stored sealed; leave empty to keep it. Nobody can read it back.<?cs else ?><?cs var:S.set.exchange.password.help ?><?cs /if ?></p></div>
+<?cs call:error_of("password") ?><?cs /if ?><p class="help" id="password-h"><?cs if:P.has_password ?>A password is stored sealed; leave empty to keep it. Nobody can read it back.<?cs else ?><?cs var:S.set.exchange.password.help ?><?cs /if ?><?cs if:P.password_age ?> It was <?cs var:P.password_age ?>.<?cs /if ?></p></div>
 </div>
-</div></fieldset>
+<?cs call:text("exchange", "password_max_days", "text", "ltr", "") ?><?cs if:P.id ?><p class="row"><a class="<?cs if:P.can_write ?>btn<?cs else ?>lk<?cs /if ?>" href="/exchange/rotate?id=<?cs var:P.id ?>">Change the service account</a><?cs if:P.next_account ?><span class="st"><svg class="ic" aria-hidden="true"><use href="#i-wait"/></svg><span class="any"><?cs var:P.next_account ?></span> waits to be taken</span><?cs /if ?></p>
+<?cs /if ?></div></fieldset>
 <fieldset class="set"><legend>Exchange server</legend>
 <div>
 <?cs call:text("exchange", "display_name", "text", "auto", "1") ?><?cs call:pair("exchange", "type", "onprem", "Exchange On-Premises", "office365", "Office365") ?><?cs call:pair("exchange", "use_proxy", "yes", "Yes", "no", "No") ?><?cs call:pair("exchange", "enabled", "yes", "Yes", "no", "No") ?><fieldset class="f<?cs if:P.f.auth_ntlm.error ?> bad-f<?cs elif:P.f.auth_basic.error ?> bad-f<?cs /if ?>" aria-describedby="<?cs if:P.f.auth_ntlm.error ?>auth_ntlm-e <?cs /if ?><?cs if:P.f.auth_basic.error ?>auth_basic-e <?cs /if ?>auth-h">

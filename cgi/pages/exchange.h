@@ -22,6 +22,12 @@ enum err exchange_start_test(
     struct page *p, struct exchange_draft *d, struct errinfo *ei) ERR_CHECK;
 /* "ok warn err tested off new": does it work? */
 const char *exchange_state(const struct exchange_brief *x);
+/* The same for the next account of a record. */
+enum err exchange_test_next(struct page *p, const struct exchange *x,
+    const char *next_id, struct errinfo *ei) ERR_CHECK;
+/* "set 41 days ago"; nothing where no password is stored. */
+void exchange_age_view(
+    struct view v, const char *name, int64_t set_s, int64_t now_s);
 /* Parts of the page of tests. */
 void exchange_test_draft_view(struct page *p, const struct exchange_draft *d);
 void exchange_test_record_view(struct page *p, const struct exchange *x);

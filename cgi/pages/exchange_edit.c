@@ -14,6 +14,7 @@
 #include "common/secret.h"
 #include "common/store.h"
 #include "common/store_exchange.h"
+#include "common/store_next.h"
 #include "common/store_trust.h"
 #include "common/str.h"
 #define PASSWORD "password"
@@ -81,6 +82,18 @@ pending_view(struct page *p)
 	trust_entries_clear(&l);
 }
 
+/* The account that is to take over, where one was entered. */
+static void
+next_view(struct page *p, const char *id)
+{
+	struct exchange_next n;
+
+	memset(&n, 0, sizeof(n));
+	if (store_next_get(p->web->store, id, &n, NULL) == ERR_OK)
+		view_str(p->view, "next_account", n.account);
+	exchange_next_clear(&n);
+}
+
 /* rev: of the record when editing began. */
 static void
 show(struct page *p, const struct edit *e, const struct exchange *x,
@@ -96,10 +109,14 @@ show(struct page *p, const struct edit *e, const struct exchange *x,
 		view_time(v, "changed", e->stored.changed_s, "");
 		view_str(v, "changed_by", e->stored.changed_by);
 		view_time(v, "tested", e->stored.tested_s, "");
+		next_view(p, e->stored.id);
 	}
 	view_fmt(v, "rev", "%llu", (unsigned long long)rev);
 	view_str(v, "draft", draft_id);
 	view_flag(v, "has_password", x->box.n > 0);
+	if (e->has_stored && x->box.n > 0)
+		exchange_age_view(
+		    v, "password_age", e->stored.password_set_s, p->now_s);
 	pending_view(p);
 	form_view(&e->form, v);
 }

@@ -6,6 +6,7 @@
 #include "cgi/pages/exchange.h"
 #include "cgi/pages/pages.h"
 #include "cgi/render.h"
+#include "common/clock.h"
 #include "common/store.h"
 #include "common/store_exchange.h"
 #include "common/str.h"
@@ -68,6 +69,7 @@ add_row(void *arg, const struct exchange_brief *x)
 	else
 		view_str(row, "users", "None");
 	view_time(row, "tested", x->tested_s, "Never");
+	exchange_age_view(row, "age", x->password_set_s, clock_wall_s());
 }
 
 /* What was typed and is not stored: whoever closed the window finds it. */

@@ -134,6 +134,7 @@ exchange_report_view(struct view v, const struct msg_report *r)
 	view_int(v, "place", r->place);
 	view_str(v, "subject", r->subject);
 	view_str(v, "mailbox", r->mailbox);
+	view_str(v, "account", r->account);
 	view_str(v, "by", r->by);
 	view_flag(v, "running", r->state == STEP_RUNNING);
 	view_time(v, "start", r->start_ms / 1000, "");

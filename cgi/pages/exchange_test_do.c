@@ -30,6 +30,7 @@ exchange_test_record_view(struct page *p, const struct exchange *x)
 	view_str(p->view, "id", x->id);
 	view_str(p->view, "name", x->display_name);
 	view_str(p->view, "email", x->email);
+	view_str(p->view, "account", x->account);
 	view_time(p->view, "changed", x->changed_s, "");
 	view_int(p->view, "trees_max", REPORT_TREES_MAX);
 }
@@ -111,6 +112,35 @@ exchange_start_test(
 		e = go(p, d->draft_id, "", "");
 	}
 	msg_job_started_free(&job);
+	return e;
+}
+
+enum err
+exchange_test_next(struct page *p, const struct exchange *x,
+    const char *next_id, struct errinfo *ei)
+{
+	/* The message only borrows. */
+	struct msg_conn_test m = {
+	    .record_id = x->id, .next_id = (char *)(uintptr_t)next_id};
+	struct errinfo why = {ERR_OK, ""};
+	struct msg_job_started job;
+	enum err e;
+
+	memset(&job, 0, sizeof(job));
+	e = start(p, &m, &job, &why);
+	if (e == ERR_OK) {
+		e = go(p, "", x->id, job.job_id);
+	} else {
+		p->template = "exchange_test";
+		page_title(p, "Connection test");
+		if (e != ERR_EXISTS)
+			exchange_no_answer(p, e, &why);
+		exchange_test_record_view(p, x);
+		view_flag(p->view, "of_next", true);
+		e = ERR_OK;
+	}
+	msg_job_started_free(&job);
+	(void)ei;
 	return e;
 }
 
