@@ -176,9 +176,10 @@ autodisc_json_decode(const char *p, size_t n, struct msg_pox_result *r)
 		    "%s", ei.text);
 	} else if (has(code)) {
 		evidence_text(&r->pox_error, code, ERROR_MAX);
-		evidence_text(&r->pox_message, text, MESSAGE_MAX);
+		evidence_text(
+		    &r->pox_message, has(text) ? text : "", MESSAGE_MAX);
 		evidence_fail(&r->ev, "autodiscover-error", "error %s: %s",
-		    code, text == NULL ? "" : text);
+		    code, has(text) ? text : "");
 	} else if (!str_caseeq(protocol == NULL ? "" : protocol, "EWS") ||
 		   !has(url) || str_has_control(url)) {
 		evidence_fail(&r->ev, "autodiscover-no-ews",

@@ -134,6 +134,8 @@ test_json(void **state)
 		""},
 	    {"{\"Protocol\":\"Ews\",\"Url\":\"https://a\\nb\"}",
 		"autodiscover-no-ews", "", ""},
+	    {"{\"ErrorCode\":\"UserNotFound\"}", "autodiscover-error", "",
+		"UserNotFound"},
 	    {"{\"ErrorCode\":\"UserNotFound\",\"ErrorMessage\":\"no\"}",
 		"autodiscover-error", "", "UserNotFound"},
 	    {"{\"Protocol\":\"Ews\",\"Url\":7}", "content-unexpected", "", ""},
