@@ -286,6 +286,39 @@ test_lists(void **state)
 	OPENSSL_free(b);
 }
 
+static void
+test_errors_are_named(void **state)
+{
+	static const struct {
+		const char *text, *failure;
+	} rows[] = {
+	    {"OpenSSL SSL_connect: SSL_ERROR_SYSCALL", "tls-closed"},
+	    {"error:0A00010B:SSL routines::wrong version number", "tls-none"},
+	    {"error:0A00042E:SSL routines::tlsv1 alert protocol version",
+		"tls-version"},
+	    {"error:0A000410:SSL routines::sslv3 alert handshake failure",
+		"tls-cipher"},
+	    {"error:0A00045C:SSL routines::tlsv13 alert certificate required",
+		"tls-client-cert"},
+	    {"error:0A000126:SSL routines::unexpected eof while reading",
+		"tls-closed"},
+	    {"error:0A000438:SSL routines::tlsv1 alert internal error",
+		"tls-failed"},
+	    {"error:0308010C:digital envelope routines::unsupported",
+		"tls-failed"},
+	    {"error:", "tls-closed"},
+	    {"error:zz", "tls-closed"},
+	    {"", "tls-closed"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < N_OF(rows); i++)
+		assert_string_equal(
+		    tls_failure(NULL, tls_error_in(rows[i].text)),
+		    rows[i].failure);
+}
+
 int
 main(void)
 {
@@ -295,6 +328,7 @@ main(void)
 	    cmocka_unit_test(test_other_anchors),
 	    cmocka_unit_test(test_old_tls_is_refused),
 	    cmocka_unit_test(test_lists),
+	    cmocka_unit_test(test_errors_are_named),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -65,6 +65,8 @@ ROUGH_HOSTS = (
     ("stalls", "127.0.0.40", "stalls"),
     ("full", "127.0.0.41", "full"),
     ("drips", "127.0.0.42", "drips"),
+    ("alerts", "127.0.0.43", "alerts"),
+    ("notldap", "127.0.0.44", "no-ldap"),
     ("noroute", "10.99.0.1", "no-server"),
     ("silent", "", "no-server"),	# nor does the name server answer
 )

@@ -43,7 +43,7 @@ def tls(folder, kind):
         c.load_verify_locations(folder + "/ca.pem")
     elif kind in ("weak-key", "weak-hash", "no-chain"):
         c = _context(folder, kind)
-    elif kind in ("stalls", "drips"):
+    elif kind in ("stalls", "drips", "no-ldap"):
         c = _context(folder, "rough")
     else:
         return None
@@ -63,6 +63,8 @@ def _behaviour(kind):
             await reader.read(1)
             if kind == "resets":
                 _abort(writer)
+            elif kind == "alerts":
+                writer.write(b"\x15\x03\x03\x00\x02\x02\x50")	# internal_error
             elif kind == "drips":
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
                              b"Content-Length: 1000\r\n\r\n")
@@ -70,6 +72,8 @@ def _behaviour(kind):
                     writer.write(b" ")
                     await writer.drain()
                     await asyncio.sleep(0.5)
+            elif kind == "no-ldap":
+                writer.write(b"220 rough.lab.example ESMTP\r\n" * 20)
             elif kind in ("mute", "stalls"):
                 while await reader.read(65536):
                     pass
@@ -141,11 +145,17 @@ async def serve(config, bind, tape):
     for name, address, kind in plan.ROUGH_HOSTS:
         if kind == "no-server":
             continue
+        if kind in ("mute", "no-ldap"):
+            out.append(await asyncio.start_server(
+                _behaviour(kind), address, 636, ssl=tls(config["pki"], kind)))
+        if kind == "no-ldap":
+            continue
         if kind in ("old-tls", "no-cipher", "client-cert"):
             out.append(_refusing(address, tls(config["pki"], kind)))
         elif kind == "full":
             out += _full(address)
-        elif kind in ("mute", "resets", "hangs-up", "stalls", "drips"):
+        elif kind in ("mute", "resets", "hangs-up", "stalls", "drips",
+                      "alerts"):
             out.append(await asyncio.start_server(
                 _behaviour(kind), address, 443,
                 ssl=tls(config["pki"], kind)))
