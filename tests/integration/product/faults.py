@@ -63,6 +63,20 @@ def directory(domain, **more):
                  "ad_domain": domain, "email": NOWHERE}, **more)
 
 
+def other(id_, area, wrong, failure, phrase, mode="ldaps", **rules):
+    """The directory of the other forest, which can be told to misbehave."""
+    return Row(id_, area, wrong, failure, DIRECTORY, phrase,
+               (("/directory", rules),),
+               fields=directory("other.example", query_mode=mode))
+
+
+def account(id_, wrong, failure, phrase, action, undo):
+    """Of the company's own directory, when dave signs in."""
+    return Row(id_, "authentication", wrong + " (by LDAP)", failure,
+               DIRECTORY, phrase, ad(action), ad(undo),
+               fields=directory("lab.example", account="dave@lab.example"))
+
+
 def proxy(port, address=FRONT):
     return ((("setting", "set", "proxy_host", "127.0.0.1"),
              ("setting", "set", "proxy_port", str(port))),
@@ -113,6 +127,7 @@ OLD = ('<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/">'
        "</s:Header><s:Body/></s:Envelope>")
 BLOCKED = ("<html><body><h1>Access blocked</h1><p>This category of web sites "
            "is not allowed.</p></body></html>")
+POINTER = "67661d7F-8FC4-4fa7-BFAC-E1D7794C1F68"
 CHAIN = tuple(
     rule("redirectUrl", host=h, op="Autodiscover",
          path="/autodiscover/autodiscover.xml",
@@ -203,7 +218,25 @@ ROWS = [
         DIRECTORY, "Get-ADUser", fields=directory("lab.example"),
         password="not the password"),
 
-    # -- Autodiscover
+    other("dcbusy", "LDAP", "the domain controller is too busy",
+          "ldap-timeout", "load", search="busy"),
+    other("dcdenies", "LDAP", "the directory denies the search",
+          "ldap-failed", "event log", search="denied"),
+    other("dccloses", "LDAP", "the directory hangs up in the search",
+          "connection-closed", "event log", search="close"),
+    other("starttls", "LDAP", "the directory refuses StartTLS",
+          "ldap-starttls", "certificate", "starttls", starttls="refuse"),
+    other("nokerberos", "LDAP", "no sign-in without TLS is possible",
+          "ldap-gss", "_kerberos._tcp", "ldap"),
+
+    # -- service connection points, and Autodiscover
+    other("noscp", "SCP", "the directory holds no service connection point",
+          "scp-none", "Get-ClientAccessService", entries=[]),
+    Row("scploop", "SCP", "pointers lead in a circle", "scp-loop", DIRECTORY,
+        "Get-ADObject", (("/directory", {"entries": [
+            {"keywords": [POINTER, "Domain=other.example"],
+             "serviceBindingInformation": ["LDAP://dc1.lab.example"]}]}),),
+        fields=directory("lab.example", email="pat@other.example")),
     Row("noway", "SCP", "no way leads to Autodiscover", "autodiscover-none",
         SETTINGS, "Each way", fields=found_by(email=NOWHERE)),
     Row("noews", "SCP", "Autodiscover names no EWS address",
@@ -316,6 +349,27 @@ ROWS = [
             "for the steps of signing in", "auth-connection",
             "multiplexing", ("/config", {"auth": "closes"}),
             auth_basic="no"),
+
+    account("ldaplocked", "the account is locked", "ldap-account-locked",
+            "Unlock-ADAccount", "lock", "unlock"),
+    account("ldapmustchange", "the password must be changed",
+            "ldap-password-change", "ChangePasswordAtLogon", "expire",
+            "unexpire"),
+    account("ldapdisabled", "the account is disabled",
+            "ldap-account-disabled", "Enable-ADAccount", "disable", "enable"),
+    other("ldapexpired", "authentication", "the password has expired (by "
+          "LDAP)", "ldap-password-expired", "PasswordNeverExpires",
+          bind="532"),
+    other("ldapaccountexpired", "authentication", "the account has expired "
+          "(by LDAP)", "ldap-account-expired", "Clear-ADAccountExpiration",
+          bind="701"),
+    other("ldaphours", "authentication", "the account may not sign in now "
+          "(by LDAP)", "ldap-logon-hours", "logonHours", bind="530"),
+    other("ldapworkstation", "authentication", "the account may not sign in "
+          "from here (by LDAP)", "ldap-workstation", "userWorkstations",
+          bind="531"),
+    other("ldapunknown", "authentication", "the directory does not know the "
+          "account (by LDAP)", "ldap-account-unknown", "domain", bind="525"),
 
     # -- impersonation
     Row("impersonation", "impersonation", "the account may not act for the "
