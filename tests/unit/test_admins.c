@@ -10,19 +10,6 @@
 #define FRESH "&password=seven+quiet+harbours"
 #define NEW_FIELDS "name=carla&role=read-only&enabled=yes&must_change=yes"
 
-static int
-boss(void **state)
-{
-	struct web_fixture *w;
-
-	if (web_up(state) != 0)
-		return -1;
-	w = *state;
-	web_admin(w, "boss", ROLE_READ_WRITE, false);
-	web_session(w, "boss");
-	return 0;
-}
-
 /* An account by its name; false where there is none. */
 static bool
 is_there(struct web_fixture *w, const char *name, struct admin *a)
@@ -271,15 +258,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_list, boss, web_down),
-	    cmocka_unit_test_setup_teardown(test_add, boss, web_down),
+	    cmocka_unit_test_setup_teardown(test_list, web_up_boss, web_down),
+	    cmocka_unit_test_setup_teardown(test_add, web_up_boss, web_down),
 	    cmocka_unit_test_setup_teardown(
-		test_last_one_stays, boss, web_down),
-	    cmocka_unit_test_setup_teardown(test_delete, boss, web_down),
-	    cmocka_unit_test_setup_teardown(test_conflict, boss, web_down),
-	    cmocka_unit_test_setup_teardown(test_sessions_end, boss, web_down),
-	    cmocka_unit_test_setup_teardown(test_end_one, boss, web_down),
-	    cmocka_unit_test_setup_teardown(test_unlock, boss, web_down),
+		test_last_one_stays, web_up_boss, web_down),
+	    cmocka_unit_test_setup_teardown(test_delete, web_up_boss, web_down),
+	    cmocka_unit_test_setup_teardown(
+		test_conflict, web_up_boss, web_down),
+	    cmocka_unit_test_setup_teardown(
+		test_sessions_end, web_up_boss, web_down),
+	    cmocka_unit_test_setup_teardown(
+		test_end_one, web_up_boss, web_down),
+	    cmocka_unit_test_setup_teardown(test_unlock, web_up_boss, web_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

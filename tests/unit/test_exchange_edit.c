@@ -493,23 +493,10 @@ test_delete(void **state)
 	exchange_clear(&x);
 }
 
-static int
-boss(void **state)
-{
-	struct web_fixture *w;
-
-	if (web_up(state) != 0)
-		return -1;
-	w = *state;
-	web_admin(w, "boss", ROLE_READ_WRITE, false);
-	web_session(w, "boss");
-	return 0;
-}
-
 int
 main(void)
 {
-#define W(fn) cmocka_unit_test_setup_teardown(fn, boss, web_down)
+#define W(fn) cmocka_unit_test_setup_teardown(fn, web_up_boss, web_down)
 	const struct CMUnitTest tests[] = {
 	    W(test_bad_input),
 	    W(test_all_empty),

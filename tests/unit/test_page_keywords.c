@@ -6,19 +6,6 @@
 #include "common/store_keyword.h"
 #include "common/str.h"
 
-static int
-boss(void **state)
-{
-	struct web_fixture *w;
-
-	if (web_up(state) != 0)
-		return -1;
-	w = *state;
-	web_admin(w, "boss", ROLE_READ_WRITE, false);
-	web_session(w, "boss");
-	return 0;
-}
-
 /* -1: not there; else whether it is on. */
 static int
 keyword(struct web_fixture *w, const char *word)
@@ -143,9 +130,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_words, boss, web_down),
-	    cmocka_unit_test_setup_teardown(test_rule, boss, web_down),
-	    cmocka_unit_test_setup_teardown(test_try, boss, web_down),
+	    cmocka_unit_test_setup_teardown(test_words, web_up_boss, web_down),
+	    cmocka_unit_test_setup_teardown(test_rule, web_up_boss, web_down),
+	    cmocka_unit_test_setup_teardown(test_try, web_up_boss, web_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

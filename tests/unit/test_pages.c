@@ -29,19 +29,6 @@
 	"b4PXby6BEChplL0deTDX%2BR%0AAiEAozXVqzCS5kU3Pm3evUPEzGOmaM5xl" \
 	"mjLZwOC4zAzuAo%3D%0A-----END+CERTIFICATE-----%0A"
 
-static int
-boss(void **state)
-{
-	struct web_fixture *w;
-
-	if (web_up(state) != 0)
-		return -1;
-	w = *state;
-	web_admin(w, "boss", ROLE_READ_WRITE, false);
-	web_session(w, "boss");
-	return 0;
-}
-
 static void
 put_user(
     struct web_fixture *w, const char *address, const char *name, bool enabled)
@@ -608,7 +595,7 @@ test_error_pages(void **state)
 int
 main(void)
 {
-#define W(fn) cmocka_unit_test_setup_teardown(fn, boss, web_down)
+#define W(fn) cmocka_unit_test_setup_teardown(fn, web_up_boss, web_down)
 	const struct CMUnitTest tests[] = {
 	    W(test_all),
 	    W(test_read_only),

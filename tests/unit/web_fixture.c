@@ -67,6 +67,19 @@ web_up(void **state)
 }
 
 int
+web_up_boss(void **state)
+{
+	struct web_fixture *w;
+
+	if (web_up(state) != 0)
+		return -1;
+	w = *state;
+	web_admin(w, "boss", ROLE_READ_WRITE, false);
+	web_session(w, "boss");
+	return 0;
+}
+
+int
 web_down(void **state)
 {
 	struct web_fixture *w = *state;

@@ -36,6 +36,8 @@ struct web_fixture {
 };
 
 int web_up(void **state);
+/* Signed in as "boss", who may write. */
+int web_up_boss(void **state);
 int web_down(void **state);
 
 /* The account exists afterwards, with WEB_PASSWORD. */
