@@ -9,6 +9,7 @@
 #include "common/store_ca.h"
 #include "common/store_alarm.h"
 #include "common/store_state.h"
+#include "common/store_report.h"
 #include "common/str.h"
 
 #define PAGE_BYTES_MAX 51200 /* what a page may weigh */
@@ -167,6 +168,65 @@ test_all(void **state)
 	assert_true(n > 40);
 	w->cookie[0] = '\0';
 	assert_page(w, "/sign-in");
+}
+
+/* What servers said stands in a kept report: as text, on each of its pages,
+ * and the files are files. */
+static void
+test_report_pages(void **state)
+{
+	static const char json[] =
+	    "{\"record_id\":\"x\",\"mailbox\":\"a@b.example\",\"place\":1,"
+	    "\"subject\":\"<b>s</b>\",\"by\":\"<b>me</b>\","
+	    "\"state\":\"failed\",\"start\":\"2026-11-27T23:56:28.100Z\","
+	    "\"steps\":[{\"id\":1,\"parent\":0,\"title\":\"<b>t</b>\","
+	    "\"state\":\"failed\",\"what\":\"</textarea><b>w</b>\","
+	    "\"command\":\"<b>c</b>\",\"evidence\":[{\"key\":\"<b>\","
+	    "\"value\":\"<b>v</b>\"}]}]}";
+	struct web_fixture *w = *state;
+	struct fixture *f = w->store;
+	char id[80], uri[256];
+	struct report_key k = {id, "a@b.example", "<b>me</b>", false};
+
+	put_exchange(w, "Head Office", id);
+	assert_ok(f, store_report_put(f->engine, &k, json, &f->ei));
+	web_admin(w, "reader", ROLE_READ_ONLY, false);
+	web_session(w, "reader");
+	(void)snprintf(uri, sizeof uri, "/exchange/test?id=%s", id);
+	assert_page(w, uri);
+	assert_lacks(w, "<b>me");
+	assert_lacks(w, "<textarea");
+	(void)snprintf(uri, sizeof uri, "/exchange/edit?id=%s", id);
+	assert_page(w, uri);
+	assert_has(w, "a@b.example");
+	(void)snprintf(uri, sizeof uri, "/exchange/rotate?id=%s", id);
+	assert_page(w, uri);
+	assert_lacks(w, "type=\"password\"");
+	(void)snprintf(uri, sizeof uri,
+	    "/exchange/report?id=%s&mailbox=a%%40b.example", id);
+	assert_page(w, uri);
+	assert_has(w, "&lt;/textarea&gt;");
+	assert_lacks(w, "<b>t");
+	assert_lacks(w, "<b>w");
+	(void)snprintf(uri, sizeof uri,
+	    "/exchange/report.json?id=%s&mailbox=a%%40b.example", id);
+	web_get(w, uri);
+	assert_int_equal(w->status, 200);
+	assert_string_equal(web_header(w, "Content-Type"), "application/json");
+	assert_string_equal(web_header(w, "Content-Disposition"),
+	    "attachment; filename=\"connection-test-1795823788.json\"");
+	assert_has(w, "\"mailbox\": \"a@b.example\"");
+	(void)snprintf(uri, sizeof uri,
+	    "/exchange/report.txt?id=%s&mailbox=a%%40b.example", id);
+	web_get(w, uri);
+	assert_string_equal(
+	    web_header(w, "Content-Type"), "text/plain; charset=utf-8");
+	assert_has(w, "FAILED");
+	/* Nothing is kept of another address. */
+	(void)snprintf(uri, sizeof uri,
+	    "/exchange/report.json?id=%s&mailbox=c%%40b.example", id);
+	web_get(w, uri);
+	assert_int_equal(w->status, 404);
 }
 
 /* Who may only read sees no form that would change anything. */
@@ -598,6 +658,7 @@ main(void)
 #define W(fn) cmocka_unit_test_setup_teardown(fn, web_up_boss, web_down)
 	const struct CMUnitTest tests[] = {
 	    W(test_all),
+	    W(test_report_pages),
 	    W(test_read_only),
 	    W(test_auditor),
 	    W(test_overview_leads),

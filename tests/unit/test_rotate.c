@@ -266,6 +266,12 @@ is_alarmed(struct world *w)
 	return found;
 }
 
+static bool
+old_is_gone(struct world *w)
+{
+	return accounts_left(w, "svc@" WORLD_MAIL) == 0;
+}
+
 /* Entered so many days ago, of ten that are allowed. */
 static void
 age(struct world *w, int64_t seconds)
@@ -302,6 +308,8 @@ tells_of_old_passwords(void **state)
 	    w->f, store_next_take(w->f->admin, &tester, record_id, &w->f->ei));
 	world_changed(w);
 	assert_false(is_alarmed(w));
+	world_until(w, old_is_gone, "the old subscription has ended");
+	world_turn(w, 50); /* and the engine has heard of it */
 	exchange_next_clear(&n);
 	world_free(w);
 }
