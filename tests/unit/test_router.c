@@ -19,7 +19,8 @@ expected(const struct route *r, enum role role)
 	static const char *const own[] = {
 	    "/sign-in", "/sign-out", "/password", "/second-factor"};
 	static const char *const audited[] = {
-	    "/", "/alarms", "/alarms/show", "/configuration-log"};
+	    "/", "/alarms", "/alarms/show", "/configuration-log",
+	    "/event-log", "/event-log/download"};
 	size_t i;
 
 	if (role == ROLE_READ_WRITE)
