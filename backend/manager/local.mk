@@ -47,6 +47,9 @@ EXTRA_DIST += \
 	pkg/service-files/calconn.conf.example \
 	pkg/service-files/calconn.logrotate \
 	pkg/service-files/calconn.service \
+	pkg/service-files/calconn-bundles.conf \
+	pkg/service-files/calconn-version.path \
+	pkg/service-files/calconn-version.service \
 	pkg/service-files/calconn.sysusers \
 	pkg/service-files/calconn.tmpfiles \
 	tests/harness/control.py \
