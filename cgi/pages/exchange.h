@@ -25,6 +25,8 @@ const char *exchange_state(const struct exchange_brief *x);
 /* The same for the next account of a record. */
 enum err exchange_test_next(struct page *p, const struct exchange *x,
     const char *next_id, struct errinfo *ei) ERR_CHECK;
+/* The other test of this session, which the form names, makes room. */
+enum err exchange_cancel_other(struct page *p, struct errinfo *ei) ERR_CHECK;
 /* "set 41 days ago"; nothing where no password is stored. */
 void exchange_age_view(
     struct view v, const char *name, int64_t set_s, int64_t now_s);

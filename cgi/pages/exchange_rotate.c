@@ -239,6 +239,14 @@ drop(struct page *p, const struct exchange *x, struct errinfo *ei)
 	return resp_redirect(p->resp, to);
 }
 
+static enum err
+replace(struct page *p, const struct exchange *x, struct errinfo *ei)
+{
+	enum err e = exchange_cancel_other(p, ei);
+
+	return e == ERR_OK ? start_test(p, x, ei) : e;
+}
+
 enum err
 exchange_rotate_do(struct page *p, struct errinfo *ei)
 {
@@ -254,6 +262,8 @@ exchange_rotate_do(struct page *p, struct errinfo *ei)
 		e = enter(p, &x, ei);
 	else if (str_eq(what, "test"))
 		e = start_test(p, &x, ei);
+	else if (str_eq(what, "replace"))
+		e = replace(p, &x, ei);
 	else if (str_eq(what, "take"))
 		e = take(p, &x, ei);
 	else if (str_eq(what, "drop"))

@@ -161,8 +161,8 @@ keep_disabled(struct page *p, struct exchange_draft *d, struct errinfo *ei)
 
 /* The other test of this session, to make room.  That it has ended by
  * itself meanwhile is as good. */
-static enum err
-cancel_other(struct page *p, struct errinfo *ei)
+enum err
+exchange_cancel_other(struct page *p, struct errinfo *ei)
 {
 	enum err e;
 
@@ -184,7 +184,7 @@ do_draft(
 	if (str_eq(what, "again")) {
 		e = exchange_start_test(p, &d, ei);
 	} else if (str_eq(what, "replace")) {
-		if ((e = cancel_other(p, ei)) == ERR_OK)
+		if ((e = exchange_cancel_other(p, ei)) == ERR_OK)
 			e = exchange_start_test(p, &d, ei);
 	} else if (str_eq(what, "keep")) {
 		e = keep_disabled(p, &d, ei);
@@ -306,7 +306,8 @@ do_record(struct page *p, const char *what, const char *id, struct errinfo *ei)
 			e = go(p, "", x.id, job_id);
 		goto out;
 	}
-	if (str_eq(what, "replace") && (e = cancel_other(p, ei)) != ERR_OK)
+	if (str_eq(what, "replace") &&
+	    (e = exchange_cancel_other(p, ei)) != ERR_OK)
 		goto out;
 	e = start_record(p, &x, ei);
 out:

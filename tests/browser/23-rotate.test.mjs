@@ -10,6 +10,7 @@ const next = facts.lab.mailboxes[1];
 
 function restore()
 {
+	labControl('/reset');
 	labControl('/impersonation', { accounts: [service.address] });
 	ctl(['exchange', 'edit', record().display_name, '--password-stdin',
 	    'password_max_days=', `account=${service.username}`],
@@ -88,6 +89,38 @@ test('entered, tested and taken with one press', async () => {
 	    .waitFor();
 	await axe(page, 'taken');
 	assert.equal(stored(record().display_name).account, next.address);
+	await close(page);
+});
+
+test('another test of the same sign-in gives way', async () => {
+	const page = await signedIn();
+	await rotatePage(page);
+	const at = page.url();
+	await enter(page, next.address, next.password);
+	await page.getByRole('heading', { name: /^Test of .* passed$/ })
+	    .waitFor({ timeout: 60000 });
+	labControl('/faults', { action: 'never' });
+	await page.goto(`/exchange/test?id=${stored(record().display_name)
+	    .id}`);
+	await page.getByRole('button', { name: 'Test these addresses' }).click();
+	await page.getByRole('heading', { name: /^Testing / }).waitFor();
+	await page.goto(at);
+	await page.getByRole('button', { name: 'Test it again' }).click();
+	await page.getByRole('heading', { name: 'Another test of yours' })
+	    .waitFor();
+	await axe(page, 'another test');
+	await page.getByRole('button', { name: 'Cancel the other' }).click();
+	await page.getByRole('heading', { name: /^Testing / }).waitFor();
+	await page.getByText(`Tested with the account ${next.address}`)
+	    .waitFor();
+	await page.getByRole('button', { name: 'Cancel test' }).click();
+	await page.getByRole('heading', { name: /^Test of .* failed$/ })
+	    .waitFor();
+	// What passed before still did: a cancelled test says nothing.
+	await page.goto(at);
+	await page.getByRole('button', { name: 'Take this account now' })
+	    .waitFor();
+	await page.getByRole('button', { name: 'Forget it' }).click();
 	await close(page);
 });
 
