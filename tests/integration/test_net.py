@@ -602,7 +602,8 @@ ACCOUNT = [
 ]
 
 
-@pytest.mark.parametrize("action, name, by_kerberos", ACCOUNT)
+@pytest.mark.parametrize("action, name, by_kerberos", ACCOUNT[:1] + [
+    pytest.param(*row, marks=pytest.mark.slow) for row in ACCOUNT[1:]])
 def test_scp_account(net, company, action, name, by_kerberos):
     company.post("/ad", user="svc-ews", action=action)
     try:
