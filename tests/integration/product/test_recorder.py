@@ -238,11 +238,19 @@ def test_stranger_with_a_password_for_the_proxy(walk):
     assert not walk.clean()
 
 
-@pytest.mark.parametrize("mode", ["ldaps", "ldap"])
-def test_directory_that_is_none(walk, mode):
+@pytest.mark.parametrize("mode,fields", [
+    ("ldaps", {}), ("starttls", {}), ("ldap", {"auth_ntlm": "no"})])
+def test_directory_that_is_none(walk, mode, fields):
     """The wrong certificate at 636; at 389 nothing but bytes."""
     walk.go(**dict(faults.directory("wrongname.lab.example"),
-                   query_mode=mode))
-    if mode == "ldap":
+                   query_mode=mode, **fields))
+    if mode == "starttls":
         assert walk.reached("127.0.0.22:389"), "nobody asked the directory"
     assert not walk.clean()
+
+
+def test_directory_without_tls(walk):
+    """Where the administrator chose ldap and NTLM the directory is asked
+    for NTLM; the password itself goes there in no form."""
+    walk.go(query_mode="ldap", **faults.directory("wrongname.lab.example"))
+    assert {what for _, what in walk.clean()} <= {"NTLMSSP\0"}
