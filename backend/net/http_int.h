@@ -41,6 +41,7 @@ enum http_stop {
 /* What a transfer is for. */
 enum http_leg {
 	HTTP_LEG_WHOLE, /* the request: nothing to prove, or proven */
+	HTTP_LEG_ASK, /* no body: who is there, and what is offered */
 	HTTP_LEG_FIRST, /* no body: the first step of signing in */
 	HTTP_LEG_PROOF /* the request with the proof of who we are */
 };
@@ -132,6 +133,7 @@ void http_req_rewind(struct http_req *r);
 bool http_req_is_good(const struct http_req *r);
 
 /* http_sign.c */
+bool http_leg_is_whole(enum http_leg leg); /* with the body */
 enum err http_sign_init(struct http_req *r, const struct cred *cred) ERR_CHECK;
 void http_sign_clear(struct http_req *r);
 /* The first leg on the slot that r has got.  false: stop says why not. */

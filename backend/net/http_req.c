@@ -47,7 +47,7 @@ on_body(char *p, size_t size, size_t n, void *arg)
 
 	n *= size;
 	if (good && r->on_data != NULL && r->status == 200 &&
-	    r->leg != HTTP_LEG_FIRST) {
+	    http_leg_is_whole(r->leg)) {
 		http_req_alarm(r, r->idle_ms);
 		if (r->on_data(r->arg, p, n))
 			return n;
@@ -93,7 +93,7 @@ begin_answer(struct http_req *r, const char *line, size_t n)
 	    info == NULL || info->backend != CURLSSLBACKEND_OPENSSL ||
 	    info->internals == NULL)
 		return;
-	if (r->slot->binding.len == 0 && r->leg == HTTP_LEG_FIRST)
+	if (r->slot->binding.len == 0 && !http_leg_is_whole(r->leg))
 		tls_binding_of(&r->slot->binding, info->internals);
 	seen = tls_seen_of(info->internals);
 	if (seen != NULL && seen != r->tls) {

@@ -26,6 +26,12 @@
 #define MOVES_MAX 3u /* connections lost on the way */
 #define EPOCH_1601_S 11644473600u
 
+bool
+http_leg_is_whole(enum http_leg leg)
+{
+	return leg == HTTP_LEG_WHOLE || leg == HTTP_LEG_PROOF;
+}
+
 enum err
 http_sign_init(struct http_req *r, const struct cred *cred)
 {
@@ -62,8 +68,10 @@ note(struct http_req *r, const char *what)
 {
 	struct buf *b = &r->sign.tried;
 
-	if (buf_putf(b, "%s%s: %s", b->len > 0 ? "; " : "",
-		http_auth_name(r->auth), what) != ERR_OK)
+	const char *name = http_auth_name(r->auth);
+
+	if (buf_putf(b, "%s%s%s%s", b->len > 0 ? "; " : "", name,
+		*name != '\0' ? ": " : "", what) != ERR_OK)
 		return;
 }
 
@@ -221,37 +229,58 @@ next_scheme(struct http_req *r)
 	return begin(r) ? HTTP_NEXT_STEP : HTTP_NEXT_FAILED;
 }
 
-/* The answer to a request without its body.  One that is no refusal says
- * that nothing has to be proven: then the whole is sent. */
+/* An answer to a request without its body that is no refusal: nothing has to
+ * be proven, and the whole is sent. */
+static enum http_next
+not_refused(struct http_req *r)
+{
+	if (r->status >= 300)
+		return HTTP_NEXT_DONE;
+	note(r, "the server asks for none");
+	r->auth = HTTP_AUTH_NONE;
+	return begin(r) ? HTTP_NEXT_STEP : HTTP_NEXT_FAILED;
+}
+
+/* A challenge stands alone in its answer: what else is offered has to be
+ * asked for. */
+static enum http_next
+bad_challenge(struct http_req *r, const char *failure, const char *what)
+{
+	note(r, what);
+	r->sign.failure = failure;
+	r->auth = HTTP_AUTH_NONE;
+	r->slot->dead = true;
+	buf_wipe(&r->sign.line);
+	return go(r, HTTP_LEG_ASK, false, ERR_OK) ? HTTP_NEXT_STEP
+						  : HTTP_NEXT_FAILED;
+}
+
+static enum http_next
+ask_answered(struct http_req *r)
+{
+	return r->status == 401 ? next_scheme(r) : not_refused(r);
+}
+
 static enum http_next
 first_answered(struct http_req *r)
 {
 	struct http_sign *s = &r->sign;
 	struct ntlm_challenge c;
 
-	if (r->status != 401) {
-		if (r->status >= 300)
-			return HTTP_NEXT_DONE;
-		note(r, "the server asks for none");
-		r->auth = HTTP_AUTH_NONE;
-		return begin(r) ? HTTP_NEXT_STEP : HTTP_NEXT_FAILED;
-	}
+	if (r->status != 401)
+		return not_refused(r);
 	if (s->token.len == 0) {
 		note(r, http_offers_has(&r->last_offers, r->auth)
 			    ? "the server does not answer the first step"
 			    : "not offered");
 		return next_scheme(r);
 	}
-	if (ntlm_challenge_parse(&c, s->token.p, s->token.len) != ERR_OK) {
-		note(r, "the server's challenge is damaged");
-		s->failure = "ntlm-challenge";
-		return next_scheme(r);
-	}
-	if (!ntlm_challenge_is_v2(&c)) {
-		note(r, "the server knows only version 1");
-		s->failure = "ntlm-v1";
-		return next_scheme(r);
-	}
+	if (ntlm_challenge_parse(&c, s->token.p, s->token.len) != ERR_OK)
+		return bad_challenge(
+		    r, "ntlm-challenge", "the server's challenge is damaged");
+	if (!ntlm_challenge_is_v2(&c))
+		return bad_challenge(
+		    r, "ntlm-v1", "the server knows only version 1");
 	return go(r, HTTP_LEG_PROOF, true, ntlm_proof_line(r))
 		   ? HTTP_NEXT_STEP
 		   : HTTP_NEXT_FAILED;
@@ -279,6 +308,8 @@ http_sign_next(struct http_req *r)
 	if (!r->has_cred)
 		return HTTP_NEXT_DONE;
 	switch (r->leg) {
+	case HTTP_LEG_ASK:
+		return ask_answered(r);
 	case HTTP_LEG_FIRST:
 		return first_answered(r);
 	case HTTP_LEG_PROOF:
@@ -330,7 +361,7 @@ void
 http_sign_apply(struct http_req *r)
 {
 	struct http_sign *s = &r->sign;
-	bool whole = r->leg != HTTP_LEG_FIRST;
+	bool whole = http_leg_is_whole(r->leg);
 
 	buf_reset(&s->token);
 	s->node.data = s->line.p;

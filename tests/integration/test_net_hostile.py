@@ -232,7 +232,7 @@ def test_version_1_of_ntlm_is_never_made(net, serve):
     ev = probe(net, url, ntlm=True, basic=False)
     assert ev["failure"] == "ntlm-v1"
     assert ev["auth_tried"] == "NTLM: the server knows only version 1"
-    assert len(seen) == 1 and b"TlRMTVNTUAAD" not in seen[0]
+    assert len(seen) == 2 and not any(b"TlRMTVNTUAAD" in s for s in seen)
 
 
 @pytest.mark.parametrize("word", [b"TlRMTVNTUAACAAAA", b"AAAA", b"!", b"A",
@@ -242,7 +242,7 @@ def test_damaged_challenge(net, serve, word):
     url = serve(ntlm_server(seen, lambda c: b"NTLM " + word)).url
     ev = probe(net, url, ntlm=True, basic=False)
     assert ev["failure"] in ("ntlm-challenge", "http-401")
-    assert len(seen) == 1
+    assert not any(b"TlRMTVNTUAAD" in s for s in seen)
 
 
 def test_steps_of_one_sign_in_stay_on_one_connection(net, serve):

@@ -123,8 +123,6 @@ def start(args):
     pki.make(plan.INSIDE + "/pki")
     say("certificates")
     domain(args.cache)
-    gid = squid.group_id()
-    dc.open_up(gid)
     names = [p[0] for p in (plan.SERVICE,) + plan.PEOPLE]
     passwords = {n: password() for n in names}
     sids = dc.set_passwords(passwords)
@@ -144,8 +142,7 @@ def start(args):
     children["exsim"] = simulator()
     dc.wait_up(20)
     say("domain controller")
-    for name in ("front", "proxy"):
-        children[name] = squid.start(name)
+    children["proxy"] = squid.start("proxy")
     wait_front(plan.SERVICE[1], passwords[plan.SERVICE[0]], children)
     say("front and simulator")
     outside = args.dir

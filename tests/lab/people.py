@@ -110,7 +110,7 @@ def _netns_link(name):
 class Person:
     """One of the people, with exchangelib."""
 
-    def __init__(self, lab, who, ntlm=True, password=None):
+    def __init__(self, lab, who, ntlm=True, password=None, url=None):
         from exchangelib import (BASIC, DELEGATE, NTLM, Account,
                                  Configuration, Credentials)
         from exchangelib.version import Build, Version
@@ -120,7 +120,7 @@ class Person:
         name = "%s\\%s" % (lab["ad_netbios"], row["login"]) if ntlm else \
             "%s@%s" % (row["login"], lab["ad_domain"])
         config = Configuration(
-            service_endpoint=lab["ews_url"],
+            service_endpoint=url or lab["ews_url"],
             auth_type=NTLM if ntlm else BASIC,
             credentials=Credentials(name, password or row["password"]),
             version=Version(build=Build(15, 1, 2507, 61)))

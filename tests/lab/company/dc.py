@@ -16,6 +16,7 @@ from . import plan
 DIR = plan.INSIDE + "/dc"
 CONF = DIR + "/etc/smb.conf"
 SAM = DIR + "/private/sam.ldb"
+KEYTAB = DIR + "/http.keytab"
 PIDFILE = DIR + "/samba.pid"
 
 SMB_CONF = """[global]
@@ -99,10 +100,27 @@ def provision(admin_password):
     # Kerberos to LDAP needs this name, which nobody else registers here.
     _run(["samba-tool", "spn", "add", "ldap/" + plan.DC_HOST, "DC1$",
           "-H", SAM, "-s", CONF])
+    exchange_account(db)
     _add_dns(admin_password)
-    # winbindd insists on root and 0750; Squid's helper gets in by group.
-    priv = DIR + "/state/winbindd_privileged"
-    os.makedirs(priv, exist_ok=True)
+    # winbindd insists on root and 0750.
+    os.makedirs(DIR + "/state/winbindd_privileged", 0o750, exist_ok=True)
+
+
+def exchange_account(db):
+    """The account whose key opens Kerberos tickets for Exchange."""
+    import ldb
+    import secrets
+    db.newuser(plan.EXCHANGE_ACCOUNT, secrets.token_urlsafe(24))
+    m = ldb.Message(user_dn(db, plan.EXCHANGE_ACCOUNT))
+    names = ["HTTP/" + h for h in plan.KEYTAB_HOSTS]
+    m["s"] = ldb.MessageElement(names, ldb.FLAG_MOD_REPLACE,
+                                "servicePrincipalName")
+    m["e"] = ldb.MessageElement("24", ldb.FLAG_MOD_REPLACE,	# AES only
+                                "msDS-SupportedEncryptionTypes")
+    db.modify(m)
+    for name in names:
+        _run(["samba-tool", "domain", "exportkeytab", KEYTAB,
+              "--principal=" + name, "-s", CONF])
 
 
 def _add_dns(admin_password):
@@ -135,16 +153,6 @@ def unfreeze(path):
     os.makedirs(DIR)
     _run(["sh", "-c", 'zstd -dcq "$2" | tar -C "$1" --xattrs -xf -',
           "sh", DIR, path])
-
-
-def open_up(proxy_gid):
-    """Lets Squid's helper reach winbindd, and nothing else."""
-    os.chmod(DIR, 0o711)
-    os.chmod(DIR + "/state", 0o755)
-    priv = DIR + "/state/winbindd_privileged"
-    os.makedirs(priv, exist_ok=True)
-    os.chown(priv, 0, proxy_gid)
-    os.chmod(priv, 0o750)
 
 
 def open_sam():

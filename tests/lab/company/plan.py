@@ -28,7 +28,6 @@ EWS_URL = "https://%s/EWS/Exchange.asmx" % FRONT_HOST
 SITE_HOSTS = (FRONT_HOST, "site2." + DOMAIN, "site3." + DOMAIN)
 SITE_EWS_URLS = tuple("https://%s/EWS/Exchange.asmx" % h for h in SITE_HOSTS)
 AUTODISCOVER_URL = "https://%s/autodiscover/autodiscover.xml" % FRONT_HOST
-SIM_ADDR = ("127.0.0.1", 10088)		# behind the front
 LOG_ADDR = ("127.0.0.1", 10098)		# Squid tells of refused requests
 CONTROL_ADDR = ("127.0.0.1", 10099)
 PROXY_PORT = 13128
@@ -71,6 +70,17 @@ ROUGH_HOSTS = (
     ("silent", "", "no-server"),	# nor does the name server answer
 )
 
+# Opens TLS with a certificate of its own and passes on what it hears to the
+# front, as a box that inspects traffic does, or a thief.
+RELAY_HOST = "relay." + DOMAIN
+RELAY_ADDR = "127.0.0.29"
+
+# Whose account has the key of Exchange's service (an alternate service
+# account), and the hosts that it answers for.
+EXCHANGE_ACCOUNT = "exch-asa"
+FRONT_HOSTS = SITE_HOSTS + ("autodiscover." + DOMAIN, DOMAIN)
+KEYTAB_HOSTS = FRONT_HOSTS + (RELAY_HOST,)
+
 # Where everything is seen from inside the lab's mount namespace: short, and
 # the same in every lab, so that a frozen domain fits anywhere.
 RUN = "/run/samba"
@@ -103,6 +113,7 @@ DNS_RECORDS = (
     ("autodiscover", "A", FRONT_ADDR, DOMAIN),
     ("@", "A", FRONT_ADDR, DOMAIN),
     ("_autodiscover._tcp", "SRV", FRONT_HOST + " 443 0 0", DOMAIN),
+    ("relay", "A", RELAY_ADDR, DOMAIN),
 ) + tuple((n, "A", a, DOMAIN) for n, a, _ in FAULT_HOSTS) + (
     # nothing but an SRV record tells where this one's mail is
     ("_autodiscover._tcp", "SRV", FRONT_HOST + " 443 0 0", OTHER_DOMAIN),

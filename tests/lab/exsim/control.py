@@ -231,11 +231,14 @@ CONFIG = {
     "max_subs": ("notifier", int), "max_streams": ("notifier", int),
     "room_delay_s": ("deliverer", float), "strict": ("service", bool),
     "auth": ("guard", str), "schemes": ("guard", list),
+    "protection": ("front", str), "ntlm_v1": ("front", bool),
+    "kerberos_persists": ("front", bool),
+    "front_schemes": ("front", list),
     "split": ("recorder", bool), "answers": ("recorder", bool),
     "record": ("recorder", bool), "check_answers": ("app", bool),
     "ews_url": ("app", str),
 }
-_ATTR = {"auth": "mode", "record": "on"}
+_ATTR = {"auth": "mode", "record": "on", "front_schemes": "schemes"}
 
 
 def _place(app, key):
@@ -267,6 +270,12 @@ def config_set(app, q, body):
             value = False
         setattr(owner, attr, value)
     return config_get(app, q, {})
+
+
+@route("GET", "/signins", "who signed in at the front, or tried to: scheme, "
+       "user, why it was refused, whether a channel binding was sent")
+def signins(app, q, body):
+    return app.front.log
 
 
 @route("POST", "/impersonation", "deny, allow: lists of mailboxes; "
@@ -377,6 +386,7 @@ async def reset(app, q, body):
     app.deliverer.room_delay_s = deliver.Deliverer(None, None).room_delay_s
     app.service.strict = True
     app.guard.mode, app.guard.schemes = "accept", ["NTLM", "Basic"]
+    app.front.reset()
     app.recorder.on, app.recorder.split = True, False
     app.recorder.answers = False
     app.check_answers = app.schema is not None

@@ -1,5 +1,6 @@
-"""What Squid answered by itself (401, 407, a CONNECT) is a request that the
-lab received too: Squid tells of it here, and it is kept like the others."""
+"""What the proxies answered by themselves (407, a CONNECT) is a request that
+the lab received too: Squid tells of it here, and it is kept like the
+others."""
 import re
 
 from .httpd import Request

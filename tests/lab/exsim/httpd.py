@@ -40,6 +40,7 @@ class Connection:
         self.started = False
         self.keep = True
         self.state = {}			# of the handler, for this connection
+        self.more = []			# headers of the next answer
 
     async def read(self):
         """The next request, or None when the client is done."""
@@ -98,7 +99,8 @@ class Connection:
 
     def _head(self, status, headers):
         out = ["HTTP/1.1 %d %s" % (status, REASONS.get(status, "Status"))]
-        out += ["%s: %s" % h for h in headers]
+        out += ["%s: %s" % h for h in list(headers) + self.more]
+        self.more = []
         if not self.keep:
             out.append("Connection: close")
         self.writer.write(("\r\n".join(out) + "\r\n\r\n").encode("latin-1"))

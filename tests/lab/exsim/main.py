@@ -16,7 +16,11 @@ from exsim import (autodiscover, control, deliver, directory, ews,  # noqa: E402
                    faults, frontlog, httpd, model, names, notify, ops_find,
                    ops_folder, ops_item, ops_misc, rough)
 from exsim.direct import Guard  # noqa: E402
+from exsim.front import Front  # noqa: E402
+from exsim.kerberos import Kerberos  # noqa: E402
 from exsim.record import Recorder  # noqa: E402
+from exsim.relay import relay  # noqa: E402
+from exsim.winbind import Winbind  # noqa: E402
 
 XML = [("Content-Type", "text/xml; charset=utf-8"),
        ("Cache-Control", "private")]
@@ -39,6 +43,8 @@ class App:
         self.tape = httpd.Tape()
         self.guard = Guard({a["login"]: (a["address"], a["password"])
                             for a in config["accounts"]})
+        self.front = Front(Winbind(), self.recorder,
+                           config["pki"] + "/front.pem", Kerberos())
         self.schema = self._schema()
         self.service = ews.Service(self.company, self.deliverer,
                                    self.notifier, self.schema)
@@ -75,10 +81,10 @@ class App:
         """`server` is front, http, or the name of a host that misbehaves."""
         path, user, scheme = request.path.lower(), None, None
         if server == "front":
-            user = request.headers.get("x-remote-user", "")
-            scheme = request.headers.get("x-auth-scheme", "NTLM")
-            request.rows = [(k, v) for k, v in request.rows if k.lower()
-                            not in ("x-remote-user", "x-auth-scheme")]
+            known = await self.front.check(conn, request)
+            if known is None:
+                return
+            user, scheme = known
         ctx, wrong = None, None
         if path == "/ews/exchange.asmx" and request.method == "POST":
             try:
@@ -247,7 +253,11 @@ async def run(config):
         return lambda conn, request: app.handle(server, conn, request)
 
     servers = [
-        await httpd.serve(bind("front"), *plan.SIM_ADDR),
+        await httpd.serve(bind("front"), plan.FRONT_ADDR, 443,
+                          _tls(config["pki"], "front")),
+        await asyncio.start_server(
+            relay(config["pki"] + "/ca.pem"), plan.RELAY_ADDR, 443,
+            ssl=_tls(config["pki"], "relay")),
         await httpd.serve(bind("http"), plan.FRONT_ADDR, 80,
                           tape=app.tape),
         await httpd.serve(bind("http"), plan.FAULT_ADDR, 80,
