@@ -29,6 +29,21 @@ part_is(const char *line, const char *name, const char *value)
 	}
 }
 
+/* One of those that "," joins. */
+static bool
+has_word(const char *list, const char *word)
+{
+	size_t n = strlen(word), len;
+
+	for (;; list += len + 1) {
+		len = strcspn(list, ",");
+		if (len == n && strncmp(list, word, n) == 0)
+			return true;
+		if (list[len] == '\0')
+			return false;
+	}
+}
+
 static bool
 copy_part(char *out, const char *from)
 {
@@ -82,8 +97,9 @@ cred_bound_parse(struct cred_bound *out, const char *binding)
 	/* Off only where that is what was bound. */
 	b.https_verify = !part_is(tls, "https", "no");
 	b.ldap_verify = !part_is(tls, "ldap", "no");
-	b.ntlm = str_eq(auth, "ntlm") || str_eq(auth, "ntlm,basic");
-	b.basic = str_eq(auth, "basic") || str_eq(auth, "ntlm,basic");
+	b.kerberos = has_word(auth, "kerberos");
+	b.ntlm = has_word(auth, "ntlm");
+	b.basic = has_word(auth, "basic");
 	*out = b;
 	return ERR_OK;
 }
@@ -103,7 +119,8 @@ const char *
 cred_bound_http(
     const struct cred_bound *b, const struct msg_access *via, const char *host)
 {
-	if ((via->auth_ntlm && !b->ntlm) || (via->auth_basic && !b->basic))
+	if ((via->auth_kerberos && !b->kerberos) ||
+	    (via->auth_ntlm && !b->ntlm) || (via->auth_basic && !b->basic))
 		return "the password was not entered for this "
 		       "authentication type";
 	if (b->https_verify && !via->tls_verify)

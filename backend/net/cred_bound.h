@@ -20,7 +20,7 @@ struct cred_bound {
 	char ad_domain[CRED_HOST_MAX]; /* whose directory; "": none */
 	char ad_server[CRED_HOST_MAX]; /* the only one of it; "": any */
 	enum query_mode query; /* how it is asked */
-	bool ntlm, basic;
+	bool kerberos, ntlm, basic;
 	bool https_verify, ldap_verify;
 };
 

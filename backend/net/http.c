@@ -85,6 +85,10 @@ on_req_timer(uv_timer_t *t)
 {
 	struct http_req *r = t->data;
 
+	if (r->krb != NULL) {
+		http_sign_krb_late(r);
+		return;
+	}
 	if (!r->failed_early) {
 		r->stop = HTTP_STOP_SILENT;
 		http_req_tell(r, CURLE_OPERATION_TIMEDOUT);
@@ -171,8 +175,8 @@ next_leg(struct http_req *r, CURLcode *code)
 	if (*code == CURLE_OK)
 		next = http_sign_next(r);
 	else if (r->stop == HTTP_STOP_MOVED)
-		next = http_sign_moved(r) ? HTTP_NEXT_STEP : HTTP_NEXT_DONE;
-	if (next == HTTP_NEXT_STEP && start(r))
+		next = http_sign_moved(r);
+	if (next == HTTP_NEXT_WAIT || (next == HTTP_NEXT_STEP && start(r)))
 		return true;
 	if (next != HTTP_NEXT_DONE)
 		*code = CURLE_OUT_OF_MEMORY;
@@ -194,12 +198,28 @@ http_req_finished(struct http_req *r, CURLcode code)
 	conclude(r, code);
 }
 
+void
+http_req_resume(struct http_req *r, enum http_next next)
+{
+	http_req_alarm(r, r->first_ms);
+	if (next == HTTP_NEXT_WAIT || (next == HTTP_NEXT_STEP && start(r)))
+		return;
+	conclude(r, next == HTTP_NEXT_DONE ? CURLE_OK : CURLE_OUT_OF_MEMORY);
+}
+
 static bool
 start_first(struct http_req *r)
 {
+	enum http_next next;
+
 	r->active = true;
 	r->pool->active++;
-	if (!enter_slot(r) || !http_sign_begin(r) || !start(r))
+	if (!enter_slot(r))
+		return false;
+	next = http_sign_begin(r);
+	if (next == HTTP_NEXT_WAIT)
+		return true;
+	if (next != HTTP_NEXT_STEP || !start(r))
 		return false;
 	http_req_alarm(r, r->first_ms);
 	return true;
@@ -330,6 +350,7 @@ http_drop_cred(struct http *h, uint64_t cred_id)
 {
 	http_pool_retire(h, false, cred_id);
 	http_memory_drop(h->memory, cred_id);
+	http_krb_drop(h, cred_id);
 }
 
 void
@@ -338,6 +359,7 @@ http_free(struct http *h)
 	if (h == NULL)
 		return;
 	http_pool_retire(h, true, 0);
+	http_krb_end(h);
 	http_memory_free(h->memory);
 	ca_store_unref(h->ca);
 	mem_free(h->proxy);

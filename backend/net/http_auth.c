@@ -6,6 +6,7 @@
 
 #include "backend/net/http_auth.h"
 #include "common/alloc.h"
+#include "common/clock.h"
 #include "common/str.h"
 
 #define ORIGIN_MAX 300
@@ -14,7 +15,8 @@ struct http_memory {
 	struct {
 		uint64_t cred_id;
 		enum http_auth auth; /* NONE: free */
-		bool ntlm, basic;
+		bool kerberos, ntlm, basic;
+		uint64_t since_ms;
 		char origin[ORIGIN_MAX];
 	} row[HTTP_MEMORY_MAX];
 	unsigned next; /* the one to give up when all are taken */
@@ -23,7 +25,8 @@ struct http_memory {
 const char *
 http_auth_name(enum http_auth a)
 {
-	static const char *const names[HTTP_AUTH__MAX] = {"", "NTLM", "Basic"};
+	static const char *const names[HTTP_AUTH__MAX] = {
+	    "", "Kerberos", "NTLM", "Basic"};
 
 	return (unsigned)a < HTTP_AUTH__MAX ? names[a] : "";
 }
@@ -31,7 +34,7 @@ http_auth_name(enum http_auth a)
 const char *
 http_auth_scheme(enum http_auth a)
 {
-	return http_auth_name(a);
+	return a == HTTP_AUTH_KERBEROS ? "Negotiate" : http_auth_name(a);
 }
 
 /* tchar of RFC 9110, 5.6.2. */
@@ -127,10 +130,11 @@ http_offers_text(const struct http_offers *o, char *out, size_t size)
 	}
 }
 
-static bool
-is_ticked(const struct http_plan *p, enum http_auth a)
+bool
+http_plan_has(const struct http_plan *p, enum http_auth a)
 {
-	return (a == HTTP_AUTH_NTLM && p->ntlm) ||
+	return (a == HTTP_AUTH_KERBEROS && p->kerberos) ||
+	       (a == HTTP_AUTH_NTLM && p->ntlm) ||
 	       (a == HTTP_AUTH_BASIC && p->basic);
 }
 
@@ -141,16 +145,18 @@ take(struct http_plan *p, enum http_auth a)
 	return a;
 }
 
-/* NTLM first: it does not show the password to the server. */
+/* The strongest first: Kerberos proves the server's account as well, NTLM
+ * does at least not show it the password. */
 enum http_auth
 http_plan_first(struct http_plan *p, enum http_auth remembered)
 {
-	if (remembered != HTTP_AUTH_NONE && is_ticked(p, remembered))
+	unsigned a;
+
+	if (http_plan_has(p, remembered))
 		return take(p, remembered);
-	if (p->ntlm)
-		return take(p, HTTP_AUTH_NTLM);
-	if (p->basic)
-		return take(p, HTTP_AUTH_BASIC);
+	for (a = HTTP_AUTH_NONE + 1; a < HTTP_AUTH__MAX; a++)
+		if (http_plan_has(p, (enum http_auth)a))
+			return take(p, (enum http_auth)a);
 	return HTTP_AUTH_NONE;
 }
 
@@ -159,9 +165,9 @@ http_plan_next(struct http_plan *p, const struct http_offers *o)
 {
 	unsigned a;
 
-	for (a = HTTP_AUTH_NTLM; a < HTTP_AUTH__MAX; a++)
+	for (a = HTTP_AUTH_NONE + 1; a < HTTP_AUTH__MAX; a++)
 		if ((p->tried & 1u << a) == 0 &&
-		    is_ticked(p, (enum http_auth)a) &&
+		    http_plan_has(p, (enum http_auth)a) &&
 		    http_offers_has(o, (enum http_auth)a))
 			return take(p, (enum http_auth)a);
 	return HTTP_AUTH_NONE;
@@ -194,6 +200,7 @@ find(const struct http_memory *m, uint64_t cred_id, const char *origin,
 		if (m->row[i].auth != HTTP_AUTH_NONE &&
 		    m->row[i].cred_id == cred_id && m->row[i].ntlm == p->ntlm &&
 		    m->row[i].basic == p->basic &&
+		    m->row[i].kerberos == p->kerberos &&
 		    str_eq(m->row[i].origin, origin))
 			return i;
 	return -1;
@@ -205,7 +212,9 @@ http_memory_get(const struct http_memory *m, uint64_t cred_id,
 {
 	int i = find(m, cred_id, origin, p);
 
-	return i < 0 ? HTTP_AUTH_NONE : m->row[i].auth;
+	if (i < 0 || clock_mono_ms() - m->row[i].since_ms > HTTP_MEMORY_MS)
+		return HTTP_AUTH_NONE;
+	return m->row[i].auth;
 }
 
 void
@@ -220,7 +229,12 @@ http_memory_put(struct http_memory *m, uint64_t cred_id, const char *origin,
 		if (!str_copy(m->row[i].origin, ORIGIN_MAX, origin))
 			return;
 	}
+	/* Its time runs from when it was found, not from its last use. */
+	if (m->row[i].auth != a ||
+	    clock_mono_ms() - m->row[i].since_ms > HTTP_MEMORY_MS)
+		m->row[i].since_ms = clock_mono_ms();
 	m->row[i].cred_id = cred_id;
+	m->row[i].kerberos = p->kerberos;
 	m->row[i].ntlm = p->ntlm;
 	m->row[i].basic = p->basic;
 	m->row[i].auth = a;

@@ -328,6 +328,8 @@ static void
 fail_401(struct http_req *r, struct msg_evidence *ev)
 {
 	bool common =
+	    (r->plan.kerberos &&
+		http_offers_has(&r->offers, HTTP_AUTH_KERBEROS)) ||
 	    (r->plan.ntlm && http_offers_has(&r->offers, HTTP_AUTH_NTLM)) ||
 	    (r->plan.basic && http_offers_has(&r->offers, HTTP_AUTH_BASIC));
 
@@ -385,7 +387,7 @@ judge_status(struct http_req *r)
 			r->answer.wants_decoding = true;
 	} else if (s == 200) {
 		fail_page(r, ev);
-	} else if (s == 401) {
+	} else if (s == 401 || (s == 0 && r->sign.failure != NULL)) {
 		fail_401(r, ev);
 	} else if (s >= 301 && s <= 308 && ev->location != NULL &&
 		   *ev->location != '\0') {

@@ -11,14 +11,17 @@
 #include "common/secret.h"
 
 struct cred;
+struct http_krb;
 struct http_pool;
 struct http_slot;
+struct krb_result;
 struct tls_seen;
 
 struct http {
 	uv_loop_t *loop;
 	struct http_memory *memory;
 	struct http_pool *pools;
+	struct http_krb *krb; /* tokens that are being made */
 	/* the rules of now */
 	struct ca_store *ca;
 	bool allow_loopback;
@@ -49,6 +52,7 @@ enum http_leg {
 enum http_next {
 	HTTP_NEXT_DONE, /* this was the answer */
 	HTTP_NEXT_STEP, /* the next step is ready to be sent */
+	HTTP_NEXT_WAIT, /* http_req_resume() will be called */
 	HTTP_NEXT_FAILED /* stop says why */
 };
 
@@ -56,12 +60,15 @@ enum http_next {
 struct http_sign {
 	char *account;
 	struct secret password;
+	char *ad_domain; /* where the account is, or "" */
 	struct buf line; /* the Authorization header, or empty */
 	struct curl_slist node; /* the same for curl */
 	struct buf first; /* NTLM's first message, as it was sent */
 	struct buf token; /* the server's, of its last answer */
 	struct buf tried; /* "NTLM: refused; Basic: accepted" */
 	const char *failure; /* of failure.def, of the last scheme, or NULL */
+	bool proven; /* the domain has taken the password */
+	bool persists; /* the server says so of its connection */
 };
 
 /* Outlives its request when that is cancelled. */
@@ -103,6 +110,7 @@ struct http_req {
 	bool must_stay; /* this leg is for the slot's connection only */
 	unsigned moves; /* how often it was begun anew */
 	struct http_sign sign;
+	struct http_krb *krb; /* the token that it waits for, or NULL */
 	struct http_offers offers; /* of all answers */
 	struct http_offers last_offers; /* of the last one */
 
@@ -120,6 +128,8 @@ struct http_req {
 
 /* http.c: the transfer is over; it may have been a step only. */
 void http_req_finished(struct http_req *r, CURLcode code);
+/* http.c: goes on after HTTP_NEXT_WAIT. */
+void http_req_resume(struct http_req *r, enum http_next next);
 /* http.c: ends the request when nothing comes for that long. */
 void http_req_alarm(struct http_req *r, uint32_t ms);
 
@@ -136,16 +146,27 @@ bool http_req_is_good(const struct http_req *r);
 bool http_leg_is_whole(enum http_leg leg); /* with the body */
 enum err http_sign_init(struct http_req *r, const struct cred *cred) ERR_CHECK;
 void http_sign_clear(struct http_req *r);
-/* The first leg on the slot that r has got.  false: stop says why not. */
-bool http_sign_begin(struct http_req *r);
-/* Again, after the connection has gone.  false: too often. */
-bool http_sign_moved(struct http_req *r);
+/* The first leg on the slot that r has got. */
+enum http_next http_sign_begin(struct http_req *r);
+/* Again, after the connection has gone.  DONE: too often. */
+enum http_next http_sign_moved(struct http_req *r);
 /* After an answer: another leg? */
 enum http_next http_sign_next(struct http_req *r);
 /* A WWW-Authenticate header of the answer. */
 void http_sign_header(struct http_req *r, const char *value);
+void http_sign_krb_done(struct http_req *r, enum err e,
+    const struct krb_result *k, const struct buf *token);
+/* The domain controller takes too long: goes on without it. */
+void http_sign_krb_late(struct http_req *r);
 /* Gives curl what the leg needs. */
 void http_sign_apply(struct http_req *r);
+
+/* http_krb.c */
+enum err http_krb_start(struct http_req *r) ERR_CHECK;
+void http_krb_cancel(struct http_req *r);
+/* The tickets of a credential go, also those that come yet. */
+void http_krb_drop(struct http *h, uint64_t cred_id);
+void http_krb_end(struct http *h);
 
 /* http_fail.c: evidence of a transfer that is over. */
 void http_req_tell(struct http_req *r, CURLcode code);

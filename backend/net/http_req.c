@@ -78,6 +78,7 @@ begin_answer(struct http_req *r, const char *line, size_t n)
 
 	r->status = 0;
 	r->got = 0;
+	r->sign.persists = false;
 	buf_reset(&r->answer.body);
 	memset(&r->last_offers, 0, sizeof(r->last_offers));
 	evidence_text(&ev->content_type, "", 0);
@@ -138,6 +139,8 @@ take_header(struct http_req *r, const char *name, char *value)
 		http_offers_add(&r->offers, value, strlen(value));
 		http_offers_add(&r->last_offers, value, strlen(value));
 		http_sign_header(r, value);
+	} else if (str_caseeq(name, "Persistent-Auth")) {
+		r->sign.persists = str_caseeq(value, "true");
 	} else if (str_caseeq(name, "Set-Cookie")) {
 		take_cookie(r, value);
 	} else if (str_caseeq(name, "Retry-After")) {
@@ -373,6 +376,7 @@ http_req_new(struct http_req **out, struct http *h, struct http_ask *ask)
 	r->use_proxy = ask->via->use_proxy && h->proxy != NULL;
 	r->has_cred = ask->cred != NULL;
 	r->cred_id = ask->cred == NULL ? 0 : ask->cred->id;
+	r->plan.kerberos = ask->via->auth_kerberos;
 	r->plan.ntlm = ask->via->auth_ntlm;
 	r->plan.basic = ask->via->auth_basic;
 	r->answer_max = ask->answer_max;
@@ -430,6 +434,7 @@ http_req_free(struct http_req *r)
 	if (r->easy != NULL)
 		curl_easy_cleanup(r->easy);
 	curl_slist_free_all(r->headers);
+	http_krb_cancel(r);
 	http_sign_clear(r);
 	url_parts_clear(&r->url);
 	tls_seen_unref(r->tls);

@@ -15,6 +15,7 @@
 #include "backend/net/evidence.h"
 #include "backend/net/http_int.h"
 #include "backend/net/http_pool.h"
+#include "backend/net/krb_cred.h"
 #include "backend/net/ntlm.h"
 #include "common/alloc.h"
 #include "common/clock.h"
@@ -23,6 +24,7 @@
 #define LINE_MAX_LEN (96u * 1024u) /* of a header of ours */
 #define TOKEN_MAX (64u * 1024u) /* of a server, in base 64 */
 #define SPN_MAX 320 /* "HTTP/" and a host name */
+#define KRB_WAIT_MS 5000u /* for a domain controller */
 #define MOVES_MAX 3u /* connections lost on the way */
 #define EPOCH_1601_S 11644473600u
 
@@ -45,6 +47,8 @@ http_sign_init(struct http_req *r, const struct cred *cred)
 		return ERR_OK;
 	if ((s->account = try_strdup(cred->account)) == NULL)
 		return ERR_NOMEM;
+	if ((s->ad_domain = try_strdup(cred->bound.ad_domain)) == NULL)
+		return ERR_NOMEM;
 	return secret_copy(&s->password, &cred->secret);
 }
 
@@ -54,6 +58,7 @@ http_sign_clear(struct http_req *r)
 	struct http_sign *s = &r->sign;
 
 	mem_free(s->account);
+	mem_free(s->ad_domain);
 	secret_clear(&s->password);
 	buf_wipe(&s->line);
 	buf_wipe(&s->token);
@@ -158,47 +163,64 @@ ntlm_proof_line(struct http_req *r)
 	return e;
 }
 
-static bool
+static enum http_next
 go(struct http_req *r, enum http_leg leg, bool must_stay, enum err e)
 {
 	r->leg = leg;
 	r->must_stay = must_stay;
-	if (e != ERR_OK)
-		r->stop = HTTP_STOP_NOMEM;
-	return e == ERR_OK;
+	if (e == ERR_OK)
+		return HTTP_NEXT_STEP;
+	r->stop = HTTP_STOP_NOMEM;
+	return HTTP_NEXT_FAILED;
+}
+
+/* Kerberos needs the server's certificate for its first word. */
+static enum http_next
+begin_kerberos(struct http_req *r)
+{
+	uint32_t ms = r->first_ms / 2;
+
+	if (r->slot->dead || r->slot->binding.len == 0)
+		return go(r, HTTP_LEG_ASK, false, ERR_OK);
+	if (http_krb_start(r) != ERR_OK)
+		return go(r, HTTP_LEG_PROOF, true, ERR_NOMEM);
+	http_req_alarm(r, ms < KRB_WAIT_MS ? ms : KRB_WAIT_MS);
+	return HTTP_NEXT_WAIT;
 }
 
 /* The first step of r->auth, on whatever connection there is. */
-static bool
+static enum http_next
 begin(struct http_req *r)
 {
 	buf_wipe(&r->sign.line);
-	if (r->auth == HTTP_AUTH_NTLM)
+	switch (r->auth) {
+	case HTTP_AUTH_KERBEROS:
+		return begin_kerberos(r);
+	case HTTP_AUTH_NTLM:
 		return go(r, HTTP_LEG_FIRST, false, ntlm_first(r));
-	if (r->auth == HTTP_AUTH_BASIC)
+	case HTTP_AUTH_BASIC:
 		return go(r, HTTP_LEG_PROOF, false, basic_line(r));
-	return go(r, HTTP_LEG_WHOLE, false, ERR_OK);
+	default:
+		return go(r, HTTP_LEG_WHOLE, false, ERR_OK);
+	}
 }
 
-static bool
-is_ticked(const struct http_plan *p, enum http_auth a)
-{
-	return (a == HTTP_AUTH_NTLM && p->ntlm) ||
-	       (a == HTTP_AUTH_BASIC && p->basic);
-}
-
-bool
+enum http_next
 http_sign_begin(struct http_req *r)
 {
 	if (!r->has_cred)
 		return begin(r);
 	/* A connection that is signed in needs no proof: that is what the
 	 * pool is kept apart for. */
-	if (is_ticked(&r->plan, r->slot->signed_in)) {
+	if (http_plan_has(&r->plan, r->slot->signed_in)) {
 		r->auth = r->slot->signed_in;
 		note(r, "signed in before");
 		buf_wipe(&r->sign.line);
 		return go(r, HTTP_LEG_WHOLE, true, ERR_OK);
+	}
+	if (r->slot->signed_in != HTTP_AUTH_NONE) {
+		r->slot->dead = true; /* signed in as it may not be now */
+		http_slot_forget(r->slot);
 	}
 	if (r->auth == HTTP_AUTH_NONE)
 		r->auth = http_plan_first(
@@ -207,17 +229,25 @@ http_sign_begin(struct http_req *r)
 	return begin(r);
 }
 
-bool
+enum http_next
 http_sign_moved(struct http_req *r)
 {
-	if (++r->moves > MOVES_MAX) {
-		r->stop = HTTP_STOP_MOVED;
-		return false;
-	}
-	return http_sign_begin(r);
+	http_slot_forget(r->slot);
+	if (++r->moves <= MOVES_MAX)
+		return http_sign_begin(r);
+	r->stop = HTTP_STOP_MOVED;
+	return HTTP_NEXT_DONE;
 }
 
-/* What was refused is not begun anew on the same connection. */
+/* What else is offered, where no answer has told it. */
+static enum http_next
+ask(struct http_req *r)
+{
+	r->auth = HTTP_AUTH_NONE;
+	buf_wipe(&r->sign.line);
+	return go(r, HTTP_LEG_ASK, false, ERR_OK);
+}
+
 static enum http_next
 next_scheme(struct http_req *r)
 {
@@ -226,7 +256,7 @@ next_scheme(struct http_req *r)
 	if (a == HTTP_AUTH_NONE)
 		return HTTP_NEXT_DONE;
 	r->auth = a;
-	return begin(r) ? HTTP_NEXT_STEP : HTTP_NEXT_FAILED;
+	return begin(r);
 }
 
 /* An answer to a request without its body that is no refusal: nothing has to
@@ -238,27 +268,31 @@ not_refused(struct http_req *r)
 		return HTTP_NEXT_DONE;
 	note(r, "the server asks for none");
 	r->auth = HTTP_AUTH_NONE;
-	return begin(r) ? HTTP_NEXT_STEP : HTTP_NEXT_FAILED;
+	return begin(r);
 }
 
-/* A challenge stands alone in its answer: what else is offered has to be
- * asked for. */
+/* A challenge stands alone in its answer, without what else is offered. */
 static enum http_next
 bad_challenge(struct http_req *r, const char *failure, const char *what)
 {
 	note(r, what);
 	r->sign.failure = failure;
-	r->auth = HTTP_AUTH_NONE;
 	r->slot->dead = true;
-	buf_wipe(&r->sign.line);
-	return go(r, HTTP_LEG_ASK, false, ERR_OK) ? HTTP_NEXT_STEP
-						  : HTTP_NEXT_FAILED;
+	return ask(r);
 }
 
 static enum http_next
 ask_answered(struct http_req *r)
 {
-	return r->status == 401 ? next_scheme(r) : not_refused(r);
+	if (r->status != 401)
+		return not_refused(r);
+	if (r->auth == HTTP_AUTH_KERBEROS) {
+		if (http_offers_has(&r->last_offers, r->auth) &&
+		    r->slot->binding.len > 0)
+			return begin(r);
+		note(r, "not offered");
+	}
+	return next_scheme(r);
 }
 
 static enum http_next
@@ -281,24 +315,30 @@ first_answered(struct http_req *r)
 	if (!ntlm_challenge_is_v2(&c))
 		return bad_challenge(
 		    r, "ntlm-v1", "the server knows only version 1");
-	return go(r, HTTP_LEG_PROOF, true, ntlm_proof_line(r))
-		   ? HTTP_NEXT_STEP
-		   : HTTP_NEXT_FAILED;
+	return go(r, HTTP_LEG_PROOF, true, ntlm_proof_line(r));
 }
 
+/* What was refused is not begun anew on the same connection.  Where the
+ * domain has taken the password, the refusal is about something else. */
 static enum http_next
 proof_answered(struct http_req *r)
 {
+	struct http_sign *s = &r->sign;
+
 	if (r->status != 401) {
 		note(r, "accepted");
-		if (r->auth == HTTP_AUTH_NTLM)
-			r->slot->signed_in = HTTP_AUTH_NTLM;
+		if (r->auth == HTTP_AUTH_NTLM ||
+		    (r->auth == HTTP_AUTH_KERBEROS && s->persists))
+			r->slot->signed_in = r->auth;
 		return HTTP_NEXT_DONE;
 	}
 	note(r, "refused");
-	r->sign.failure = NULL; /* the refusal counts */
-	if (r->auth != HTTP_AUTH_BASIC)
+	s->failure = NULL;
+	if (r->auth != HTTP_AUTH_BASIC) {
 		r->slot->dead = true;
+		if (s->proven)
+			s->failure = "auth-binding";
+	}
 	return next_scheme(r);
 }
 
@@ -317,13 +357,53 @@ http_sign_next(struct http_req *r)
 	case HTTP_LEG_WHOLE:
 		break;
 	}
-	/* Signed in no more: from the beginning, once. */
+	/* Signed in no more: from the beginning. */
 	if (r->status != 401 || !r->must_stay || ++r->moves > MOVES_MAX)
 		return HTTP_NEXT_DONE;
 	r->slot->dead = true;
 	http_slot_forget(r->slot);
 	r->auth = HTTP_AUTH_NONE;
-	return http_sign_begin(r) ? HTTP_NEXT_STEP : HTTP_NEXT_FAILED;
+	return http_sign_begin(r);
+}
+
+/* Kerberos cannot be used here: the next of those ticked. */
+static enum http_next
+without_kerberos(struct http_req *r, const char *failure, const char *text)
+{
+	note(r, text);
+	r->sign.failure = failure;
+	return r->last_offers.n == 0 ? ask(r) : next_scheme(r);
+}
+
+/* What the domain refuses is refused by the server as well; to try it there
+ * would only bring the account nearer to being locked. */
+void
+http_sign_krb_done(struct http_req *r, enum err e, const struct krb_result *k,
+    const struct buf *token)
+{
+	enum http_next next;
+
+	r->sign.proven = k->proven;
+	if (e == ERR_OK) {
+		next = go(
+		    r, HTTP_LEG_PROOF, true, line_of(r, token->p, token->len));
+	} else if (k->refused) {
+		note(r, k->text);
+		r->sign.failure = k->failure;
+		next = HTTP_NEXT_DONE;
+	} else {
+		next = without_kerberos(
+		    r, k->failure == NULL ? "krb-failed" : k->failure, k->text);
+	}
+	http_req_resume(r, next);
+}
+
+void
+http_sign_krb_late(struct http_req *r)
+{
+	http_krb_cancel(r);
+	http_req_resume(r, without_kerberos(r, "krb-no-kdc",
+			       "no domain controller answered in time"));
 }
 
 /* RFC 4559 and [MS-NTHT]: the scheme's name, a blank, base 64. */

@@ -18,6 +18,7 @@ libnet_a_SOURCES = \
 	backend/net/http.c backend/net/http.h backend/net/http_int.h \
 	backend/net/http_auth.c backend/net/http_auth.h \
 	backend/net/http_fail.c backend/net/http_req.c \
+	backend/net/http_krb.c \
 	backend/net/http_pool.c backend/net/http_pool.h \
 	backend/net/http_sign.c \
 	backend/net/http_tls.c backend/net/http_tls.h \
@@ -30,7 +31,9 @@ libnet_a_SOURCES = \
 	backend/net/ldap_io.c backend/net/ldap_io.h \
 	backend/net/ldap_scp.c backend/net/ldap_scp.h \
 	backend/net/ldap_seal.c backend/net/ldap_seal.h \
+	backend/net/krb_cred.c backend/net/krb_cred.h \
 	backend/net/md4.c backend/net/md4.h \
+	backend/net/negotiate.c backend/net/negotiate.h \
 	backend/net/ntlm.c backend/net/ntlm.h backend/net/ntlm_int.h \
 	backend/net/ntlm_key.c \
 	backend/net/scp_rules.c backend/net/scp_rules.h \

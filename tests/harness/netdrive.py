@@ -85,7 +85,7 @@ class Net:
                                      use_system_ca=False, **more))
 
     def cred(self, number, account, secret, tls="https=no;ldap=no",
-             auth="ntlm,basic", target=None, mode=LDAPS, server="",
+             auth="kerberos,ntlm,basic", target=None, mode=LDAPS, server="",
              domain="lab.example"):
         target = target or (
             "autodiscover:ad=%s;mail=lab.example;scp=yes;query=%s%s;"
@@ -107,9 +107,10 @@ class Net:
 
 
 def access(cred_id=1, ntlm=True, basic=True, verify=True, timeout_ms=5000,
-           proxy=False):
-    return dict(cred_id=cred_id, auth_ntlm=ntlm, auth_basic=basic,
-                tls_verify=verify, use_proxy=proxy, timeout_ms=timeout_ms)
+           proxy=False, kerberos=False):
+    return dict(cred_id=cred_id, auth_kerberos=kerberos, auth_ntlm=ntlm,
+                auth_basic=basic, tls_verify=verify, use_proxy=proxy,
+                timeout_ms=timeout_ms)
 
 
 def context(url, mailbox="", anchor="", cookie="", **via):

@@ -58,54 +58,6 @@ def test_signs_in(net, company, cred, ntlm):
     assert "mail.lab.example" in r["ev"]["certs"][0]["sans"]
 
 
-@pytest.mark.parametrize("mode", ["none", "allow", "require"])
-def test_extended_protection(net, company, mode):
-    company.post("/config", protection=mode)
-    r = probe(net, company["ews_url"], basic=False)
-    assert failure(r) == "" and r["ev"]["auth_tried"] == "NTLM: accepted"
-    row = company.get("/signins")[-1]
-    assert (row["scheme"], row["refused"], row["bound"]) == ("NTLM", "", True)
-
-
-def relay_url(company):
-    return company["ews_url"].replace(company["front_host"],
-                                      "relay.lab.example")
-
-
-def test_what_is_passed_on_signs_nobody_in(net, company):
-    company.post("/config", protection="none")
-    assert failure(probe(net, relay_url(company), basic=False)) == ""
-    net.post("CRED_DROP", dict(cred_id=1, net_id=0))
-    s = company["service_account"]
-    net.cred(1, s["username"], s["password"])
-    company.post("/config", protection="allow")
-    assert failure(probe(net, relay_url(company), basic=False)) == "http-401"
-    assert company.get("/signins")[-1]["refused"] == "binding"
-
-
-def test_server_of_version_1(net, company):
-    company.post("/config", ntlm_v1=True)
-    r = probe(net, company["ews_url"], basic=False)
-    assert failure(r) == "ntlm-v1"
-    assert company.get("/signins") == []
-    r = probe(net, company["ews_url"])
-    assert failure(r) == "" and r["ev"]["auth_tried"] == \
-        "NTLM: the server knows only version 1; Basic: accepted"
-
-
-def test_connection_is_signed_in_once(net, company):
-    """And one account's connection serves no other."""
-    for _ in range(3):
-        assert failure(probe(net, company["ews_url"], basic=False)) == ""
-    assert len(company.get("/signins")) == 1
-    assert failure(probe(net, company["ews_url"], cred_id=2,
-                         basic=False)) == ""
-    assert [r["user"] for r in company.get("/signins")] == [
-        "svc-ews@lab.example", "LAB\\svc-ews"]
-    assert failure(probe(net, company["ews_url"], cred_id=3,
-                         basic=False)) == "http-401"
-
-
 def test_basic_alone_is_not_remembered_for_both(net, company):
     assert probe(net, company["ews_url"], ntlm=False)["ev"]["auth_used"] == \
         "Basic"

@@ -14,7 +14,7 @@ LINKS = {
     'calconn-engine': COMMON | {'libuv', 'libseccomp', 'libsqlite3'},
     'calconn-net': COMMON | {'libuv', 'libseccomp', 'libcurl', 'libssl',
                              'libcrypto', 'libexpat', 'libldap', 'liblber',
-                             'libgssapi_krb5', 'libresolv'},
+                             'libgssapi_krb5', 'libkrb5', 'libresolv'},
     'calconnctl': COMMON | {'libsqlite3', 'libcrypto'},
     'calconn-pkg': COMMON | {'libarchive'},
 }

@@ -86,6 +86,33 @@ test_http(void **state)
 	}
 }
 
+/* Each type for itself, whichever others are bound. */
+static void
+test_kerberos(void **state)
+{
+	static const struct {
+		const char *binding;
+		bool may;
+	} rows[] = {
+	    {TEXT(DIRECT, ON, "kerberos"), true},
+	    {TEXT(DIRECT, ON, "kerberos,ntlm,basic"), true},
+	    {TEXT(DIRECT, ON, "ntlm,basic"), false},
+	    {TEXT(DIRECT, ON, "kerberos2,ntlm"), false},
+	    {TEXT(DIRECT, ON, ""), false},
+	};
+	struct msg_access via = {.auth_kerberos = true, .tls_verify = true};
+	struct cred_bound b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_ok(cred_bound_parse(&b, rows[i].binding));
+		assert_int_equal(
+		    cred_bound_http(&b, &via, "mail.lab.example") == NULL,
+		    rows[i].may);
+	}
+}
+
 static void
 test_ldap(void **state)
 {
@@ -145,6 +172,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_parse),
 	    cmocka_unit_test(test_http),
+	    cmocka_unit_test(test_kerberos),
 	    cmocka_unit_test(test_ldap),
 	};
 

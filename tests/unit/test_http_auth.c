@@ -1,6 +1,7 @@
 #include "tests/harness/test.h"
 
 #include "backend/net/http_auth.h"
+#include "common/clock.h"
 
 static void
 test_offers(void **state)
@@ -58,28 +59,36 @@ static void
 test_plan(void **state)
 {
 	static const struct {
-		bool ntlm, basic;
+		bool kerberos, ntlm, basic;
 		enum http_auth remembered;
 		const char *offered, *want;
 	} rows[] = {
-	    {true, true, HTTP_AUTH_NONE, "NTLM, Basic", "NTLM Basic "},
-	    {true, true, HTTP_AUTH_NONE, "Basic", "NTLM Basic "},
-	    {true, true, HTTP_AUTH_NONE, "NTLM", "NTLM "},
-	    {true, true, HTTP_AUTH_NONE, "Negotiate", "NTLM "},
-	    {true, true, HTTP_AUTH_BASIC, "NTLM, Basic", "Basic NTLM "},
-	    {true, false, HTTP_AUTH_NONE, "NTLM, Basic", "NTLM "},
-	    {true, false, HTTP_AUTH_BASIC, "NTLM, Basic", "NTLM "},
-	    {false, true, HTTP_AUTH_NONE, "NTLM, Basic", "Basic "},
-	    {false, true, HTTP_AUTH_NTLM, "NTLM", "Basic "},
-	    {false, false, HTTP_AUTH_NONE, "NTLM, Basic", ""},
-	    {false, false, HTTP_AUTH_BASIC, "NTLM, Basic", ""},
+	    {false, true, true, HTTP_AUTH_NONE, "NTLM, Basic", "NTLM Basic "},
+	    {false, true, true, HTTP_AUTH_NONE, "Basic", "NTLM Basic "},
+	    {false, true, true, HTTP_AUTH_NONE, "NTLM", "NTLM "},
+	    {false, true, true, HTTP_AUTH_NONE, "Negotiate", "NTLM "},
+	    {false, true, true, HTTP_AUTH_BASIC, "NTLM, Basic", "Basic NTLM "},
+	    {false, true, false, HTTP_AUTH_NONE, "NTLM, Basic", "NTLM "},
+	    {false, true, false, HTTP_AUTH_BASIC, "NTLM, Basic", "NTLM "},
+	    {false, false, true, HTTP_AUTH_NONE, "NTLM, Basic", "Basic "},
+	    {false, false, true, HTTP_AUTH_NTLM, "NTLM", "Basic "},
+	    {false, false, false, HTTP_AUTH_NONE, "NTLM, Basic", ""},
+	    {false, false, false, HTTP_AUTH_BASIC, "NTLM, Basic", ""},
+	    {true, true, true, HTTP_AUTH_NONE, "Negotiate, NTLM, Basic",
+		"Kerberos NTLM Basic "},
+	    {true, false, true, HTTP_AUTH_NONE, "NTLM, Basic",
+		"Kerberos Basic "},
+	    {true, true, false, HTTP_AUTH_NTLM, "Negotiate, NTLM",
+		"NTLM Kerberos "},
+	    {true, false, false, HTTP_AUTH_NONE, "NTLM", "Kerberos "},
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < N_OF(rows); i++) {
-		struct http_plan p = {
-		    .ntlm = rows[i].ntlm, .basic = rows[i].basic};
+		struct http_plan p = {.kerberos = rows[i].kerberos,
+		    .ntlm = rows[i].ntlm,
+		    .basic = rows[i].basic};
 		struct http_offers o = {0};
 		char tried[100] = "";
 		enum http_auth a;
@@ -139,6 +148,29 @@ test_memory(void **state)
 	http_memory_free(m);
 }
 
+/* What had to do is not what does for ever: the strongest gets its turn. */
+static void
+test_memory_ends(void **state)
+{
+	const struct http_plan all = {
+	    .kerberos = true, .ntlm = true, .basic = true};
+	struct http_memory *m = NULL;
+
+	(void)state;
+	clock_fake(1000000, 1);
+	assert_ok(http_memory_new(&m));
+	http_memory_put(m, 1, "https://a:443", &all, HTTP_AUTH_BASIC);
+	clock_fake(1000000 + HTTP_MEMORY_MS, 1);
+	assert_int_equal(
+	    http_memory_get(m, 1, "https://a:443", &all), HTTP_AUTH_BASIC);
+	http_memory_put(m, 1, "https://a:443", &all, HTTP_AUTH_BASIC);
+	clock_fake(1000001 + HTTP_MEMORY_MS, 1);
+	assert_int_equal(
+	    http_memory_get(m, 1, "https://a:443", &all), HTTP_AUTH_NONE);
+	clock_fake(0, 0);
+	http_memory_free(m);
+}
+
 int
 main(void)
 {
@@ -147,6 +179,7 @@ main(void)
 	    cmocka_unit_test(test_offers_text_is_bounded),
 	    cmocka_unit_test(test_plan),
 	    cmocka_unit_test(test_memory),
+	    cmocka_unit_test(test_memory_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
