@@ -31,6 +31,7 @@ libweb_a_SOURCES = \
 	cgi/pages/exchange_test.c \
 	cgi/pages/exchange_test_do.c \
 	cgi/pages/factor.c \
+	cgi/pages/experimental.c \
 	cgi/pages/loglevels.c \
 	cgi/pages/keywords.c \
 	cgi/pages/overview.c \
@@ -76,6 +77,7 @@ dist_webtemplates_DATA = \
 	templates/exchange_rotate.cs \
 	templates/exchange_state.cs \
 	templates/exchange_test.cs \
+	templates/experimental.cs \
 	templates/factor.cs \
 	templates/foot.cs \
 	templates/head.cs \

@@ -1,5 +1,7 @@
 /* page.c - what all pages share: the frame around them and the note after
  * a change. */
+#include "config.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +15,7 @@
 #include "common/conf.h"
 #include "common/log.h"
 #include "common/store.h"
+#include "common/store_access.h"
 #include "common/store_alarm.h"
 #include "common/store_state.h"
 #include "common/str.h"
@@ -95,6 +98,7 @@ void
 page_frame(struct page *p)
 {
 	char now[CLOCK_TEXT_MAX];
+	bool experimental = false;
 
 	clock_local(p->now_s, now);
 	view_str(p->view, "now", now);
@@ -106,6 +110,10 @@ page_frame(struct page *p)
 	view_flag(p->view, "must_change", p->session.must_change);
 	view_flag(p->view, "can_read", p->session.role >= ROLE_READ_ONLY);
 	view_flag(p->view, "can_write", page_can_write(p));
+	if (HAVE_EXPERIMENTAL && page_can_write(p) &&
+	    store_access_shown(p->web->store, p->session.id_hash, &experimental,
+		NULL) == ERR_OK)
+		view_flag(p->view, "experimental", experimental);
 	menu_entry(p);
 	alarm_count(p);
 }

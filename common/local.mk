@@ -50,6 +50,7 @@ CLEANFILES += common/ipc_proto.c
 
 libstore_a_SOURCES = \
 	common/store.c \
+	common/store_access.c common/store_access.h \
 	common/store_admin.c \
 	common/ca_verdict.c \
 	common/store_ca.c common/store_ca.h \
@@ -95,6 +96,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0006_directory.sql \
 	$(top_srcdir)/common/schema/config/0007_keyword.sql \
 	$(top_srcdir)/common/schema/config/0008_rotation.sql \
+	$(top_srcdir)/common/schema/config/0009_access.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -108,6 +110,7 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0006_directory.sql \
 	common/schema/config/0007_keyword.sql \
 	common/schema/config/0008_rotation.sql \
+	common/schema/config/0009_access.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \

@@ -60,6 +60,12 @@
 <ul aria-labelledby="m5">
 <li><a href="/log-levels"<?cs if:P.menu == "log-levels" ?> aria-current="page"<?cs /if ?>>Hybrid Services Log Levels</a></li>
 </ul>
+<?cs /if ?><?cs if:P.experimental ?><p id="m6">Experimental › Hybrid Services Log</p>
+<ul aria-labelledby="m6">
+<li><a href="/log-levels">Hybrid Services Log Levels</a></li>
+<li><a href="/event-log?module=hybridservices">Hybrid Services Log</a></li>
+<li><a href="/setaccess"<?cs if:P.menu == "setaccess" ?> aria-current="page"<?cs /if ?>>Hide this menu</a></li>
+</ul>
 <?cs /if ?></div><?cs /if ?>
 </nav>
 <main id="main" tabindex="-1">

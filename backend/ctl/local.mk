@@ -9,6 +9,7 @@ CTL_SOURCES = \
 	backend/ctl/out.c backend/ctl/out.h \
 	backend/ctl/password.c backend/ctl/password.h \
 	backend/ctl/user_wait.c backend/ctl/user_wait.h \
+	backend/ctl/verb_access.c \
 	backend/ctl/verb_admin.c \
 	backend/ctl/verb_alarms.c \
 	backend/ctl/verb_audit.c \

@@ -76,6 +76,7 @@ loglevels_show(struct page *p, struct errinfo *ei)
 
 	form_start(&f);
 	form_set(&f, MINUTES, DEFAULT_MINUTES);
+	form_set(&f, LEVEL, "DEBUG");
 	return show(p, &f, ei);
 }
 

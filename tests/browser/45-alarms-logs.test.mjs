@@ -123,14 +123,50 @@ test('a module logs more for a while', async () => {
 	await page.getByLabel('For how many minutes').fill('5');
 	await row.getByRole('button', { name: /^Set to debug/ }).click();
 	await page.getByRole('heading', { name: 'The level is set' }).waitFor();
-	await row.getByText('DEBUG').waitFor();
+	await row.getByText('DEBUG', { exact: true }).waitFor();
 	await shoot(page, 'log-levels-debug');
 	const level = () => ctlJson(['log', 'levels']).modules
 	    .find((m) => m.module === 'hybridservices.c_mgmt');
 	assert.equal(level().level, 'DEBUG');
 	assert.ok(level().until);
 	await row.getByRole('button', { name: /^Reset to info/ }).click();
-	await row.getByText('INFO').waitFor();
+	await row.getByText('INFO', { exact: true }).waitFor();
 	assert.equal(level().until, null);
+	await close(page);
+});
+
+test('the Experimental menu is shown to one session', async () => {
+	const page = await open();
+	await signIn(page);
+	await page.waitForURL((u) => u.pathname === '/');
+	const entry = page.getByRole('link', { name: 'Hybrid Services Log',
+		exact: true });
+	assert.equal(await entry.count(), 0);
+	await everywhere(page, '/setaccess', 'setaccess');
+	await page.getByLabel('Access password').fill('not this');
+	await page.getByRole('button', { name: 'Enable access' }).click();
+	await page.locator('#access-e').waitFor();
+	await axe(page, 'access refused');
+	await page.getByLabel('Access password').fill('qwertsys');
+	await page.getByRole('button', { name: 'Enable access' }).click();
+	await page.getByRole('heading', {
+		name: 'The Experimental menu is shown' }).waitFor();
+	await axe(page, 'access');
+	await shoot(page, 'experimental');
+	await page.goto('/');
+	await entry.click();
+	await page.getByRole('heading', { level: 1, name: 'Event Log' })
+	    .waitFor();
+	// Another session of the same administrator does not see it.
+	const other = await open();
+	await signIn(other);
+	await other.waitForURL((u) => u.pathname === '/');
+	assert.equal(await other.getByRole('link', {
+		name: 'Hybrid Services Log', exact: true }).count(), 0);
+	await close(other);
+	await page.goto('/setaccess');
+	await page.getByRole('button', { name: 'Hide the menu' }).click();
+	await page.getByLabel('Access password').waitFor();
+	assert.equal(await entry.count(), 0);
 	await close(page);
 });

@@ -50,6 +50,11 @@ tests_unit_test_store_alarm_SOURCES = tests/unit/test_store_alarm.c \
 	$(STORE_FIXTURE)
 tests_unit_test_store_alarm_LDADD = $(UNIT_STORE)
 
+UNIT_TESTS += tests/unit/test_store_access
+tests_unit_test_store_access_SOURCES = tests/unit/test_store_access.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_access_LDADD = $(UNIT_STORE)
+
 UNIT_TESTS += tests/unit/test_store_audit
 tests_unit_test_store_audit_SOURCES = tests/unit/test_store_audit.c \
 	$(STORE_FIXTURE)
