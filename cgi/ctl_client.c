@@ -133,6 +133,16 @@ ctl_client_test(struct ctl_client *c, const struct msg_conn_test *what,
 
 /* Messages only borrow: the casts take const away for the struct. */
 enum err
+ctl_client_proxy_test(struct ctl_client *c, const char *host, uint32_t port,
+    struct msg_job_ref *out, struct errinfo *ei)
+{
+	struct msg_proxy_test msg = {.host = (char *)host, .port = port};
+
+	memset(out, 0, sizeof(*out));
+	return call(c, IPC_PROXY_TEST, &msg, IPC_PROXY_TESTING, out, ei);
+}
+
+enum err
 ctl_client_report(struct ctl_client *c, const char *job_id,
     struct msg_report *out, struct errinfo *ei)
 {

@@ -26,6 +26,9 @@ enum err ctl_client_config_changed(struct ctl_client *c, uint64_t rev,
     uint64_t *running, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_test(struct ctl_client *c, const struct msg_conn_test *what,
     struct msg_job_started *out, struct errinfo *ei) ERR_CHECK;
+/* out: the job. */
+enum err ctl_client_proxy_test(struct ctl_client *c, const char *host,
+    uint32_t port, struct msg_job_ref *out, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_report(struct ctl_client *c, const char *job_id,
     struct msg_report *out, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_cancel(

@@ -37,6 +37,8 @@ libweb_a_SOURCES = \
 	cgi/pages/overview.c \
 	cgi/pages/pages.h \
 	cgi/pages/password.c \
+	cgi/pages/proxy.c cgi/pages/proxy.h \
+	cgi/pages/proxy_test.c \
 	cgi/pages/signin.c \
 	cgi/pages/states.c cgi/pages/states.h \
 	cgi/pages/trustlist.c \
@@ -88,6 +90,9 @@ dist_webtemplates_DATA = \
 	templates/password.cs \
 	templates/report_past.cs \
 	templates/report_tree.cs \
+	templates/proxy.cs \
+	templates/proxy_clear.cs \
+	templates/proxy_test.cs \
 	templates/signin.cs \
 	templates/trust_list.cs \
 	templates/user_delete.cs \

@@ -67,6 +67,7 @@ libstore_a_SOURCES = \
 	common/store_factor.c common/store_factor.h \
 	common/store_keyword.c common/store_keyword.h \
 	common/store_list.c common/store_list.h \
+	common/proxy_field.c \
 	common/store_migrate.c common/store_migrate.h \
 	common/store_next.c common/store_next.h \
 	common/store_schema.h \
@@ -74,6 +75,7 @@ libstore_a_SOURCES = \
 	common/store_setting.c \
 	common/store_settle.c \
 	common/store_sql.c common/store_sql.def common/store_sql.h \
+	common/store_proxy.c common/store_proxy.h \
 	common/store_redirect.c common/store_redirect.h \
 	common/store_report.c common/store_report.h \
 	common/store_state.c \
@@ -97,6 +99,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0007_keyword.sql \
 	$(top_srcdir)/common/schema/config/0008_rotation.sql \
 	$(top_srcdir)/common/schema/config/0009_access.sql \
+	$(top_srcdir)/common/schema/config/0010_proxy.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -111,6 +114,7 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0007_keyword.sql \
 	common/schema/config/0008_rotation.sql \
 	common/schema/config/0009_access.sql \
+	common/schema/config/0010_proxy.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \

@@ -40,6 +40,7 @@
 <?cs if:P.can_read ?><p id="m2">Applications › Hybrid Services</p>
 <ul aria-labelledby="m2">
 <li><a href="/connectors"<?cs if:P.menu == "connectors" ?> aria-current="page"<?cs /if ?>>Connector Management</a></li>
+<li><a href="/connector-proxy"<?cs if:P.menu == "connector-proxy" ?> aria-current="page"<?cs /if ?>>Connector Proxy</a></li>
 <li><p id="m3">Calendar Service</p>
 <ul aria-labelledby="m3">
 <li><a href="/exchange"<?cs if:P.menu == "exchange" ?> aria-current="page"<?cs /if ?>>Microsoft Exchange Configuration</a></li>

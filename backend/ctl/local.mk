@@ -19,6 +19,7 @@ CTL_SOURCES = \
 	backend/ctl/verb_exchange_edit.c \
 	backend/ctl/verb_exchange_rotate.c \
 	backend/ctl/verb_log.c \
+	backend/ctl/verb_proxy.c \
 	backend/ctl/verb_setting.c \
 	backend/ctl/verb_setup.c \
 	backend/ctl/verb_status.c \

@@ -11,6 +11,8 @@
 #include "backend/engine/engine.h"
 #include "backend/engine/jobs.h"
 #include "backend/engine/net_pool.h"
+#include "backend/engine/proxy_creds.h"
+#include "backend/engine/proxy_test.h"
 #include "backend/engine/users.h"
 #include "common/ipc.h"
 #include "common/log.h"
@@ -71,11 +73,32 @@ on_conn_test(const struct request *q)
 }
 
 static void
+on_proxy_test(const struct request *q)
+{
+	char id[PROXY_TEST_ID_LEN + 1];
+	struct msg_job_ref m = {id};
+	struct errinfo ei;
+	enum err e;
+
+	/* The proxy may have been set a moment ago. */
+	if (config_check(q->en->config, &ei) != ERR_OK)
+		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Config Not Read", "Detail",
+		    ei.text, NULL);
+	e = proxy_test_start(q->en->proxy_tests, q->msg, id, &ei);
+	if (e != ERR_OK)
+		refuse(q, e, ei.text);
+	else
+		answer(q, IPC_PROXY_TESTING, &m);
+}
+
+static void
 on_job_get(const struct request *q)
 {
 	const struct msg_job_ref *m = q->msg;
 	const struct msg_report *r = jobs_report(q->en->jobs, m->job_id);
 
+	if (r == NULL)
+		r = proxy_test_report(q->en->proxy_tests, m->job_id);
 	if (r == NULL)
 		refuse(q, ERR_NOTFOUND,
 		    "The test is not known any more. Start it again.");
@@ -89,6 +112,8 @@ on_job_cancel(const struct request *q)
 	const struct msg_job_ref *m = q->msg;
 	enum err e = jobs_cancel(q->en->jobs, m->job_id);
 
+	if (e == ERR_NOTFOUND)
+		e = proxy_test_cancel(q->en->proxy_tests, m->job_id);
 	if (e != ERR_OK)
 		refuse(q, e, "The test is not known any more.");
 	else
@@ -134,6 +159,7 @@ on_error(const struct request *q)
 	    m->code > 0 && m->code < ERR__MAX ? (enum err)m->code : ERR_PROTO;
 
 	creds_refused(q->en, q->id, e, m->text);
+	proxy_creds_refused(q->en->proxy, q->id, e, m->text);
 }
 
 static void
@@ -175,6 +201,7 @@ typedef void (*handler_fn)(const struct request *q);
 static const handler_fn handlers[IPC_T__MAX] = {
     [IPC_CONFIG_CHANGED] = on_config_changed,
     [IPC_CONN_TEST] = on_conn_test,
+    [IPC_PROXY_TEST] = on_proxy_test,
     [IPC_JOB_GET] = on_job_get,
     [IPC_JOB_CANCEL] = on_job_cancel,
     [IPC_USER_RETRY] = on_user_retry,

@@ -11,6 +11,7 @@
 #include "backend/engine/engine.h"
 #include "backend/engine/health.h"
 #include "backend/engine/net_pool.h"
+#include "backend/engine/proxy_creds.h"
 #include "backend/engine/record.h"
 #include "backend/engine/redirects.h"
 #include "backend/engine/timer.h"
@@ -26,6 +27,7 @@
 #include "common/store_ca.h"
 #include "common/store_exchange.h"
 #include "common/store_keyword.h"
+#include "common/store_proxy.h"
 #include "common/store_trust.h"
 #include "common/store_user.h"
 #include "common/str.h"
@@ -41,6 +43,7 @@ struct config {
 	struct trust_list trust;
 	struct keyword_set keywords;
 	struct msg_net_config net; /* as sent last */
+	struct proxy proxy;
 	bool net_sent;
 	struct timer *timer;
 };
@@ -54,7 +57,8 @@ struct reading {
 	struct trust_list trust;
 	struct keyword_set keywords;
 	char *rule_link, *rule_video; /* Personal Rooms by rule; "" none */
-	struct msg_net_config net;
+	struct msg_net_config net; /* but the proxy: proxy_creds.c */
+	struct proxy proxy;
 };
 
 static void
@@ -66,6 +70,7 @@ reading_clear(struct reading *r)
 	mem_free(r->rule_link);
 	mem_free(r->rule_video);
 	msg_net_config_free(&r->net);
+	proxy_clear(&r->proxy);
 }
 
 /* -- reading -- */
@@ -89,18 +94,12 @@ read_net(struct engine *en, struct msg_net_config *m, struct errinfo *ei)
 {
 	struct buf pem = BUF_INIT(CA_PEM_MAX);
 	struct ca_list cas = {NULL, 0};
-	char *port = NULL;
-	uint64_t n;
 	size_t i;
 	enum err e;
 
 	if ((e = store_ca_list(en->store, &cas, ei)) != ERR_OK ||
-	    (e = read_flag(en->store, "use_system_ca", &m->use_system_ca,
-		 ei)) != ERR_OK ||
-	    (e = store_setting_get(
-		 en->store, "proxy_host", &m->proxy_host, ei)) != ERR_OK ||
-	    (e = store_setting_get(en->store, "proxy_port", &port, ei)) !=
-		ERR_OK)
+	    (e = read_flag(
+		 en->store, "use_system_ca", &m->use_system_ca, ei)) != ERR_OK)
 		goto out;
 	for (i = 0; i < cas.n; i++)
 		if ((e = buf_puts(&pem, cas.v[i].pem)) != ERR_OK ||
@@ -108,16 +107,9 @@ read_net(struct engine *en, struct msg_net_config *m, struct errinfo *ei)
 			e = err_set(ei, e, "The trusted CA list is too long.");
 			goto out;
 		}
-	if (port[0] == '\0') {
-		mem_free(port);
-		port = xstrdup(setting_find("system", "proxy_port")->def);
-	}
-	if (str_to_u64(port, 65535, &n) == ERR_OK)
-		m->proxy_port = (uint32_t)n;
 	m->allow_loopback = en->conf->lab_loopback;
 	m->ca_pem = buf_take(&pem);
 out:
-	mem_free(port);
 	ca_list_clear(&cas);
 	buf_clear(&pem);
 	return e;
@@ -140,7 +132,8 @@ read_all(struct engine *en, struct reading *r, struct errinfo *ei)
 	    (e = store_setting_get(s, "room_rule_link", &r->rule_link, ei)) !=
 		ERR_OK ||
 	    (e = store_setting_get(s, "room_rule_video", &r->rule_video, ei)) !=
-		ERR_OK)
+		ERR_OK ||
+	    (e = store_proxy_get(s, &r->proxy, ei)) != ERR_OK)
 		return e;
 	return read_net(en, &r->net, ei);
 }
@@ -276,9 +269,7 @@ static bool
 is_same_net(const struct msg_net_config *a, const struct msg_net_config *b)
 {
 	return str_eq(a->ca_pem, b->ca_pem) &&
-	       a->use_system_ca == b->use_system_ca &&
-	       str_eq(a->proxy_host, b->proxy_host) &&
-	       a->proxy_port == b->proxy_port;
+	       a->use_system_ca == b->use_system_ca;
 }
 
 static bool
@@ -286,8 +277,14 @@ apply_net(struct config *c, struct reading *in)
 {
 	struct msg_net_config copy;
 
-	if (c->net_sent && is_same_net(&c->net, &in->net))
+	if (c->net_sent && is_same_net(&c->net, &in->net) &&
+	    proxy_is_same(&c->proxy, &in->proxy))
 		return false;
+	if (!c->net_sent || !proxy_is_same(&c->proxy, &in->proxy))
+		proxy_creds_config(c->en->proxy, &in->proxy);
+	proxy_clear(&c->proxy);
+	c->proxy = in->proxy;
+	memset(&in->proxy, 0, sizeof(in->proxy));
 	if (msg_net_config_copy(&copy, &in->net) != ERR_OK)
 		fatal("config: out of memory");
 	msg_net_config_free(&c->net);
@@ -411,6 +408,7 @@ config_free(struct config *c)
 	}
 	trust_list_clear(&c->trust);
 	msg_net_config_free(&c->net);
+	proxy_clear(&c->proxy);
 	timer_free(c->timer);
 	mem_free(c);
 }

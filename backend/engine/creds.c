@@ -52,6 +52,12 @@ creds_new(void)
 	return cs;
 }
 
+uint64_t
+creds_new_id(struct creds *cs)
+{
+	return ++cs->last_id;
+}
+
 void
 creds_free(struct creds *cs)
 {
@@ -189,7 +195,7 @@ creds_want(struct record *r, uint32_t net_id, cred_fn fn, void *arg)
 	if (c == NULL) {
 		c = xalloc(sizeof(*c));
 		c->r = r;
-		c->id = ++r->en->creds->last_id;
+		c->id = creds_new_id(r->en->creds);
 		c->net_id = net_id;
 		c->timer = timer_new(r->en->loop, tell, c);
 		TAILQ_INIT(&c->waits);

@@ -18,6 +18,7 @@ typedef void (*cred_fn)(
     void *arg, uint64_t cred_id, const char *failure, const char *text);
 
 struct creds *creds_new(void);
+uint64_t creds_new_id(struct creds *cs); /* never given out before */
 void creds_free(struct creds *cs); /* after all records */
 
 /* Its number when the worker has it already, else 0. */

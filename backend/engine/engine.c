@@ -7,6 +7,8 @@
 #include "backend/engine/health.h"
 #include "backend/engine/jobs.h"
 #include "backend/engine/net_pool.h"
+#include "backend/engine/proxy_creds.h"
+#include "backend/engine/proxy_test.h"
 #include "backend/engine/redirects.h"
 #include "backend/engine/subs.h"
 #include "backend/engine/timer.h"
@@ -22,11 +24,13 @@ engine_start(struct engine *en, struct errinfo *ei)
 
 	en->alarms = alarms_new(en);
 	en->creds = creds_new();
+	en->proxy = proxy_creds_new(en);
 	en->nets = net_pool_new(en);
 	en->subs = subs_new(en);
 	en->works = works_new(en);
 	en->catchups = catchups_new(en);
 	en->jobs = jobs_new(en);
+	en->proxy_tests = proxy_tests_new(en);
 	en->redirects = redirects_new(en);
 	en->users = users_new(en);
 	en->config = config_new(en);
@@ -47,6 +51,7 @@ void
 engine_stop(struct engine *en)
 {
 	jobs_free(en->jobs);
+	proxy_tests_free(en->proxy_tests);
 	users_free(en->users);
 	works_free(en->works);
 	catchups_free(en->catchups);
@@ -54,6 +59,7 @@ engine_stop(struct engine *en)
 	redirects_free(en->redirects);
 	config_free(en->config);
 	net_pool_free(en->nets);
+	proxy_creds_free(en->proxy);
 	creds_free(en->creds);
 	health_free(en->health);
 	alarms_free(en->alarms);

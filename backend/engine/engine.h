@@ -15,6 +15,8 @@ struct health;
 struct ipc_conn;
 struct jobs;
 struct net_pool;
+struct proxy_creds;
+struct proxy_tests;
 struct redirects;
 struct store;
 struct subs;
@@ -35,6 +37,8 @@ struct engine {
 	struct health *health;
 	struct jobs *jobs;
 	struct net_pool *nets;
+	struct proxy_creds *proxy;
+	struct proxy_tests *proxy_tests;
 	struct redirects *redirects;
 	struct subs *subs;
 	struct timer *user_alarms;

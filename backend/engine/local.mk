@@ -31,6 +31,8 @@ libengine_a_SOURCES = \
 	backend/engine/meeting.c backend/engine/meeting.h \
 	backend/engine/meeting_row.c backend/engine/meeting_row.h \
 	backend/engine/net_pool.c backend/engine/net_pool.h \
+	backend/engine/proxy_creds.c backend/engine/proxy_creds.h \
+	backend/engine/proxy_test.c backend/engine/proxy_test.h \
 	backend/engine/record.c backend/engine/record.h \
 	backend/engine/redirects.c backend/engine/redirects.h \
 	backend/engine/server_alarm.c backend/engine/server_alarm.h \

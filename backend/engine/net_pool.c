@@ -10,6 +10,7 @@
 #include "backend/engine/creds.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/health.h"
+#include "backend/engine/proxy_creds.h"
 #include "backend/engine/timer.h"
 #include "common/alloc.h"
 #include "common/log.h"
@@ -75,8 +76,10 @@ drop_worker(struct net_worker *w, bool tell)
 	if (w->c != NULL)
 		ipc_conn_close(w->c);
 	w->c = NULL;
-	if (tell)
+	if (tell) {
 		creds_net_gone(p->en, w->id);
+		proxy_creds_net_gone(p->en->proxy, w->id);
+	}
 	while ((c = TAILQ_FIRST(&w->calls)) != NULL) {
 		fn = c->fn;
 		arg = c->arg;
@@ -172,9 +175,12 @@ static const struct ipc_conn_ops net_ops = {
 static void
 send_config(struct net_pool *p, struct net_worker *w)
 {
-	if (p->has_config && w->c != NULL &&
-	    ipc_conn_send(w->c, IPC_NET_CONFIG, ++p->last_id, &p->config, -1) !=
-		ERR_OK)
+	struct msg_net_config m = p->config; /* borrows */
+
+	if (!p->has_config || w->c == NULL)
+		return;
+	proxy_creds_fill(p->en->proxy, w->id, &m);
+	if (ipc_conn_send(w->c, IPC_NET_CONFIG, ++p->last_id, &m, -1) != ERR_OK)
 		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Net Config Not Sent", NULL);
 }
 
@@ -232,6 +238,15 @@ net_pool_config(struct net_pool *p, struct msg_net_config *m)
 	p->has_config = true;
 	TAILQ_FOREACH(w, &p->workers, next)
 	send_config(p, w);
+}
+
+void
+net_pool_tell(struct net_pool *p, uint32_t net_id)
+{
+	struct net_worker *w = find_worker(p, net_id);
+
+	if (w != NULL)
+		send_config(p, w);
 }
 
 bool

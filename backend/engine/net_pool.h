@@ -29,6 +29,9 @@ void net_pool_gone(struct net_pool *p, uint32_t net_id);
 size_t net_pool_count(const struct net_pool *p);
 /* Settings for all workers, those to come included; takes the fields. */
 void net_pool_config(struct net_pool *p, struct msg_net_config *m);
+/* The same settings once more to one worker: what it is told of the proxy has
+ * changed. */
+void net_pool_tell(struct net_pool *p, uint32_t net_id);
 
 /* The worker with the least to do; false: there is none. */
 bool net_pool_pick(struct net_pool *p, uint32_t *net_id);

@@ -10,6 +10,7 @@
 #include "backend/net/creds.h"
 #include "backend/net/evidence.h"
 #include "backend/net/job.h"
+#include "backend/net/proxy.h"
 #include "common/alloc.h"
 #include "common/log.h"
 
@@ -31,31 +32,34 @@ struct net {
 #define RESEND_MS 50 /* until the engine has read some of what waits */
 
 const struct job_row job_rows[] = {
-    {IPC_SCP, IPC_SCP_DONE, job_scp_cred, job_scp_run, job_scp_stop, NULL},
-    {IPC_POX, IPC_POX_DONE, job_pox_cred, job_pox_run, job_http_stop, NULL},
-    {IPC_JSON, IPC_POX_DONE, job_pox_cred, job_json_run, job_http_stop, NULL},
-    {IPC_SETTINGS, IPC_SETTINGS_DONE, job_settings_cred, job_settings_run,
+    {IPC_SCP, IPC_SCP_DONE, job_scp_cred, NULL, job_scp_run, job_scp_stop,
+	NULL},
+    {IPC_POX, IPC_POX_DONE, job_pox_cred, job_pox_via, job_pox_run,
 	job_http_stop, NULL},
-    {IPC_HTTP_HINT, IPC_HINT_DONE, job_no_cred, job_http_hint_run,
+    {IPC_JSON, IPC_POX_DONE, job_pox_cred, job_pox_via, job_json_run,
 	job_http_stop, NULL},
-    {IPC_SRV_HINT, IPC_HINT_DONE, job_no_cred, job_srv_hint_run,
+    {IPC_SETTINGS, IPC_SETTINGS_DONE, job_settings_cred, job_settings_via,
+	job_settings_run, job_http_stop, NULL},
+    {IPC_HTTP_HINT, IPC_HINT_DONE, job_no_cred, job_hint_via, job_http_hint_run,
+	job_http_stop, NULL},
+    {IPC_SRV_HINT, IPC_HINT_DONE, job_no_cred, NULL, job_srv_hint_run,
 	job_srv_hint_stop, NULL},
-    {IPC_EWS_PROBE, IPC_EWS_PROBED, job_ews_cred, job_ews_run, job_http_stop,
-	&job_op_probe},
-    {IPC_EWS_CALENDAR, IPC_EWS_CALENDAR_IS, job_ews_cred, job_ews_run,
-	job_http_stop, &job_op_calendar},
-    {IPC_EWS_SUBSCRIBE, IPC_EWS_SUBSCRIBED, job_ews_cred, job_ews_run,
-	job_http_stop, &job_op_subscribe},
-    {IPC_EWS_UNSUBSCRIBE, IPC_EWS_UNSUBSCRIBED, job_ews_cred, job_ews_run,
-	job_http_stop, &job_op_unsubscribe},
-    {IPC_EWS_STREAM, IPC_EWS_STREAM_END, job_ews_cred, job_stream_run,
-	job_http_stop, NULL},
-    {IPC_EWS_SYNC, IPC_EWS_SYNCED, job_ews_cred, job_ews_run, job_http_stop,
-	&job_op_sync},
-    {IPC_EWS_GET, IPC_EWS_ITEM, job_ews_cred, job_ews_run, job_http_stop,
-	&job_op_get},
-    {IPC_EWS_UPDATE, IPC_EWS_UPDATED, job_ews_cred, job_ews_run, job_http_stop,
-	&job_op_update},
+    {IPC_EWS_PROBE, IPC_EWS_PROBED, job_ews_cred, job_ews_via, job_ews_run,
+	job_http_stop, &job_op_probe},
+    {IPC_EWS_CALENDAR, IPC_EWS_CALENDAR_IS, job_ews_cred, job_ews_via,
+	job_ews_run, job_http_stop, &job_op_calendar},
+    {IPC_EWS_SUBSCRIBE, IPC_EWS_SUBSCRIBED, job_ews_cred, job_ews_via,
+	job_ews_run, job_http_stop, &job_op_subscribe},
+    {IPC_EWS_UNSUBSCRIBE, IPC_EWS_UNSUBSCRIBED, job_ews_cred, job_ews_via,
+	job_ews_run, job_http_stop, &job_op_unsubscribe},
+    {IPC_EWS_STREAM, IPC_EWS_STREAM_END, job_ews_cred, job_ews_via,
+	job_stream_run, job_http_stop, NULL},
+    {IPC_EWS_SYNC, IPC_EWS_SYNCED, job_ews_cred, job_ews_via, job_ews_run,
+	job_http_stop, &job_op_sync},
+    {IPC_EWS_GET, IPC_EWS_ITEM, job_ews_cred, job_ews_via, job_ews_run,
+	job_http_stop, &job_op_get},
+    {IPC_EWS_UPDATE, IPC_EWS_UPDATED, job_ews_cred, job_ews_via, job_ews_run,
+	job_http_stop, &job_op_update},
 };
 const size_t job_rows_n = sizeof(job_rows) / sizeof(job_rows[0]);
 
@@ -175,19 +179,44 @@ job_finish(struct job *j)
 	job_free(j);
 }
 
+static enum err job_go(struct job *j);
+
 static void
 on_cred(void *arg, const struct cred *cred)
 {
 	struct job *j = arg;
 
 	j->wait = NULL;
-	if (cred == NULL) {
+	/* Without the proxy's the request says so itself. */
+	if (cred == NULL && !j->waited_proxy) {
 		evidence_fail(job_evidence(j), "cred-missing",
 		    "the manager has not handed over the password");
 		job_finish(j);
-		return;
+	} else if (job_go(j) != ERR_OK) {
+		evidence_fail_err(job_evidence(j), ERR_NOMEM, "memory is out");
+		job_finish(j);
+	}
+}
+
+/* Runs it as soon as its credential and the proxy's are there. */
+static enum err
+job_go(struct job *j)
+{
+	struct net *n = j->net;
+	const struct cred *cred = NULL;
+	uint64_t id = j->row->cred_id(j->msg);
+
+	if (id != 0 && (cred = creds_get(n->creds, id)) == NULL)
+		return creds_wait(&j->wait, n->creds, id, on_cred, j);
+	if (!j->waited_proxy && j->row->via != NULL &&
+	    j->row->via(j->msg)->use_proxy &&
+	    (id = http_proxy_cred(n->http)) != 0 &&
+	    creds_get(n->creds, id) == NULL) {
+		j->waited_proxy = true;
+		return creds_wait(&j->wait, n->creds, id, on_cred, j);
 	}
 	j->row->run(j, cred);
+	return ERR_OK;
 }
 
 static const struct job_row *
@@ -205,9 +234,7 @@ static enum err
 job_new(struct net *n, const struct job_row *row, uint64_t id, void *msg)
 {
 	size_t size = ipc_struct_size(row->type);
-	const struct cred *cred = NULL;
 	struct job *j;
-	uint64_t cred_id;
 	enum err e;
 
 	if (n->jobs_n >= NET_JOBS_MAX)
@@ -231,15 +258,9 @@ job_new(struct net *n, const struct job_row *row, uint64_t id, void *msg)
 		n->jobs->prev = j;
 	n->jobs = j;
 	n->jobs_n++;
-	cred_id = row->cred_id(j->msg);
-	if (cred_id != 0 && (cred = creds_get(n->creds, cred_id)) == NULL) {
-		e = creds_wait(&j->wait, n->creds, cred_id, on_cred, j);
-		if (e != ERR_OK)
-			job_free(j);
-		return e;
-	}
-	row->run(j, cred);
-	return ERR_OK;
+	if ((e = job_go(j)) != ERR_OK)
+		job_free(j);
+	return e;
 }
 
 static void
@@ -279,10 +300,9 @@ set_config(struct net *n, const struct msg_net_config *c, struct errinfo *ei)
 		goto out;
 	rules.ca = ca;
 	rules.allow_loopback = c->allow_loopback;
-	rules.proxy_host = c->proxy_host;
-	rules.proxy_port = c->proxy_port;
-	if ((e = http_set_rules(n->http, &rules)) != ERR_OK)
+	if ((e = proxy_route_new(&rules.proxy, c, n->creds)) != ERR_OK)
 		goto out;
+	http_set_rules(n->http, &rules);
 	ca_store_unref(n->ca);
 	n->ca = ca_store_ref(ca);
 	n->allow_loopback = c->allow_loopback;
@@ -357,6 +377,7 @@ net_new(struct net **out, uv_loop_t *l, const struct ca_list *system,
 	/* Until the engine says more, nobody is trusted. */
 	none.ca_pem = empty;
 	none.proxy_host = empty;
+	none.proxy_failure = empty;
 	if ((e = set_config(n, &none, ei)) != ERR_OK) {
 		net_free(n);
 		return e;

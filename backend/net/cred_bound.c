@@ -81,6 +81,23 @@ parse_target(struct cred_bound *b, const char *target)
 	return copy_part(b->ad_domain, target + strlen(discover));
 }
 
+/* "proxy:HOST;port=PORT", as proxy_field.c makes it. */
+static bool
+parse_proxy(struct cred_bound *b, const char *target, const char *auth)
+{
+	static const char begin[] = "proxy:", mark[] = ";port=";
+	const char *port = strstr(target, mark);
+	uint64_t n;
+
+	if (!str_has_prefix(target, begin) || port == NULL ||
+	    !str_eq(auth, "basic") ||
+	    !copy_part(b->host, target + strlen(begin)) ||
+	    str_to_u64(port + strlen(mark), 65535, &n) != ERR_OK || n == 0)
+		return false;
+	b->proxy_port = (uint32_t)n;
+	return true;
+}
+
 enum err
 cred_bound_parse(struct cred_bound *out, const char *binding)
 {
@@ -91,8 +108,15 @@ cred_bound_parse(struct cred_bound *out, const char *binding)
 	if (!seal_binding_get(binding, "kind", kind, sizeof(kind)) ||
 	    !seal_binding_get(binding, "target", target, sizeof(target)) ||
 	    !seal_binding_get(binding, "tls", tls, sizeof(tls)) ||
-	    !seal_binding_get(binding, "auth", auth, sizeof(auth)) ||
-	    !str_eq(kind, "exchange") || !parse_target(&b, target))
+	    !seal_binding_get(binding, "auth", auth, sizeof(auth)))
+		return ERR_BOUND;
+	if (str_eq(kind, "proxy")) {
+		if (!parse_proxy(&b, target, auth))
+			return ERR_BOUND;
+		*out = b;
+		return ERR_OK;
+	}
+	if (!str_eq(kind, "exchange") || !parse_target(&b, target))
 		return ERR_BOUND;
 	/* Off only where that is what was bound. */
 	b.https_verify = !part_is(tls, "https", "no");
@@ -119,6 +143,8 @@ const char *
 cred_bound_http(
     const struct cred_bound *b, const struct msg_access *via, const char *host)
 {
+	if (b->proxy_port != 0)
+		return "the password was entered for a proxy";
 	if ((via->auth_kerberos && !b->kerberos) ||
 	    (via->auth_ntlm && !b->ntlm) || (via->auth_basic && !b->basic))
 		return "the password was not entered for this "
@@ -142,5 +168,15 @@ cred_bound_ldap(const struct cred_bound *b, const struct msg_scp_job *job)
 		return "the password was not entered for this query mode";
 	if (b->ldap_verify && !job->tls_verify)
 		return "the password was entered for TLS verification on";
+	return NULL;
+}
+
+const char *
+cred_bound_proxy(const struct cred_bound *b, const char *host, uint32_t port)
+{
+	if (b->proxy_port == 0)
+		return "the password was not entered for a proxy";
+	if (b->proxy_port != port || !same_host(b->host, host))
+		return "the password was entered for another proxy";
 	return NULL;
 }

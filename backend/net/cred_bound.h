@@ -6,6 +6,7 @@
 #define CRED_BOUND_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "common/err.h"
 #include "common/query_mode.h"
@@ -20,6 +21,7 @@ struct cred_bound {
 	char ad_domain[CRED_HOST_MAX]; /* whose directory; "": none */
 	char ad_server[CRED_HOST_MAX]; /* the only one of it; "": any */
 	enum query_mode query; /* how it is asked */
+	uint32_t proxy_port; /* of `host`; 0: it is not a proxy's */
 	bool kerberos, ntlm, basic;
 	bool https_verify, ldap_verify;
 };
@@ -32,5 +34,7 @@ const char *cred_bound_http(
     const struct cred_bound *b, const struct msg_access *via, const char *host);
 const char *
 cred_bound_ldap(const struct cred_bound *b, const struct msg_scp_job *job);
+const char *
+cred_bound_proxy(const struct cred_bound *b, const char *host, uint32_t port);
 
 #endif

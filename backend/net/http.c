@@ -1,13 +1,13 @@
 /* http.c - see http.h: who goes when, and who gets the answer. */
 #include "config.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "backend/net/ca_store.h"
 #include "backend/net/dns_srv.h"
 #include "backend/net/http_int.h"
 #include "backend/net/http_pool.h"
+#include "backend/net/proxy.h"
 #include "common/alloc.h"
 #include "common/clock.h"
 
@@ -17,7 +17,6 @@
  * on neither side. */
 #define POOL_ACTIVE_MAX 12
 #define POOL_STREAMS_MAX 64
-#define PROXY_TEXT_MAX 300
 
 static void start_waiting(struct http_pool *p);
 
@@ -321,28 +320,22 @@ http_new(struct http **out, uv_loop_t *l)
 	return ERR_OK;
 }
 
-enum err
+void
 http_set_rules(struct http *h, const struct http_rules *r)
 {
-	char text[PROXY_TEXT_MAX];
-	char *proxy = NULL;
-
-	if (*r->proxy_host != '\0') {
-		(void)snprintf(text, sizeof(text),
-		    strchr(r->proxy_host, ':') == NULL ? "http://%s:%u"
-						       : "http://[%s]:%u",
-		    r->proxy_host, (unsigned)r->proxy_port);
-		if ((proxy = try_strdup(text)) == NULL)
-			return ERR_NOMEM;
-	}
 	http_pool_retire(h, true, 0);
-	mem_free(h->proxy);
+	proxy_route_free(h->proxy);
 	ca_store_unref(h->ca);
-	h->proxy = proxy;
+	h->proxy = r->proxy;
 	h->ca = ca_store_ref(r->ca);
 	h->allow_loopback = r->allow_loopback;
 	h->generation++;
-	return ERR_OK;
+}
+
+uint64_t
+http_proxy_cred(const struct http *h)
+{
+	return h->proxy == NULL ? 0 : proxy_route_cred(h->proxy);
 }
 
 void
@@ -362,6 +355,6 @@ http_free(struct http *h)
 	http_krb_end(h);
 	http_memory_free(h->memory);
 	ca_store_unref(h->ca);
-	mem_free(h->proxy);
+	proxy_route_free(h->proxy);
 	mem_free(h);
 }

@@ -18,6 +18,7 @@ struct ca_store;
 struct cred;
 struct http; /* opaque */
 struct http_req; /* opaque */
+struct proxy_route;
 struct uv_loop_s;
 
 #define HTTP_TIMEOUT_MIN_MS 1000
@@ -65,10 +66,12 @@ void http_free(struct http *h);
 struct http_rules {
 	struct ca_store *ca;
 	bool allow_loopback;
-	const char *proxy_host; /* "": none */
-	uint32_t proxy_port;
+	struct proxy_route *proxy; /* taken over */
 };
-enum err http_set_rules(struct http *h, const struct http_rules *r) ERR_CHECK;
+void http_set_rules(struct http *h, const struct http_rules *r);
+
+/* The proxy's credential, which a request through it needs; 0: none. */
+uint64_t http_proxy_cred(const struct http *h);
 
 /* *out is the caller's to cancel until on_done; on_done is never called from
  * within http_send().  A URL that the guard refuses is answered like the

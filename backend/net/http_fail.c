@@ -9,6 +9,7 @@
 #include "backend/net/evidence.h"
 #include "backend/net/http_int.h"
 #include "backend/net/http_tls.h"
+#include "backend/net/proxy.h"
 #include "common/clock.h"
 #include "common/str.h"
 
@@ -90,10 +91,6 @@ fail_timeout(struct http_req *r, struct msg_evidence *ev)
 		}
 	} else if (info_reached(r, CURLINFO_APPCONNECT_TIME_T)) {
 		what = "the request was sent, no answer came";
-	} else if (r->use_proxy) {
-		failure = has(ev->remote) ? "proxy-timeout" : "proxy-connect";
-		what = has(ev->remote) ? "the proxy does not answer"
-				       : "no connection was made";
 	} else if (has(ev->remote)) {
 		failure = "tls-timeout";
 		what = "the server does not answer to TLS";
@@ -136,55 +133,24 @@ fail_connect(struct http_req *r, struct msg_evidence *ev, const char *text)
 		evidence_fail(ev, "url-refused",
 		    "the name leads to an address that the connector may not "
 		    "contact");
-	else if (r->use_proxy)
-		evidence_fail(ev, "proxy-connect", "%s", text);
 	else
 		evidence_fail(ev, connect_failure(os), "%s", text);
 }
 
-static const char *
-proxy_failure(long code)
-{
-	switch (code) {
-	case 407:
-		return "proxy-auth";
-	case 502:
-	case 503:
-	case 504:
-		return "proxy-upstream";
-	case 400:
-	case 404:
-	case 405:
-	case 501:
-		return "proxy-no-connect";
-	default:
-		return code >= 500 ? "proxy-upstream" : "proxy-denied";
-	}
-}
-
-/* What the proxy said to CONNECT, or that it hung up instead; false: it is
- * not about that. */
+/* Whose fault is it, the proxy's or the server's behind it?  false: not the
+ * proxy's. */
 static bool
-fail_proxy(struct http_req *r, struct msg_evidence *ev, CURLcode error)
+fail_proxy(struct http_req *r, CURLcode code, const char *text,
+    struct msg_evidence *ev)
 {
-	long code = 0;
-
-	if (!r->use_proxy)
+	/* Ended by ourselves, before or after the proxy had a say. */
+	if (!r->use_proxy || !r->active ||
+	    (r->stop != HTTP_STOP_NONE && r->stop != HTTP_STOP_SILENT))
 		return false;
-	(void)curl_easy_getinfo(r->easy, CURLINFO_HTTP_CONNECTCODE, &code);
-	if (code != 0 && code / 100 != 2) {
-		evidence_fail(
-		    ev, proxy_failure(code), "the proxy answered %ld", code);
-		return true;
-	}
-	if (code != 0 ||
-	    (error != CURLE_RECV_ERROR && error != CURLE_SEND_ERROR &&
-		error != CURLE_GOT_NOTHING &&
-		error != CURLE_WEIRD_SERVER_REPLY))
-		return false;
-	evidence_fail(ev, "proxy-closed",
-	    "no HTTP answer to CONNECT came from the proxy");
-	return true;
+	return proxy_route_fail(r->http->proxy, r->easy,
+	    r->stop == HTTP_STOP_SILENT ? (int)CURLE_OPERATION_TIMEDOUT
+					: (int)code,
+	    text, ev);
 }
 
 static void
@@ -222,7 +188,7 @@ fail_transfer(struct http_req *r, CURLcode code)
 	const char *text =
 	    r->errtext[0] == '\0' ? curl_easy_strerror(code) : r->errtext;
 
-	if (fail_proxy(r, ev, code))
+	if (fail_proxy(r, code, text, ev))
 		return;
 	if (r->stop == HTTP_STOP_MOVED) {
 		evidence_fail(ev, "auth-connection",
@@ -235,9 +201,6 @@ fail_transfer(struct http_req *r, CURLcode code)
 		evidence_fail(ev,
 		    r->dns_failure == NULL ? "dns-failed" : r->dns_failure,
 		    "%s", text);
-		break;
-	case CURLE_COULDNT_RESOLVE_PROXY:
-		evidence_fail(ev, "proxy-name", "%s", text);
 		break;
 	case CURLE_COULDNT_CONNECT:
 		fail_connect(r, ev, text);

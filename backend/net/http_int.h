@@ -15,6 +15,7 @@ struct http_krb;
 struct http_pool;
 struct http_slot;
 struct krb_result;
+struct proxy_route;
 struct tls_seen;
 
 struct http {
@@ -25,7 +26,7 @@ struct http {
 	/* the rules of now */
 	struct ca_store *ca;
 	bool allow_loopback;
-	char *proxy; /* "http://host:port", or NULL */
+	struct proxy_route *proxy; /* NULL: no rules yet */
 	unsigned generation; /* of the rules */
 };
 

@@ -11,6 +11,7 @@
 #include "backend/net/http_int.h"
 #include "backend/net/http_pool.h"
 #include "backend/net/http_tls.h"
+#include "backend/net/proxy.h"
 #include "common/alloc.h"
 #include "common/str.h"
 
@@ -245,12 +246,7 @@ set_safety(struct http_req *r, long total_ms, long connect_ms)
 	SET(CURLOPT_SSL_SESSIONID_CACHE, 0L);
 	SET(CURLOPT_SSL_CTX_FUNCTION, prepare_tls);
 	SET(CURLOPT_SSL_CTX_DATA, r);
-	/* Never what the environment says. */
-	SET(CURLOPT_PROXY, r->use_proxy ? r->http->proxy : "");
-	SET(CURLOPT_NOPROXY, "");
-	SET(CURLOPT_HTTPPROXYTUNNEL, r->use_proxy ? 1L : 0L);
-	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	return ERR_OK;
+	return proxy_route_set(r->use_proxy ? r->http->proxy : NULL, r->easy);
 }
 
 static enum err
@@ -327,9 +323,7 @@ check_url(struct http_req *r, const struct http_ask *ask)
 
 	if (!r->is_plain)
 		evidence_text(&ev->url, ask->url, EV_URL_MAX);
-	if (ask->via->use_proxy && !r->use_proxy) {
-		/* Going there directly is not what was asked for. */
-		evidence_fail(ev, "proxy-connect", "no proxy is configured");
+	if (r->use_proxy && !proxy_route_ready(r->http->proxy, ev)) {
 		r->failed_early = true;
 		return ERR_OK;
 	}
@@ -373,7 +367,7 @@ http_req_new(struct http_req **out, struct http *h, struct http_ask *ask)
 	r->wants_json = ask->wants_json;
 	r->is_plain = ask->plain_domain != NULL;
 	r->verify = ask->via->tls_verify;
-	r->use_proxy = ask->via->use_proxy && h->proxy != NULL;
+	r->use_proxy = ask->via->use_proxy;
 	r->has_cred = ask->cred != NULL;
 	r->cred_id = ask->cred == NULL ? 0 : ask->cred->id;
 	r->plan.kerberos = ask->via->auth_kerberos;

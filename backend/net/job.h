@@ -14,6 +14,8 @@ struct net;
 struct job_row {
 	enum ipc_type type, answer;
 	uint64_t (*cred_id)(const void *msg); /* 0: none is needed */
+	/* How it reaches its server; NULL: never through the proxy. */
+	const struct msg_access *(*via)(const void *msg);
 	void (*run)(struct job *j, const struct cred *cred);
 	void (*stop)(struct job *j); /* cancels what run has started */
 	const struct job_op *op; /* of an EWS operation */
@@ -26,6 +28,7 @@ struct job {
 	const struct job_row *row;
 	void *msg; /* the request, owned */
 	void *result; /* the answer, owned; evidence first */
+	bool waited_proxy; /* for the proxy's credential, once */
 	bool finished; /* the answer waits for the engine to read */
 	struct creds_wait *wait;
 	struct http_req *req;
@@ -57,6 +60,9 @@ void job_judge_fault(struct msg_evidence *ev);
 void job_take_evidence(struct job *j, struct http_answer *a);
 uint64_t job_pox_cred(const void *msg);
 uint64_t job_ews_cred(const void *msg);
+const struct msg_access *job_pox_via(const void *msg);
+const struct msg_access *job_ews_via(const void *msg);
+const struct msg_access *job_hint_via(const void *msg);
 void job_ews_run(struct job *j, const struct cred *cred);
 void job_stream_run(struct job *j, const struct cred *cred);
 void job_http_stop(struct job *j);
@@ -65,6 +71,7 @@ extern const struct job_op job_op_probe, job_op_calendar, job_op_subscribe,
 
 /* job_autodisc.c */
 uint64_t job_settings_cred(const void *msg);
+const struct msg_access *job_settings_via(const void *msg);
 void job_pox_run(struct job *j, const struct cred *cred);
 void job_json_run(struct job *j, const struct cred *cred);
 void job_settings_run(struct job *j, const struct cred *cred);

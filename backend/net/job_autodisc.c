@@ -123,6 +123,12 @@ job_settings_cred(const void *msg)
 	return m->via.cred_id;
 }
 
+const struct msg_access *
+job_settings_via(const void *msg)
+{
+	return &((const struct msg_settings_job *)msg)->via;
+}
+
 static void
 settings_done(void *arg, struct http_answer *a)
 {

@@ -69,6 +69,18 @@ job_ews_cred(const void *msg)
 	return c->via.cred_id;
 }
 
+const struct msg_access *
+job_pox_via(const void *msg)
+{
+	return &((const struct msg_pox_job *)msg)->via;
+}
+
+const struct msg_access *
+job_ews_via(const void *msg)
+{
+	return &((const struct msg_ews_ctx *)msg)->via;
+}
+
 void
 job_http_stop(struct job *j)
 {

@@ -39,6 +39,12 @@ job_no_cred(const void *msg)
 	return 0;
 }
 
+const struct msg_access *
+job_hint_via(const void *msg)
+{
+	return &((const struct msg_hint_job *)msg)->via;
+}
+
 static void
 hint_done(void *arg, struct http_answer *a)
 {

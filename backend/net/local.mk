@@ -36,6 +36,7 @@ libnet_a_SOURCES = \
 	backend/net/negotiate.c backend/net/negotiate.h \
 	backend/net/ntlm.c backend/net/ntlm.h backend/net/ntlm_int.h \
 	backend/net/ntlm_key.c \
+	backend/net/proxy.c backend/net/proxy.h \
 	backend/net/scp_rules.c backend/net/scp_rules.h \
 	backend/net/scp_trail.c backend/net/scp_trail.h \
 	backend/net/scp_walk.c backend/net/scp_walk.h \

@@ -618,19 +618,104 @@ def test_bad_ca(ctl, roots):
 # -- settings and lists -----------------------------------------------------
 
 def test_settings(ctl):
-    assert ctl("setting", "get", "proxy_port").out == "8080\n"
-    assert ctl("setting", "set", "proxy_port", "3128").code == 0
-    a = ctl.json("setting", "get", "proxy_port").json
-    assert (a["value"], a["is_default"]) == ("3128", False)
-    assert ctl("setting", "set", "proxy_port").code == 0
-    assert ctl("setting", "get", "proxy_port").out == "8080\n"
-    for key, value in (("proxy_port", "0"), ("proxy_port", "65536"),
-                       ("proxy_port", "-1"), ("proxy_host", "http://x"),
-                       ("use_system_ca", "maybe")):
-        a = ctl("--json", "setting", "set", "--", key, value)
-        assert a.code == 1 and set(a.problems()) == {key}
+    assert ctl("setting", "get", "use_system_ca").out == "no\n"
+    assert ctl("setting", "set", "use_system_ca", "yes").code == 0
+    a = ctl.json("setting", "get", "use_system_ca").json
+    assert (a["value"], a["is_default"]) == ("yes", False)
+    assert ctl("setting", "set", "use_system_ca").code == 0
+    assert ctl("setting", "get", "use_system_ca").out == "no\n"
+    a = ctl("--json", "setting", "set", "--", "use_system_ca", "maybe")
+    assert a.code == 1 and set(a.problems()) == {"use_system_ca"}
+    for gone in ("proxy_host", "proxy_port"):
+        assert ctl("setting", "get", gone).code != 0
     keys = [s["key"] for s in ctl.json("setting", "list").json["settings"]]
     assert "use_system_ca" in keys
+
+
+# -- the proxy --------------------------------------------------------------
+
+def test_proxy(ctl):
+    assert ctl("proxy", "show").out.startswith("No Connector Proxy is set.")
+    assert not ctl.json("proxy", "show").json["set"]
+    assert ctl("proxy", "clear").code == 1
+    a = ctl.json("proxy", "set", "host=Proxy.lab.example", "port=3128")
+    assert a.code == 0
+    a = ctl.json("proxy", "show").json
+    assert (a["host"], a["port"], a["account"], a["has_password"]) == \
+        ("proxy.lab.example", "3128", "", False)
+    # A name needs a password, and a password a name.
+    a = ctl.json("proxy", "set", "account=me")
+    assert a.code == 1 and set(a.problems()) == {"password"}
+    a = ctl.json("proxy", "set", "--password-stdin", stdin="secret\n")
+    assert a.code == 1 and set(a.problems()) == {"account"}
+    a = ctl.json("proxy", "set", "account=me", "--password-stdin",
+                 stdin="secret\n")
+    assert a.code == 0
+    assert ctl.json("proxy", "show").json["has_password"]
+    assert "secret" not in ctl("proxy", "show").out
+    db = sqlite3.connect(ctl.config_db)
+    box, bound = db.execute("SELECT box, bound_to FROM proxy").fetchone()
+    db.close()
+    assert b"secret" not in box
+    assert "target=proxy:proxy.lab.example;port=3128" in bound
+
+
+@pytest.mark.parametrize("change, key", [
+    ("host=other.lab.example", "host"), ("port=3129", "port"),
+    ("account=you", "account"),
+])
+def test_proxy_password_is_bound(ctl, change, key):
+    ctl("proxy", "set", "host=proxy.lab.example", "port=3128", "account=me",
+        "--password-stdin", stdin="secret\n")
+    a = ctl.json("proxy", "set", change)
+    assert a.code == 1 and set(a.problems()) == {key}
+    assert "entered for" in a.problems()[key]
+    assert ctl("proxy", "set", change, "--password-stdin",
+               stdin="secret\n").code == 0
+    # Without a name there is nothing to keep.
+    assert ctl("proxy", "set", "account=").code == 0
+    assert not ctl.json("proxy", "show").json["has_password"]
+    assert ctl("proxy", "clear").code == 0
+    log = ctl.json("log", "config").json["log"]
+    assert not [r for r in log if "secret" in r["new"] + r["old"]]
+    assert any(r["item"].endswith("/password") and r["new"] == "unset"
+               for r in log)
+
+
+@pytest.mark.parametrize("words, keys", [
+    (["port=8080"], {"host"}),
+    (["host=http://x"], {"host"}),
+    (["host=p.example", "port="], {"port"}),
+    (["host=p.example", "port=0"], {"port"}),
+    (["host=p.example", "port=65536"], {"port"}),
+    (["host=p.example", "account=a:b"], {"account", "password"}),
+    (["host=p.example", "other=x"], {"other"}),
+])
+def test_bad_proxy(ctl, words, keys):
+    a = ctl.json("proxy", "set", *words)
+    assert a.code == 1 and set(a.problems()) == keys
+    assert not ctl.json("proxy", "show").json["set"]
+
+
+def test_old_proxy_settings_are_taken_over(ctl):
+    ctl("setup", "store")
+    db = sqlite3.connect(ctl.config_db)
+    db.execute("DROP TABLE proxy")
+    db.execute("INSERT INTO setting VALUES ('proxy_host', 'old.example')")
+    db.execute("INSERT INTO setting VALUES ('proxy_port', '3128')")
+    sql = (TOP / "common" / "schema" / "config" /
+           "0010_proxy.sql").read_text()
+    db.executescript(sql)
+    db.close()
+    a = ctl.json("proxy", "show").json
+    assert (a["set"], a["host"], a["port"]) == (True, "old.example", "3128")
+
+
+def test_proxy_test_needs_a_server(ctl):
+    assert ctl("proxy", "test").code == 2
+    for bad in ("", "a b", "mail.example:0", "mail.example:x", "[::1", "x" *
+                300):
+        assert ctl("proxy", "test", "--", bad).code == 1
 
 
 def test_empty_lists(ctl):
@@ -656,6 +741,6 @@ def test_no_escape_sequence_reaches_a_terminal(ctl):
 
 def test_log_pages(ctl):
     for n in range(5):
-        ctl("setting", "set", "proxy_port", str(1000 + n))
+        ctl("setting", "set", "use_system_ca", ("yes", "no")[n % 2])
     a = ctl.json("log", "config", "--limit=2", "--offset=1").json["log"]
-    assert [r["new"] for r in a] == ["1003", "1002"]
+    assert [r["new"] for r in a] == ["no", "yes"]

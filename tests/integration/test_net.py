@@ -227,24 +227,6 @@ def test_trust_follows_the_configuration(net, company):
     assert failure(probe(net, company["ews_url"])) == ""
 
 
-def test_proxy(net, company):
-    assert failure(probe(net, company["ews_url"], proxy=True)) == \
-        "proxy-connect"
-    port = int(company["proxy_url"].rsplit(":", 1)[1])
-    net.config(ca_pem(company), proxy_host="127.0.0.1", proxy_port=port)
-    r = probe(net, company["ews_url"], proxy=True)
-    assert failure(r) == "" and r["ev"]["auth_used"] == "NTLM"
-    r = probe(net, "https://refused.lab.example/EWS/Exchange.asmx",
-              proxy=True)
-    assert failure(r) in ("proxy-upstream", "proxy-denied")
-    port = int(company["proxy_auth_url"].rsplit(":", 1)[1])
-    net.config(ca_pem(company), proxy_host="127.0.0.1", proxy_port=port)
-    assert failure(probe(net, company["ews_url"], proxy=True)) == "proxy-auth"
-    net.config(ca_pem(company), proxy_host="127.0.0.1", proxy_port=1)
-    assert failure(probe(net, company["ews_url"], proxy=True)) == \
-        "proxy-connect"
-
-
 def make_meeting(company, who="alice", **kw):
     person = company.person(who)
     return person.create("Plan", location="@webex", body="<p>Hello</p>",

@@ -45,3 +45,6 @@ UNIT_TESTS += tests/unit/test_cred_bound
 tests_unit_test_cred_bound_LDADD = $(UNIT_NET)
 UNIT_TESTS += tests/unit/test_ntlm
 tests_unit_test_ntlm_LDADD = $(UNIT_NET)
+
+UNIT_TESTS += tests/unit/test_proxy
+tests_unit_test_proxy_LDADD = $(UNIT_NET)

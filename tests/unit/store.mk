@@ -82,3 +82,8 @@ tests_unit_test_store_trust_LDADD = $(UNIT_STORE)
 
 UNIT_TESTS += tests/unit/test_x509
 tests_unit_test_x509_LDADD = $(UNIT_STORE)
+
+UNIT_TESTS += tests/unit/test_store_proxy
+tests_unit_test_store_proxy_SOURCES = tests/unit/test_store_proxy.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_proxy_LDADD = $(UNIT_STORE)

@@ -402,8 +402,8 @@ test_flag(void **state)
 			bad++;
 		b.p[i] = 0;
 	}
-	/* Two lengths of four bytes, and two flags. */
-	assert_int_equal(bad, 10);
+	/* Three lengths of four bytes, and two flags. */
+	assert_int_equal(bad, 14);
 	buf_clear(&b);
 }
 

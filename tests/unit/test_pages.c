@@ -7,6 +7,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/store_ca.h"
+#include "common/store_proxy.h"
 #include "common/store_alarm.h"
 #include "common/store_state.h"
 #include "common/store_report.h"
@@ -629,6 +630,67 @@ test_system_ca(void **state)
 }
 
 static void
+test_proxy(void **state)
+{
+	struct web_fixture *w = *state;
+	struct proxy p;
+
+	assert_page(w, "/connector-proxy");
+	assert_string_equal(web_value(w, "port"), "8080");
+	web_post(w, "/connector-proxy", "rev=0&host=&port=0&account=a:b");
+	assert_int_equal(w->status, 422);
+	assert_has(w, "id=\"host-e\"");
+	assert_has(w, "id=\"port-e\"");
+	assert_has(w, "id=\"account-e\"");
+	web_post(w, "/connector-proxy",
+	    "rev=0&host=p.example&port=3128&password=secret");
+	assert_has(w, "Enter the user name as well");
+	web_post(
+	    w, "/connector-proxy", "rev=0&host=p.example&port=3128&account=me");
+	assert_has(w, "Enter the password of this user name.");
+	web_post(w, "/connector-proxy",
+	    "rev=0&host=P.example&port=3128&account=me&password=secret");
+	assert_int_equal(w->status, 303);
+	assert_page(w, web_header(w, "Location"));
+	assert_has(w, "Saved as revision");
+	assert_has(w, "One is stored");
+	assert_lacks(w, "secret");
+	assert_ok(
+	    w->store, store_proxy_get(w->store->admin, &p, &w->store->ei));
+	assert_string_equal(p.host, "p.example");
+	assert_true(p.box.n > 0);
+	proxy_clear(&p);
+	/* What it is bound to asks for it again; the rest keeps it. */
+	web_post(
+	    w, "/connector-proxy", "rev=1&host=p.example&port=3129&account=me");
+	assert_int_equal(w->status, 422);
+	assert_has(w, "id=\"port-e\"");
+	assert_has(w, "id=\"password-e\"");
+	assert_lacks(w, "id=\"host-e\"");
+	web_post(
+	    w, "/connector-proxy", "rev=9&host=p.example&port=3128&account=me");
+	assert_int_equal(w->status, 409);
+	web_post(w, "/connector-proxy",
+	    "rev=1&do=test&host=p.example&port=3128&account=me&target=a+b");
+	assert_has(w, "id=\"target-e\"");
+	/* Nobody answers here, and the page of the test says so. */
+	web_post(w, "/connector-proxy",
+	    "rev=1&do=test&host=p.example&port=3128&account=me"
+	    "&target=mail.example:8443");
+	assert_string_equal(web_header(w, "Location"),
+	    "/connector-proxy/test?job=&server=mail.example:8443");
+	assert_page(w, web_header(w, "Location"));
+	assert_has(w, "There is no report of this test");
+	assert_page(w, "/connector-proxy/delete");
+	web_post(w, "/connector-proxy/delete", "");
+	assert_int_equal(w->status, 303);
+	assert_page(w, web_header(w, "Location"));
+	assert_has(w, "Cleared as revision");
+	web_get(w, "/connector-proxy/delete");
+	assert_int_equal(w->status, 404);
+}
+
+static void
 test_error_pages(void **state)
 {
 	struct web_fixture *w = *state;
@@ -670,6 +732,7 @@ main(void)
 	    W(test_config_log),
 	    W(test_ca),
 	    W(test_system_ca),
+	    W(test_proxy),
 	    W(test_error_pages),
 	};
 

@@ -78,9 +78,8 @@ def account(id_, wrong, failure, phrase, action, undo):
 
 
 def proxy(port, address=FRONT):
-    return ((("setting", "set", "proxy_host", "127.0.0.1"),
-             ("setting", "set", "proxy_port", str(port))),
-            (("setting", "set", "proxy_host", ""),),
+    return ((("proxy", "set", "host=127.0.0.1", "port=%d" % port),),
+            (("proxy", "clear"),),
             dict(discovery="direct", address=address, use_proxy="yes"))
 
 

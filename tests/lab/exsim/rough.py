@@ -9,11 +9,12 @@ import threading
 from company import plan
 
 PROXY_ANSWERS = {
-    "status": "code: this status to each CONNECT",
+    "status": "code: this status to each CONNECT; scheme: of a 407",
     "close": "the connection ends without an answer",
     "silent": "no answer",
     "garbage": "bytes that are no HTTP",
     "dead": "200, and then the end of the connection",
+    "relay": "does what was asked for",
 }
 
 
@@ -184,11 +185,13 @@ class Proxy:
             answer = self.row["answer"]
             if answer == "status":
                 code = int(self.row.get("code", 502))
-                more = "Proxy-Authenticate: Basic realm=\"rough\"\r\n" \
-                    if code == 407 else ""
+                more = "Proxy-Authenticate: %s\r\n" % self.row.get(
+                    "scheme", 'Basic realm="rough"') if code == 407 else ""
                 writer.write(("HTTP/1.1 %d Rough\r\n%sContent-Type: text/html"
                               "\r\nContent-Length: 5\r\nConnection: close"
                               "\r\n\r\nrough" % (code, more)).encode())
+            elif answer == "relay":
+                await self.relay(head.split()[1].decode(), reader, writer)
             elif answer == "garbage":
                 writer.write(b"\x00\xffrough\r\n\r\n")
             elif answer == "dead":
@@ -201,6 +204,18 @@ class Proxy:
                 OSError):
             pass
         writer.close()
+
+    async def relay(self, where, reader, writer):
+        host, _, port = where.rpartition(":")
+        there_reader, there = await asyncio.open_connection(host, int(port))
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+
+        async def pump(a, b):
+            while data := await a.read(65536):
+                b.write(data)
+                await b.drain()
+            b.close()
+        await asyncio.gather(pump(reader, there), pump(there_reader, writer))
 
     async def serve(self):
         return await asyncio.start_server(
