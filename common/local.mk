@@ -54,6 +54,7 @@ libstore_a_SOURCES = \
 	common/store_admin.c \
 	common/ca_verdict.c \
 	common/store_ca.c common/store_ca.h \
+	common/store_ca_seen.c common/store_ca_seen.h \
 	common/store_alarm.c common/store_alarm.h \
 	common/store_change.c common/store_change.h \
 	common/store_audit.c common/store_audit.h \
@@ -104,7 +105,8 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
 	$(top_srcdir)/common/schema/state/0004_grouping.sql \
-	$(top_srcdir)/common/schema/state/0005_test.sql
+	$(top_srcdir)/common/schema/state/0005_test.sql \
+	$(top_srcdir)/common/schema/state/0006_ca_seen.sql
 EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
 	common/schema/config/0003_alarm_ack.sql \
@@ -119,7 +121,8 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \
 	common/schema/state/0004_grouping.sql \
-	common/schema/state/0005_test.sql
+	common/schema/state/0005_test.sql \
+	common/schema/state/0006_ca_seen.sql
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \

@@ -9,9 +9,11 @@
 #include "common/store_admin.h"
 #include "common/settings.h"
 #include "common/store_ca.h"
+#include "common/store_ca_seen.h"
 #include "common/x509.h"
 
 #define FILE_BYTES_MAX 1048576
+#define HOSTS_TEXT_MAX 4096
 
 static void
 print_cert(struct out *o, const struct ca_cert *c, bool whole)
@@ -36,10 +38,74 @@ print_added(struct out *o, const struct ca_cert *c, const char *label)
 	out_str(o, "added_by", label == NULL ? NULL : "ADDED BY", c->added_by);
 }
 
+/* Hosts of one certificate, "a, b". */
+static void
+print_hosts(struct out *o, const char *key, const char *label,
+    const struct ca_seen_list *seen, const char *sha256, bool trusted)
+{
+	struct buf b = BUF_INIT(HOSTS_TEXT_MAX);
+	size_t i;
+
+	for (i = 0; i < seen->n; i++)
+		if (seen->v[i].trusted == trusted &&
+		    str_eq(seen->v[i].sha256, sha256) &&
+		    buf_putf(&b, "%s%s", b.len > 0 ? ", " : "",
+			seen->v[i].host) != ERR_OK)
+			break;
+	out_str(o, key, label, buf_str(&b));
+	buf_clear(&b);
+}
+
+static bool
+is_in_list(const struct ca_list *l, const char *sha256)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (str_eq(l->v[i].sha256, sha256))
+			return true;
+	return false;
+}
+
+/* What servers sent that nobody trusts here. */
+static void
+print_missing(
+    struct out *o, const struct ca_seen_list *seen, const struct ca_list *have)
+{
+	char fp[CA_FINGERPRINT_MAX];
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < seen->n && !any; i++)
+		any =
+		    !seen->v[i].trusted && !is_in_list(have, seen->v[i].sha256);
+	if (any)
+		out_text(o, "\nMissing issuers; to trust one after comparing "
+			    "its fingerprint: calconnctl ca accept\n");
+	out_rows(o, "missing");
+	for (i = 0; i < seen->n; i++) {
+		const struct ca_seen *s = &seen->v[i];
+
+		if (s->trusted || is_in_list(have, s->sha256) ||
+		    (i > 0 && str_eq(seen->v[i - 1].sha256, s->sha256) &&
+			!seen->v[i - 1].trusted))
+			continue;
+		ca_fingerprint(s->sha256, fp);
+		out_row(o);
+		out_str(o, "subject", "SUBJECT", s->subject);
+		out_str(o, "sha256", NULL, s->sha256);
+		out_str(o, "fingerprint", "SHA-256 FINGERPRINT", fp);
+		print_hosts(o, "sent_by", "SENT BY", seen, s->sha256, false);
+		out_time(o, "last_seen", NULL, s->last_s);
+	}
+	out_rows_end(o, "");
+}
+
 int
 verb_ca_list(struct ctl *c)
 {
 	struct errinfo ei = {ERR_OK, ""};
+	struct ca_seen_list seen = {NULL, 0};
 	struct ca_list l = {NULL, 0};
 	char *system = NULL;
 	enum err e;
@@ -47,9 +113,11 @@ verb_ca_list(struct ctl *c)
 
 	if ((e = store_ca_list(c->store, &l, &ei)) != ERR_OK)
 		return ctl_fail(c, e, &ei);
-	if ((e = store_setting_get(c->store, "use_system_ca", &system, &ei)) !=
-	    ERR_OK) {
+	if ((e = store_ca_seen_list(c->store, &seen, &ei)) != ERR_OK ||
+	    (e = store_setting_get(c->store, "use_system_ca", &system, &ei)) !=
+		ERR_OK) {
 		ca_list_clear(&l);
+		ca_seen_list_clear(&seen);
 		return ctl_fail(c, e, &ei);
 	}
 	out_flag(&c->out, "use_system_ca", NULL, str_eq(system, "yes"));
@@ -58,12 +126,16 @@ verb_ca_list(struct ctl *c)
 		out_row(&c->out);
 		print_cert(&c->out, &l.v[i], false);
 		print_added(&c->out, &l.v[i], NULL);
+		print_hosts(&c->out, "used_by", "VOUCHES FOR", &seen,
+		    l.v[i].sha256, true);
 	}
 	out_rows_end(&c->out, "No CA certificate is trusted.");
 	if (str_eq(system, "yes"))
 		out_text(&c->out,
 		    "The CAs of the operating system are trusted as well.\n");
+	print_missing(&c->out, &seen, &l);
 	mem_free(system);
+	ca_seen_list_clear(&seen);
 	ca_list_clear(&l);
 	return EXIT_DONE;
 }
@@ -234,6 +306,43 @@ verb_ca_show(struct ctl *c)
 		? show_stored(c, sha256, &ei)
 		: show_file(c, &ei);
 	return e == ERR_OK ? EXIT_DONE : ctl_fail(c, e, &ei);
+}
+
+/* One that a server sent and nobody trusts: whoever types its fingerprint
+ * has compared it. */
+int
+verb_ca_accept(struct ctl *c)
+{
+	struct ca_seen_list seen = {NULL, 0};
+	struct ca_list l = {NULL, 0};
+	struct errinfo ei = {ERR_OK, ""};
+	char sha256[65];
+	enum err e;
+	size_t i;
+
+	if (!ca_fingerprint_parse(c->words[0], sha256))
+		return ctl_refuse(c, EXIT_USAGE,
+		    "a fingerprint has 64 hex digits; see calconnctl ca list");
+	if ((e = store_ca_seen_list(c->store, &seen, &ei)) != ERR_OK)
+		return ctl_fail(c, e, &ei);
+	e = err_set(&ei, ERR_NOTFOUND,
+	    "No server has sent such a certificate as its missing issuer.");
+	for (i = 0; i < seen.n; i++)
+		if (!seen.v[i].trusted && str_eq(seen.v[i].sha256, sha256)) {
+			e = x509_parse_pem(
+			    seen.v[i].pem, strlen(seen.v[i].pem), &l, &ei);
+			break;
+		}
+	/* What is stored is what was compared, and nothing beside it. */
+	if (e == ERR_OK && (l.n != 1 || !str_eq(l.v[0].sha256, sha256)))
+		e = err_set(&ei, ERR_ARG, "The certificate is not this one.");
+	if (e == ERR_OK && l.v[0].not_after_s <= clock_wall_s())
+		e = err_set(&ei, ERR_ARG, "%s", ca_verdict_text(CA_EXPIRED));
+	if (e == ERR_OK)
+		e = store_ca_put(c->store, &c->actor, &l.v[0], &ei);
+	ca_list_clear(&l);
+	ca_seen_list_clear(&seen);
+	return e == ERR_OK ? manager_apply(c) : ctl_fail(c, e, &ei);
 }
 
 int

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "backend/engine/ca_watch.h"
 #include "backend/engine/creds.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/net_pool.h"
@@ -172,6 +173,7 @@ on_answer(void *arg, enum err e, enum ipc_type t, void *msg, const char *text)
 		give_up(c, failure_of(e), text);
 		return;
 	}
+	ca_watch_saw(c->r->en->cas, msg);
 	call_free(c);
 	fn(fn_arg, msg, t, msg);
 }

@@ -7,6 +7,7 @@
 
 #include "backend/engine/age.h"
 #include "backend/engine/alarm.h"
+#include "backend/engine/ca_watch.h"
 #include "backend/engine/domains.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/health.h"
@@ -335,6 +336,7 @@ apply(struct config *c, struct reading *in)
 	is_new_trust = apply_trust(c, in);
 	c->keywords = in->keywords;
 	c->rev = in->rev;
+	ca_watch_check(c->en->cas);
 	health_update(c->en); /* starts or stops the work for users */
 	ages_check(c->en);
 	users_apply(c->en->users, &in->users, in->rule_link, in->rule_video);

@@ -1,6 +1,7 @@
 #include "backend/engine/engine.h"
 
 #include "backend/engine/alarm.h"
+#include "backend/engine/ca_watch.h"
 #include "backend/engine/catchup.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/creds.h"
@@ -23,6 +24,7 @@ engine_start(struct engine *en, struct errinfo *ei)
 	enum err e;
 
 	en->alarms = alarms_new(en);
+	en->cas = ca_watch_new(en);
 	en->creds = creds_new();
 	en->proxy = proxy_creds_new(en);
 	en->nets = net_pool_new(en);
@@ -61,6 +63,7 @@ engine_stop(struct engine *en)
 	net_pool_free(en->nets);
 	proxy_creds_free(en->proxy);
 	creds_free(en->creds);
+	ca_watch_free(en->cas);
 	health_free(en->health);
 	alarms_free(en->alarms);
 	timer_free(en->user_alarms);

@@ -7,6 +7,7 @@
 #include "common/err.h"
 
 struct alarms;
+struct ca_watch;
 struct catchups;
 struct conf;
 struct config;
@@ -31,6 +32,7 @@ struct engine {
 	struct store *store;
 	struct ipc_conn *mgr; /* link to the manager */
 	struct alarms *alarms;
+	struct ca_watch *cas;
 	struct catchups *catchups;
 	struct config *config;
 	struct creds *creds;

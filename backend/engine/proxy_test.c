@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backend/engine/ca_watch.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/net_pool.h"
 #include "backend/engine/steps.h"
@@ -137,9 +138,7 @@ tell(struct proxy_test *t, const struct msg_evidence *ev)
 		if (t->step == 0)
 			t->step = steps_begin(&t->steps, 0, titles[i]);
 		if (i == stop) {
-			steps_evidence(&t->steps, t->step, ev);
-			steps_fail(&t->steps, t->step, STEP_FAILED, ev->failure,
-			    t->host, ev->detail);
+			steps_outcome(&t->steps, t->step, STEP_FAILED, ev, "");
 		} else if (i < stop) {
 			if (i == PART_SERVER)
 				steps_evidence(&t->steps, t->step, ev);
@@ -175,6 +174,8 @@ on_answer(
 
 	(void)type;
 	t->call = NULL;
+	if (e == ERR_OK)
+		ca_watch_saw(t->all->en->cas, &m->ev);
 	if (e == ERR_OK)
 		tell(t, &m->ev);
 	else

@@ -201,6 +201,9 @@ steps_evidence(struct steps *s, unsigned id, const struct msg_evidence *ev)
 	steps_kv(s, id, "tls", ev->tls_version);
 	for (i = 0; i < ev->certs_n && i < 3; i++)
 		put_cert(s, id, &ev->certs[i], i);
+	if (ev->code != ERR_OK && ev->issuer_name != NULL)
+		steps_kv(s, id, "missing issuer", ev->issuer_name);
+	steps_kv(s, id, "missing issuer sha256", ev->issuer_sha256);
 	steps_kv(s, id, "response code", ev->soap_code);
 	steps_kv(s, id, "response text", ev->soap_text);
 	put_number(s, id, "asked to wait", ev->backoff_ms, " ms");
@@ -210,6 +213,34 @@ steps_evidence(struct steps *s, unsigned id, const struct msg_evidence *ev)
 	put_number(s, id, "connected after", ev->connect_ms, " ms");
 	put_number(s, id, "tls ready after", ev->tls_ms, " ms");
 	put_number(s, id, "answered after", ev->total_ms, " ms");
+}
+
+/* Whose certificate would mend it, and whether it is at hand. */
+static void
+add_issuer(struct steps *s, unsigned id, const struct msg_evidence *ev)
+{
+	struct msg_step *st = step(s, id);
+	bool is_sent = ev->issuer_sha256 != NULL && *ev->issuer_sha256 != '\0';
+	char what[TEXT_MAX];
+
+	if (st == NULL || ev->issuer_name == NULL || *ev->issuer_name == '\0' ||
+	    (ev->anchor_sha256 != NULL && *ev->anchor_sha256 != '\0'))
+		return;
+	if (is_sent)
+		text_fit(what, sizeof(what),
+		    "%s. The server sent the certificate that is missing: %s, "
+		    "SHA-256 %s. Compare this with what the CA publishes, then "
+		    "trust it under Trusted CA certificate or by calconnctl ca "
+		    "accept.",
+		    st->what != NULL ? st->what : "", ev->issuer_name,
+		    ev->issuer_sha256);
+	else
+		text_fit(what, sizeof(what),
+		    "%s. The server did not send the certificate of its "
+		    "issuer, "
+		    "%s: ask whoever runs this CA for it, in PEM form.",
+		    st->what != NULL ? st->what : "", ev->issuer_name);
+	set(&st->what, what);
 }
 
 void
@@ -229,6 +260,7 @@ steps_outcome(struct steps *s, unsigned id, enum step_state when_failed,
 	    host,
 	    ev->soap_text != NULL && *ev->soap_text != '\0' ? ev->soap_text
 							    : ev->detail);
+	add_issuer(s, id, ev);
 }
 
 /* One step of it: net's parents come before their children. */

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "backend/net/ca_issuer.h"
 #include "backend/net/ca_store.h"
 #include "backend/net/evidence.h"
 #include "backend/net/http_tls.h"
@@ -35,6 +36,7 @@ struct tls_seen {
 	bool asked; /* the server has shown a chain */
 	int result; /* X509_V_* */
 	int depth; /* of the certificate at fault */
+	struct ca_issuer issuer;
 	struct msg_cert certs[EV_CERTS_MAX];
 	size_t certs_n;
 };
@@ -81,12 +83,13 @@ tls_seen_unref(struct tls_seen *s)
 	if (s == NULL || --s->refs > 0)
 		return;
 	certs_clear(s);
+	ca_issuer_clear(&s->issuer);
 	mem_free(s->host);
 	mem_free(s);
 }
 
-static void
-name_text(char **to, const X509_NAME *name)
+void
+tls_name_text(char **to, const X509_NAME *name)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
 	char *p = NULL;
@@ -155,8 +158,8 @@ time_of(const ASN1_TIME *t)
 	return (int64_t)timegm(&tm);
 }
 
-static void
-digest_text(char **to, X509 *c)
+void
+tls_digest_text(char **to, X509 *c)
 {
 	unsigned char md[EVP_MAX_MD_SIZE];
 	char text[SHA256_TEXT_MAX + 1] = "";
@@ -173,12 +176,12 @@ digest_text(char **to, X509 *c)
 void
 tls_cert_read(struct msg_cert *m, X509 *c)
 {
-	name_text(&m->subject, X509_get_subject_name(c));
-	name_text(&m->issuer, X509_get_issuer_name(c));
+	tls_name_text(&m->subject, X509_get_subject_name(c));
+	tls_name_text(&m->issuer, X509_get_issuer_name(c));
 	sans_text(&m->sans, c);
 	m->not_before_s = time_of(X509_get0_notBefore(c));
 	m->not_after_s = time_of(X509_get0_notAfter(c));
-	digest_text(&m->sha256, c);
+	tls_digest_text(&m->sha256, c);
 }
 
 static void
@@ -186,6 +189,23 @@ record(struct tls_seen *s, X509 *c)
 {
 	if (c != NULL && s->certs_n < EV_CERTS_MAX)
 		tls_cert_read(&s->certs[s->certs_n++], c);
+}
+
+/* Would another CA in the list mend it? */
+static bool
+is_issuer_missing(int result)
+{
+	switch (result) {
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+	case X509_V_ERR_CERT_UNTRUSTED:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* Stands in for the library's own check, so that the chain is written down
@@ -220,6 +240,11 @@ verify_chain(X509_STORE_CTX *x, void *arg)
 	for (i = 0; chain != NULL && i < sk_X509_num(chain); i++)
 		if (X509_cmp(sk_X509_value(chain, i), leaf) != 0)
 			record(s, sk_X509_value(chain, i));
+	if (ok && sk_X509_num(chain) > 0)
+		ca_issuer_trusted(
+		    &s->issuer, sk_X509_value(chain, sk_X509_num(chain) - 1));
+	else if (is_issuer_missing(s->result))
+		ca_issuer_missing(&s->issuer, leaf, chain);
 	return ok || !s->verify ? 1 : 0;
 }
 
@@ -349,6 +374,8 @@ tls_seen_tell(const struct tls_seen *s, struct msg_evidence *ev)
 			break;
 		ev->certs_n++;
 	}
+	if (s->verify)
+		ca_issuer_tell(&s->issuer, ev);
 	if (!s->verify && s->result != X509_V_OK) {
 		char text[EV_DETAIL_MAX];
 

@@ -8,11 +8,13 @@
 
 #include "common/err.h"
 
+struct X509_name_st;
 struct ca_store;
 struct msg_cert;
 struct msg_evidence;
 struct ssl_ctx_st;
 struct ssl_st;
+struct x509_st;
 struct x509_st;
 struct tls_seen; /* opaque, counted; one connection's */
 
@@ -31,6 +33,11 @@ const char *tls_version_of(struct ssl_st *ssl); /* "TLSv1.3" */
 
 /* What a report shows of a certificate, whatever stands in it. */
 void tls_cert_read(struct msg_cert *m, struct x509_st *c);
+/* Of a certificate, for a person: its name, and its SHA-256 as "AB:CD..".  Text
+ * that was there is freed. */
+void tls_name_text(char **to, const struct X509_name_st *name);
+void tls_digest_text(char **to, struct x509_st *cert);
+
 /* Certificates into ev.  verified is said in the detail where verification
  * is off and would have failed. */
 void tls_seen_tell(const struct tls_seen *s, struct msg_evidence *ev);

@@ -3,6 +3,7 @@
 noinst_LIBRARIES += libnet.a
 libnet_a_SOURCES = \
 	backend/net/api.c backend/net/api.h backend/net/job.h \
+	backend/net/ca_issuer.c backend/net/ca_issuer.h \
 	backend/net/ca_store.c backend/net/ca_store.h \
 	backend/net/cred_bound.c backend/net/cred_bound.h \
 	backend/net/creds.c backend/net/creds.h \

@@ -9,6 +9,7 @@
 #include "common/settings.h"
 #include "common/store.h"
 #include "common/store_ca.h"
+#include "common/store_ca_seen.h"
 #include "common/str.h"
 #include "common/x509.h"
 
@@ -36,9 +37,71 @@ cert_view(struct view row, const struct ca_cert *c, int64_t now_s)
 	view_str(row, "by", c->added_by);
 }
 
+/* The hosts whose chains end in this one. */
+static void
+used_view(struct view row, const struct ca_seen_list *seen, const char *sha256)
+{
+	struct view list;
+	size_t i, n = 0;
+
+	for (i = 0; i < seen->n; i++) {
+		if (!seen->v[i].trusted || !str_eq(seen->v[i].sha256, sha256))
+			continue;
+		if (n == 0)
+			list = view_sub(row, "used");
+		view_str(view_row(list, n++), "host", seen->v[i].host);
+	}
+}
+
+static bool
+is_listed(const struct ca_list *l, const char *sha256)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (str_eq(l->v[i].sha256, sha256))
+			return true;
+	return false;
+}
+
+/* What servers sent that nobody trusts here: once each, with who sent it. */
+static void
+missing_view(
+    struct page *p, const struct ca_seen_list *seen, const struct ca_list *have)
+{
+	struct view list, row, hosts;
+	const char *last = "";
+	size_t i, n = 0, k = 0;
+
+	for (i = 0; i < seen->n; i++) {
+		const struct ca_seen *s = &seen->v[i];
+
+		if (s->trusted || is_listed(have, s->sha256))
+			continue;
+		if (!str_eq(s->sha256, last)) {
+			char fp[CA_FINGERPRINT_MAX];
+
+			if (n == 0)
+				list = view_sub(p->view, "missing");
+			row = view_row(list, n++);
+			hosts = view_sub(row, "hosts");
+			k = 0;
+			last = s->sha256;
+			ca_fingerprint(s->sha256, fp);
+			view_int(row, "id", (int64_t)n);
+			view_str(row, "fingerprint", fp);
+			view_str(row, "subject", s->subject);
+			view_str(row, "pem", s->pem);
+			view_time(row, "last", s->last_s, "");
+		}
+		view_str(view_row(hosts, k++), "host", s->host);
+	}
+}
+
 static enum err
 show(struct page *p, const struct form *f, struct errinfo *ei)
 {
+	struct ca_seen_list seen = {NULL, 0};
 	struct ca_list l = {NULL, 0};
 	char *system = NULL;
 	struct view list;
@@ -51,15 +114,22 @@ show(struct page *p, const struct form *f, struct errinfo *ei)
 	if ((e = page_show_saved(p, ei)) != ERR_OK ||
 	    (e = store_setting_get(
 		 p->web->store, "use_system_ca", &system, ei)) != ERR_OK ||
+	    (e = store_ca_seen_list(p->web->store, &seen, ei)) != ERR_OK ||
 	    (e = store_ca_list(p->web->store, &l, ei)) != ERR_OK)
 		goto out;
+	missing_view(p, &seen, &l);
 	view_flag(p->view, "system", str_eq(system, "yes"));
 	if (l.n > 0)
 		list = view_sub(p->view, "list");
-	for (i = 0; i < l.n; i++)
-		cert_view(view_row(list, i), &l.v[i], p->now_s);
+	for (i = 0; i < l.n; i++) {
+		struct view row = view_row(list, i);
+
+		cert_view(row, &l.v[i], p->now_s);
+		used_view(row, &seen, l.v[i].sha256);
+	}
 out:
 	mem_free(system);
+	ca_seen_list_clear(&seen);
 	ca_list_clear(&l);
 	return e;
 }
@@ -211,20 +281,24 @@ enum err
 cacerts_ask_delete(struct page *p, struct errinfo *ei)
 {
 	const char *sha256 = req_text(&p->req->query, "sha256");
+	struct ca_seen_list seen = {NULL, 0};
 	struct ca_list l = {NULL, 0};
 	size_t i;
 	enum err e;
 
 	page_title(p, "Delete this certificate?");
-	if ((e = store_ca_list(p->web->store, &l, ei)) != ERR_OK)
+	if ((e = store_ca_list(p->web->store, &l, ei)) != ERR_OK ||
+	    (e = store_ca_seen_list(p->web->store, &seen, ei)) != ERR_OK)
 		goto out;
 	e = err_set(ei, ERR_NOTFOUND, "There is no such certificate.");
 	for (i = 0; i < l.n; i++)
 		if (str_eq(l.v[i].sha256, sha256)) {
 			cert_view(view_sub(p->view, "cert"), &l.v[i], p->now_s);
+			used_view(view_sub(p->view, "cert"), &seen, sha256);
 			e = ERR_OK;
 		}
 out:
+	ca_seen_list_clear(&seen);
 	ca_list_clear(&l);
 	return e;
 }

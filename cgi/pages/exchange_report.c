@@ -30,6 +30,18 @@ is_of_trust(const char *failure)
 	       str_eq(failure, "domain-untrusted");
 }
 
+/* One whose missing issuer the server sent. */
+static bool
+is_of_issuer(const struct msg_step *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->evidence_n; i++)
+		if (str_eq(s->evidence[i].key, "missing issuer sha256"))
+			return true;
+	return false;
+}
+
 static void
 step_view(struct view v, const struct msg_report *r, const struct msg_step *s)
 {
@@ -48,6 +60,7 @@ step_view(struct view v, const struct msg_report *r, const struct msg_step *s)
 
 		view_str(v, "failure", s->failure);
 		view_flag(v, "trust", is_of_trust(s->failure));
+		view_flag(v, "issuer", is_of_issuer(s));
 		/* What happened often begins with the title itself. */
 		if (f != NULL && s->what != NULL &&
 		    !str_has_prefix(s->what, f->title))

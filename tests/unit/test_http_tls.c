@@ -184,6 +184,66 @@ test_chain_and_names(void **state)
 }
 
 /* What an administrator has uploaded is enough, be it no root. */
+/* The CA that was trusted, or the one that was missing: with its PEM where the
+ * server sent it, else by its name alone. */
+static void
+test_issuer(void **state)
+{
+	struct pki_cert stray = pki_make("Stray", NULL, true, NULL, -DAY, DAY);
+	struct pki_cert below =
+	    pki_make("Below", NULL, true, &stray, -DAY, DAY);
+	struct pki_cert leaf =
+	    pki_make("a.example", "DNS:a.example", false, &below, -DAY, DAY);
+	struct pki_cert good =
+	    pki_make("a.example", "DNS:a.example", false, &inter, -DAY, DAY);
+	struct pki_cert own =
+	    pki_make("a.example", "DNS:a.example", false, NULL, -DAY, DAY);
+	const struct {
+		const struct pki_cert *leaf, *sent, *missing;
+		const char *name;
+	} rows[] = {
+	    {&leaf, &below, &below, "CN=Below"},
+	    {&leaf, NULL, NULL, "CN=Below"},
+	    {&leaf, &stray, NULL, "CN=Below"},
+	    {&own, NULL, &own, "CN=a.example"},
+	};
+	struct msg_evidence ev = {0};
+	char *pem;
+	size_t i;
+	bool ok;
+
+	(void)state;
+	for (i = 0; i < N_OF(rows); i++) {
+		connect_to(rows[i].leaf, rows[i].sent, &root, "a.example", true,
+		    &ok, &ev);
+		assert_false(ok);
+		assert_null(ev.anchor_sha256);
+		assert_string_equal(ev.issuer_name, rows[i].name);
+		if (rows[i].missing == NULL) {
+			assert_null(ev.issuer_pem);
+			assert_null(ev.issuer_sha256);
+		} else {
+			pem = pki_pem(rows[i].missing);
+			assert_string_equal(ev.issuer_pem, pem);
+			assert_int_equal(strlen(ev.issuer_sha256), 95);
+			OPENSSL_free(pem);
+		}
+		msg_evidence_free(&ev);
+		memset(&ev, 0, sizeof(ev));
+	}
+	connect_to(&good, &inter, &root, "a.example", true, &ok, &ev);
+	assert_true(ok);
+	assert_int_equal(strlen(ev.anchor_sha256), 95);
+	assert_string_equal(ev.anchor_sha256, ev.certs[ev.certs_n - 1].sha256);
+	assert_null(ev.issuer_pem);
+	msg_evidence_free(&ev);
+	pki_free(&stray);
+	pki_free(&below);
+	pki_free(&leaf);
+	pki_free(&good);
+	pki_free(&own);
+}
+
 static void
 test_other_anchors(void **state)
 {
@@ -326,6 +386,7 @@ main(void)
 	    cmocka_unit_test(test_verdicts),
 	    cmocka_unit_test(test_chain_and_names),
 	    cmocka_unit_test(test_other_anchors),
+	    cmocka_unit_test(test_issuer),
 	    cmocka_unit_test(test_old_tls_is_refused),
 	    cmocka_unit_test(test_lists),
 	    cmocka_unit_test(test_errors_are_named),
