@@ -10,7 +10,7 @@
 struct buf;
 struct render; /* opaque */
 
-#define RENDER_TEMPLATES_MAX 64
+#define RENDER_TEMPLATES_MAX 128
 #define RENDER_KEPT_MAX 8
 #define RENDER_FILE_MAX 131072 /* bytes of one template */
 
