@@ -443,7 +443,7 @@ def test_one_client_cannot_take_all_places(manager):
     (frame("STATUS_GET", 5, bytes(1000)), "TOOBIG"),
     (frame("JOB_GET", 5, b"\xff" * 20), "PROTO"),
     (frame("JOB_GET", 5, text("a")[:-1]), "PROTO"),
-    (frame("CONN_TEST", 5, text("\x00") * 5), "PROTO"),
+    (frame("CONN_TEST", 5, text("\x00") * 6), "PROTO"),
     (frame(0, 5), "PROTO"),
     (frame(60000, 5, bytes(30)), "PROTO"),
 ])
@@ -559,7 +559,8 @@ def open_box(manager, path, net=""):
     with manager.control() as c:
         wait_for(lambda: c.job_get("nets") == "2")
         return c.call("CONN_TEST", text(str(path)) + text(net) +
-                      bytes(4) + text("") + text("svc@lab.example"))
+                      text("") + bytes(4) + text("") +
+                      text("svc@lab.example"))
 
 
 def test_credential_reaches_its_worker(manager):
