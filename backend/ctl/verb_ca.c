@@ -82,6 +82,8 @@ print_missing(
 	if (any)
 		out_text(o, "\nMissing issuers; to trust one after comparing "
 			    "its fingerprint: calconnctl ca accept\n");
+	else if (!o->json)
+		return;
 	out_rows(o, "missing");
 	for (i = 0; i < seen->n; i++) {
 		const struct ca_seen *s = &seen->v[i];
