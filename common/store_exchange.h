@@ -16,7 +16,8 @@ struct store_actor;
 struct exchange {
 	char *id;
 	char *display_name, *account, *type;
-	bool use_proxy, enabled, auth_ntlm, auth_basic, tls_verify;
+	bool use_proxy, enabled, auth_ntlm, auth_kerberos, auth_basic,
+	    tls_verify;
 	char *scheduling_email, *discovery, *address;
 	bool scp_enabled;
 	char *ad_domain, *ad_site, *ad_server, *query_mode;

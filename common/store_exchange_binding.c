@@ -96,9 +96,12 @@ exchange_binding(
 	uses_ldap = !str_eq(x->discovery, "direct") && x->scp_enabled;
 	snprintf(tls, sizeof tls, "https=%s;ldap=%s", yes_no(x->tls_verify),
 	    uses_ldap ? yes_no(x->ldap_tls_verify) : "-");
-	snprintf(auth, sizeof auth, "%s%s%s", x->auth_ntlm ? "ntlm" : "",
-	    x->auth_ntlm && x->auth_basic ? "," : "",
-	    x->auth_basic ? "basic" : "");
+	/* Each has its comma; the last one goes. */
+	snprintf(auth, sizeof auth, "%s%s%s",
+	    x->auth_kerberos ? "kerberos," : "", x->auth_ntlm ? "ntlm," : "",
+	    x->auth_basic ? "basic," : "");
+	if (*auth != '\0')
+		auth[strlen(auth) - 1] = '\0';
 	b.record_id = x->id;
 	b.kind = "exchange";
 	b.account = x->account;
@@ -248,6 +251,8 @@ exchange_binding_diff(const struct exchange *x, struct strlist *keys)
 			e = strlist_add(keys, bound_fields[i].key);
 	if (e == ERR_OK && !str_eq(a.discovery, b.discovery))
 		e = strlist_add(keys, "discovery");
+	if (e == ERR_OK && auth_has(&a, "kerberos") != auth_has(&b, "kerberos"))
+		e = strlist_add(keys, "auth_kerberos");
 	if (e == ERR_OK && auth_has(&a, "ntlm") != auth_has(&b, "ntlm"))
 		e = strlist_add(keys, "auth_ntlm");
 	if (e == ERR_OK && auth_has(&a, "basic") != auth_has(&b, "basic"))

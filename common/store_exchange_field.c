@@ -26,6 +26,7 @@ static const struct exchange_field fields[] = {
     FLAG(use_proxy),
     FLAG(enabled),
     FLAG(auth_ntlm),
+    FLAG(auth_kerberos),
     FLAG(auth_basic),
     FLAG(tls_verify),
     TEXT(scheduling_email),
@@ -222,7 +223,7 @@ exchange_check(const struct exchange *x, exchange_problem_fn fn, void *arg)
 	for (i = 0; i < FIELDS_N; i++) {
 		text = check_field(x, &fields[i], &ei);
 		if (text == NULL && str_eq(fields[i].key, "auth_ntlm") &&
-		    !x->auth_ntlm && !x->auth_basic)
+		    !x->auth_kerberos && !x->auth_ntlm && !x->auth_basic)
 			text = "Choose at least one.";
 		if (text == NULL)
 			continue;

@@ -15,17 +15,19 @@
 #define TORN_PAUSE_NS 1000000L /* a header is changed in microseconds */
 
 /* The fields of a record, in the order of store_exchange_field.c. */
-#define FIELD_COLS                                                       \
-	"display_name, account, type, use_proxy, enabled, auth_ntlm,"    \
-	" auth_basic, tls_verify, scheduling_email, discovery, address," \
-	" scp_enabled, ad_domain, ad_site, ad_server, query_mode,"       \
-	" ldap_tls_verify, email, password_max_days, box, bound_to,"     \
+#define FIELD_COLS                                                    \
+	"display_name, account, type, use_proxy, enabled, auth_ntlm," \
+	" auth_kerberos, auth_basic, tls_verify, scheduling_email,"   \
+	" discovery, address,"                                        \
+	" scp_enabled, ad_domain, ad_site, ad_server, query_mode,"    \
+	" ldap_tls_verify, email, password_max_days, box, bound_to,"  \
 	" created_s, changed_s"
-#define FIELD_MARKS "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?"
+#define FIELD_MARKS "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?"
 #define FIELD_SET                                                              \
 	"display_name = excluded.display_name, account = excluded.account,"    \
 	" type = excluded.type, use_proxy = excluded.use_proxy,"               \
 	" enabled = excluded.enabled, auth_ntlm = excluded.auth_ntlm,"         \
+	" auth_kerberos = excluded.auth_kerberos,"                             \
 	" auth_basic = excluded.auth_basic, tls_verify = excluded.tls_verify," \
 	" scheduling_email = excluded.scheduling_email,"                       \
 	" discovery = excluded.discovery, address = excluded.address,"         \

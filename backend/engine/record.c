@@ -59,6 +59,7 @@ record_access(
     const struct record *r, struct msg_access *out, uint32_t timeout_ms)
 {
 	memset(out, 0, sizeof(*out));
+	out->auth_kerberos = r->x.auth_kerberos;
 	out->auth_ntlm = r->x.auth_ntlm;
 	out->auth_basic = r->x.auth_basic;
 	out->tls_verify = r->x.tls_verify;
@@ -70,8 +71,9 @@ static bool
 is_refusal(const struct msg_evidence *ev)
 {
 	static const char *const names[] = {"http-401", "auth-no-common",
-	    "http-403", "http-456", "ews-account-disabled", "proxy-auth",
-	    "cred-bound", "cred-unreadable", "cred-missing"};
+	    "auth-binding", "krb-refused", "ntlm-v1", "http-403", "http-456",
+	    "ews-account-disabled", "proxy-auth", "cred-bound",
+	    "cred-unreadable", "cred-missing"};
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)

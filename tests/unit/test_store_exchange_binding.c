@@ -67,6 +67,8 @@ static const struct {
     {"", "type", "office365", "type"},
     {"", "use_proxy", "yes", "use_proxy"},
     {"", "auth_basic", "yes", "auth_basic"},
+    {"", "auth_kerberos", "yes", "auth_kerberos"},
+    {"auth_kerberos=yes", "auth_ntlm", "no", "auth_ntlm"},
     {"auth_basic=yes", "auth_ntlm", "no", "auth_ntlm"},
     {"", "tls_verify", "no", "tls_verify"},
     {"", "ldap_tls_verify", "no", "ldap_tls_verify"},

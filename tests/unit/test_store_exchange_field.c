@@ -144,6 +144,7 @@ static const struct {
     {"display_name", "'; DROP TABLE exchange; --", NULL, NULL, NULL},
     {"auth_ntlm", "no", NULL, NULL, "auth_ntlm"},
     {"auth_ntlm", "no", "auth_basic", "yes", NULL},
+    {"auth_ntlm", "no", "auth_kerberos", "yes", NULL},
     {"discovery", "direct", NULL, NULL, "address"},
     {"discovery", "direct", "address", "mail.lab.example", NULL},
     {"discovery", "direct", "address", "192.0.2.7", NULL},
