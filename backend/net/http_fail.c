@@ -76,6 +76,18 @@ has(const char *s)
 	return s != NULL && *s != '\0';
 }
 
+/* On a connection of before there was no handshake to wait for. */
+static bool
+is_kept_connection(struct http_req *r, const struct msg_evidence *ev)
+{
+	long made = 0;
+
+	return has(ev->remote) &&
+	       curl_easy_getinfo(r->easy, CURLINFO_NUM_CONNECTS, &made) ==
+		   CURLE_OK &&
+	       made == 0;
+}
+
 /* How far it came before the time was up. */
 static void
 fail_timeout(struct http_req *r, struct msg_evidence *ev)
@@ -89,7 +101,8 @@ fail_timeout(struct http_req *r, struct msg_evidence *ev)
 			failure = "timeout-slow";
 			what = "the answer did not end in time";
 		}
-	} else if (info_reached(r, CURLINFO_APPCONNECT_TIME_T)) {
+	} else if (info_reached(r, CURLINFO_APPCONNECT_TIME_T) ||
+		   is_kept_connection(r, ev)) {
 		what = "the request was sent, no answer came";
 	} else if (has(ev->remote)) {
 		failure = "tls-timeout";

@@ -12,7 +12,7 @@ import pytest
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "tests" / "harness"))
 
-from netdrive import Net, access, context  # noqa: E402
+from netdrive import LDAPS, Net, access, context  # noqa: E402
 
 SERVER = "127.0.0.53"
 HOST = "fault.lab.example"
@@ -131,7 +131,10 @@ def test_hint_and_directory_pass_the_same_guard(net, names, company):
     r = net.call("HTTP_HINT", dict(via=access(), domain="evil.example"))
     assert r["ev"]["failure"] == "url-refused"
     names.put("dc.evil.example", METADATA)
-    r = net.call("SCP", dict(cred_id=1, domain="lab.example", site="",
-                             server="dc.evil.example", use_ldaps=True,
-                             tls_verify=True, timeout_ms=5000))
+    s = company["service_account"]
+    net.cred(2, s["username"], s["password"], server="dc.evil.example")
+    r = net.call("SCP", dict(cred_id=2, domain="lab.example", site="",
+                             mail_domain="lab.example", mode=LDAPS,
+                             server="dc.evil.example", tls_verify=True,
+                             timeout_ms=5000))
     assert r["ev"]["failure"] == "url-refused", r["ev"]

@@ -2,6 +2,7 @@
 Active Directory holds of Autodiscover.  It listens on loopback only;
 exsim/directory.py stands before it with TLS and Active Directory's manners."""
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -73,6 +74,8 @@ def _ldif(objects):
 
 
 def prepare(passwords, root_password):
+    # A lab that is started again in its folder begins anew.
+    shutil.rmtree(DIR, ignore_errors=True)
     os.makedirs(DIR + "/db", mode=0o700)
     names = dict(dir=DIR, base=plan.OTHER_BASE_DN, root=ROOT_DN,
                  password=root_password)
