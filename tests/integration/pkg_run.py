@@ -115,7 +115,8 @@ class Host:
         assert (at / "version").read_text() == self.current()
 
     def tell(self, text):
-        self.ctl("setting", "set", "proxy_host", text)
+        self.ctl("setting", "set", "room_rule_video", "{local}@" + text)
 
     def told(self):
-        return self.ctl("setting", "get", "proxy_host")["value"]
+        return self.ctl("setting", "get", "room_rule_video")[
+            "value"].removeprefix("{local}@")
