@@ -126,6 +126,17 @@ discover_turn_failed(struct discover *d)
 			    d->steps, (unsigned)id, STEP_WARNING, STEP_FAILED);
 }
 
+void
+discover_refused(struct discover *d, const struct msg_evidence *ev)
+{
+	discover_turn_failed(d);
+	steps_turn(d->steps, d->step, STEP_WARNING, STEP_FAILED);
+	steps_skip(d->steps, 0, "Settings of the mailbox",
+	    "The account was refused. No other address is asked, so that it "
+	    "is not locked.");
+	discover_fail(d, ev->failure, ev->detail, ev);
+}
+
 static void
 no_way(struct discover *d)
 {
@@ -202,6 +213,12 @@ next_step(void *arg)
 	}
 	if (str_eq(d->r->x.discovery, "direct")) {
 		finish_direct(d);
+		return;
+	}
+	/* Refused to another look-up while this one was under way. */
+	if (!d->is_test && d->r->hold_is_refusal &&
+	    record_is_held(d->r, NULL)) {
+		discover_fail(d, d->r->hold_failure, "", NULL);
 		return;
 	}
 	if (d->plan == NULL && !make_plan(d)) {

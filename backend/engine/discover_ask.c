@@ -195,6 +195,18 @@ discover_look_at(struct discover *d, const struct plan_verdict *v,
 	d->call = src_pox_probe(d->r, d->target, on_target, d);
 }
 
+/* Was the password shown there, and refused?  Where no scheme was in common
+ * nothing was shown. */
+static bool
+is_refused(const struct msg_evidence *ev)
+{
+	if (ev->code != ERR_AUTH)
+		return false;
+	return failure_is_of_account(ev->failure) ||
+	       (str_eq(ev->failure, "http-401") && ev->auth_tried != NULL &&
+		   strstr(ev->auth_tried, "refused") != NULL);
+}
+
 void
 discover_answered(
     struct discover *d, const struct msg_pox_result *m, const char *detail)
@@ -225,6 +237,14 @@ discover_answered(
 		(void)str_copy(
 		    d->detail, sizeof(d->detail), detail != NULL ? detail : "");
 		discover_note_failed(d);
+		if (is_refused(&m->ev) &&
+		    ++d->refusals >= DISCOVER_REFUSALS_MAX) {
+			if (!d->r->is_test)
+				alarm_autodiscover(
+				    d->r, m->ev.failure, d->detail);
+			discover_refused(d, &m->ev);
+			return;
+		}
 		if (str_eq(v.failure, "autodiscover-error") &&
 		    d->knows_not[0] == '\0') {
 			(void)str_copy(

@@ -21,6 +21,9 @@ struct timer;
 enum discover_form { FORM_POX, FORM_SOAP, FORM_JSON };
 
 #define DISCOVER_TITLE_MAX 256 /* bytes, as in ipc_msg.def */
+/* A wrong password is shown to no more servers than that: each proof brings
+ * the account nearer to being locked. */
+#define DISCOVER_REFUSALS_MAX 2
 #define DISCOVER_TITLE_SCP "Active Directory: service connection points"
 
 struct discover {
@@ -32,6 +35,7 @@ struct discover {
 	struct src_call *call;
 	struct timer *timer; /* takes the next step from the loop */
 	unsigned step; /* that runs now */
+	unsigned refusals; /* of the password, by a server of Exchange */
 	struct strlist ways; /* ids of steps that failed so far */
 	bool asked_domain, asked_host;
 	bool is_listed; /* only the Trust List vouches for url */
@@ -61,6 +65,8 @@ void discover_go_on(struct discover *d); /* the next step, from the loop */
 void discover_finish(struct discover *d, struct discover_result *res);
 void discover_fail(struct discover *d, const char *failure, const char *detail,
     const struct msg_evidence *ev);
+/* The account was refused: no other address is asked. */
+void discover_refused(struct discover *d, const struct msg_evidence *ev);
 /* While another way may lead to the goal a failure is a warning; when none
  * did, each was a failure. */
 void discover_note_failed(struct discover *d);

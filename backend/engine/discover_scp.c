@@ -87,6 +87,10 @@ on_scp(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 		discover_fail(d, ev->failure, ev->detail, ev);
 		return;
 	}
+	if (ev->code == ERR_AUTH && failure_is_of_account(ev->failure)) {
+		discover_refused(d, ev);
+		return;
+	}
 	for (i = 0; ev->code == ERR_OK && m != NULL && i < m->urls_n; i++)
 		plan_scp_url(d->plan, m->urls[i].url);
 	discover_go_on(d);

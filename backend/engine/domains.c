@@ -170,6 +170,7 @@ learn(struct domain *d, const struct discover_result *res)
 {
 	const uint64_t now = clock_mono_ms();
 	bool elsewhere = !str_caseeq(plan_domain(res->email), d->name);
+	const struct failure *f;
 
 	d->soap_faults = 0;
 	d->soap_url[0] = '\0';
@@ -187,9 +188,10 @@ learn(struct domain *d, const struct discover_result *res)
 		   str_eq(res->failure, "cancelled")) {
 		d->state = DOMAIN_UNKNOWN;
 	} else {
+		f = failure_find(res->failure);
 		d->state = DOMAIN_FAILED;
 		d->until_ms = now + life_of(res->failure);
-		d->failure = res->failure;
+		d->failure = f != NULL ? f->name : "autodiscover-none";
 		(void)str_copy(d->pending_host, sizeof(d->pending_host),
 		    res->pending_host);
 		(void)str_copy(d->detail, sizeof(d->detail),
@@ -484,8 +486,8 @@ domains_look_up(struct record *r, const char *email, discover_fn fn, void *arg)
 static void
 on_scouted(void *arg, struct discover_result *res)
 {
-	(void)arg;
-	(void)res;
+	if (!res->found && res->ev != NULL)
+		record_saw(arg, res->ev);
 }
 
 bool
@@ -500,7 +502,7 @@ domains_scout(struct record *r, const char *email)
 	if (d != NULL && (d->state != DOMAIN_UNKNOWN || !is_idle(d) ||
 			     d->scout_ms > clock_mono_ms()))
 		return true;
-	l = domains_look_up(r, email, on_scouted, NULL);
+	l = domains_look_up(r, email, on_scouted, r);
 	l->is_scout = true;
 	ds->scouts++;
 	/* Now, so that the next mailbox of the domain finds it. */

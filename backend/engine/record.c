@@ -67,15 +67,32 @@ record_access(
 	out->timeout_ms = timeout_ms;
 }
 
+bool
+failure_is_of_account(const char *failure)
+{
+	static const char *const names[] = {"ldap-bind",
+	    "ldap-password-expired", "ldap-password-change",
+	    "ldap-account-disabled", "ldap-account-expired",
+	    "ldap-account-locked", "ldap-account-revoked", "krb-refused",
+	    "http-456"};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(failure, names[i]))
+			return true;
+	return false;
+}
+
 static bool
 is_refusal(const struct msg_evidence *ev)
 {
 	static const char *const names[] = {"http-401", "auth-no-common",
-	    "auth-binding", "krb-refused", "ntlm-v1", "http-403", "http-456",
-	    "ews-account-disabled", "proxy-auth", "cred-bound",
-	    "cred-unreadable", "cred-missing"};
+	    "auth-binding", "ntlm-v1", "http-403", "ews-account-disabled",
+	    "proxy-auth", "cred-bound", "cred-unreadable", "cred-missing"};
 	size_t i;
 
+	if (failure_is_of_account(ev->failure))
+		return true;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (str_eq(ev->failure, names[i]))
 			return true;

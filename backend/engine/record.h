@@ -55,6 +55,9 @@ void record_kill(struct record *r);
 void record_access(
     const struct record *r, struct msg_access *out, uint32_t timeout_ms);
 
+/* The account cannot sign in anywhere, or is about to be locked: what refused
+ * it is the last word. */
+bool failure_is_of_account(const char *failure);
 /* Takes note of what a server answered: opens or closes the hold. */
 void record_saw(struct record *r, const struct msg_evidence *ev);
 bool record_is_held(const struct record *r, uint64_t *left_ms);

@@ -171,6 +171,8 @@ fill_evidence(struct msg_evidence *ev, struct world *w)
 	ev->failure = xstrdup(w->failure);
 	ev->detail = xstrdup("as the test wants");
 	ev->backoff_ms = w->backoff_ms;
+	if (w->auth_tried != NULL)
+		ev->auth_tried = xstrdup(w->auth_tried);
 }
 
 static void
@@ -438,6 +440,7 @@ carry_out(
 	struct msg_pox_result pox = {0};
 	struct msg_ews_result done = {0};
 	struct msg_hint_result hint = {0};
+	struct msg_scp_result scp = {0};
 
 	switch (t) {
 	case IPC_POX:
@@ -447,6 +450,13 @@ carry_out(
 			pox.ews_internal =
 			    xstrdup("https://mail." WORLD_MAIL "/EWS");
 		answer(n, IPC_POX_DONE, id, &pox);
+		break;
+	case IPC_SCP:
+		if (fail)
+			fill_evidence(&scp.ev, n->w);
+		else
+			fill_absent(&scp.ev);
+		answer(n, IPC_SCP_DONE, id, &scp);
 		break;
 	case IPC_SETTINGS:
 		on_settings(n, id, msg, fail);

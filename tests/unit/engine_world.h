@@ -83,6 +83,8 @@ struct world {
 	enum world_fault fault;
 	unsigned fault_n; /* of the next requests */
 	const char *failure; /* FAULT_ANSWER */
+	bool use_scp; /* of records that are made */
+	const char *auth_tried; /* in it, or NULL */
 	enum err failure_code;
 	uint32_t backoff_ms;
 	bool respawn; /* a worker that died is started again */

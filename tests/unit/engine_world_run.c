@@ -19,7 +19,7 @@ world_record(struct world *w, const char *name, const char *host)
 	fixture_exchange(&x, name);
 	fixture_set(&x, "account", "svc@" WORLD_MAIL);
 	fixture_set(&x, "email", "alice@" WORLD_MAIL);
-	fixture_set(&x, "scp_enabled", "no");
+	fixture_set(&x, "scp_enabled", w->use_scp ? "yes" : "no");
 	if (host != NULL) {
 		fixture_set(&x, "discovery", "direct");
 		fixture_set(&x, "address", host);

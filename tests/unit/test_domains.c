@@ -1,7 +1,10 @@
 /* domains.c inside the whole engine: how often Autodiscover is asked for many
- * mailboxes, and when it is asked again. */
+ * mailboxes, when it is asked again, and when not since the account was
+ * refused. */
 #include <string.h>
 
+#include "backend/engine/config_watch.h"
+#include "backend/engine/record.h"
 #include "backend/engine/users.h"
 #include "common/store_state.h"
 #include "tests/unit/engine_world.h"
@@ -218,6 +221,115 @@ asks_again_for_a_moved_mailbox(void **state)
 	world_free(w);
 }
 
+static bool
+alice_is_subscribed(struct world *w)
+{
+	return world_has_state(w, "alice", "subscribed");
+}
+
+static bool
+alice_has_error(struct world *w)
+{
+	return world_has_state(w, "alice", "error");
+}
+
+static struct world *
+up_refused(bool use_scp, enum ipc_type t, const char *failure)
+{
+	struct world *w = world_new(1);
+
+	w->use_scp = use_scp;
+	world_record(w, "Lab", NULL);
+	world_user(w, "alice", WORLD_LINK);
+	world_enable(w, true);
+	w->fault_type = t;
+	w->fault = FAULT_ANSWER;
+	w->failure = failure;
+	w->failure_code = ERR_AUTH;
+	w->auth_tried = "NTLM: refused; Basic: refused";
+	w->fault_n = 1000;
+	return w;
+}
+
+static bool
+is_held(struct world *w)
+{
+	return record_is_held(config_record_at(w->en.config, 0), NULL);
+}
+
+static void
+retry_alice(struct world *w)
+{
+	struct msg_mailbox_ref m = {(char *)(uintptr_t) "alice@" WORLD_MAIL};
+
+	w->fault_n = 0;
+	world_ask(w, IPC_USER_RETRY, &m);
+	world_until(w, alice_is_subscribed, "subscribed");
+	assert_false(is_held(w));
+}
+
+/* Two servers have refused it: no other way is gone. */
+static void
+shows_a_refused_password_to_two_addresses(void **state)
+{
+	struct world *w = up_refused(false, IPC_POX, "http-401");
+
+	(void)state;
+	world_start(w);
+	world_until(w, alice_has_error, "an error");
+	assert_int_equal(w->count[IPC_POX], 2);
+	assert_int_equal(w->count[IPC_HTTP_HINT], 0);
+	assert_true(is_held(w));
+	retry_alice(w);
+	world_free(w);
+}
+
+/* Where the server offers nothing that is ticked, no password was shown. */
+static void
+goes_on_where_no_password_was_shown(void **state)
+{
+	struct world *w = up_refused(false, IPC_POX, "http-401");
+
+	(void)state;
+	w->auth_tried = "NTLM: not offered; Basic: not offered";
+	world_start(w);
+	world_until(w, alice_has_error, "an error");
+	assert_int_equal(w->count[IPC_POX], 2);
+	assert_int_equal(w->count[IPC_HTTP_HINT], 1);
+	assert_false(is_held(w));
+	world_free(w);
+}
+
+static void
+takes_the_word_of_the_directory(void **state)
+{
+	struct world *w = up_refused(true, IPC_SCP, "ldap-bind");
+
+	(void)state;
+	world_start(w);
+	world_until(w, alice_has_error, "an error");
+	assert_int_equal(w->count[IPC_SCP], 1);
+	assert_int_equal(w->count[IPC_POX], 0);
+	assert_true(is_held(w));
+	retry_alice(w);
+	assert_int_equal(w->count[IPC_SCP], 2);
+	world_free(w);
+}
+
+/* That it is down says nothing of the account. */
+static void
+does_without_a_directory(void **state)
+{
+	struct world *w = up_refused(true, IPC_SCP, "ldap-unreachable");
+
+	(void)state;
+	w->failure_code = ERR_CONNECT;
+	world_start(w);
+	world_until(w, alice_is_subscribed, "subscribed");
+	assert_int_equal(w->count[IPC_POX], 1);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -227,6 +339,10 @@ main(void)
 	    cmocka_unit_test(remembers_a_domain_that_has_none),
 	    cmocka_unit_test(does_without_soap),
 	    cmocka_unit_test(asks_again_for_a_moved_mailbox),
+	    cmocka_unit_test(shows_a_refused_password_to_two_addresses),
+	    cmocka_unit_test(goes_on_where_no_password_was_shown),
+	    cmocka_unit_test(takes_the_word_of_the_directory),
+	    cmocka_unit_test(does_without_a_directory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
