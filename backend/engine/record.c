@@ -88,7 +88,8 @@ is_refusal(const struct msg_evidence *ev)
 {
 	static const char *const names[] = {"http-401", "auth-no-common",
 	    "auth-binding", "ntlm-v1", "http-403", "ews-account-disabled",
-	    "proxy-auth", "cred-bound", "cred-unreadable", "cred-missing"};
+	    "proxy-auth", "proxy-password", "cred-bound", "cred-unreadable",
+	    "cred-missing"};
 	size_t i;
 
 	if (failure_is_of_account(ev->failure))

@@ -107,6 +107,32 @@ goes_through_all_ways(void **state)
 	plan_free(p);
 }
 
+/* Of several failures the refusal is told, whichever came last. */
+static void
+tells_the_refusal(void **state)
+{
+	static const char *const names[] = {"http-401", "http-456",
+	    "krb-refused", "krb-clock", "auth-no-common", "auth-binding",
+	    "ntlm-v1", "proxy-auth", "proxy-password", "proxy-scheme",
+	    "proxy-password-stored"};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct discover_plan *p = plan(
+		    "svc@a.example", "ad.example", "", "x@a.example", false);
+		struct msg_pox_result r = refused("tls-unknown-ca");
+
+		answer(p, &r, ANSWER_FAILED, "tls-unknown-ca");
+		r = refused(names[i]);
+		answer(p, &r, ANSWER_FAILED, names[i]);
+		r = refused("autodiscover-error");
+		answer(p, &r, ANSWER_FAILED, "autodiscover-error");
+		assert_string_equal(plan_failure(p), names[i]);
+		plan_free(p);
+	}
+}
+
 static void
 finds_an_address(void **state)
 {
@@ -530,6 +556,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(goes_through_all_ways),
+	    cmocka_unit_test(tells_the_refusal),
 	    cmocka_unit_test(finds_an_address),
 	    cmocka_unit_test(trusts_three_domains),
 	    cmocka_unit_test(follows_redirects_to_trusted_hosts_only),
