@@ -154,8 +154,7 @@ ntlm_proof_line(struct http_req *r)
 	(void)snprintf(spn, sizeof(spn), "HTTP/%s", r->url.host);
 	if (getrandom(a.nonce, sizeof(a.nonce), 0) != sizeof(a.nonce))
 		return ERR_SYS;
-	if (b->len > 0 &&
-	    (e = ntlm_binding(a.binding, b->data, b->len)) != ERR_OK)
+	if ((e = ntlm_binding(a.binding, b->data, b->len)) != ERR_OK)
 		return e;
 	if ((e = ntlm_authenticate(&out, &a)) == ERR_OK)
 		e = line_of(r, out.p, out.len);
@@ -315,6 +314,10 @@ first_answered(struct http_req *r)
 	if (!ntlm_challenge_is_v2(&c))
 		return bad_challenge(
 		    r, "ntlm-v1", "the server knows only version 1");
+	/* No proof goes out that would serve on another connection. */
+	if (r->slot->binding.len == 0)
+		return bad_challenge(
+		    r, NULL, "the server's certificate is not known");
 	return go(r, HTTP_LEG_PROOF, true, ntlm_proof_line(r));
 }
 
