@@ -299,8 +299,11 @@ exchange(struct ldap_link *l, struct ldap_gss *g, enum gss_way way,
 		(void)gss_release_buffer(&ms, token);
 		if (e != ERR_OK)
 			break;
-		if (in == NULL || major == GSS_S_COMPLETE)
+		if (in == NULL || major == GSS_S_COMPLETE) {
+			ber_bvfree(in);
+			in = NULL;
 			continue;
+		}
 		got.length = in->bv_len;
 		got.value = in->bv_val;
 		major = gss_init_sec_context(&minor, g->cred, &g->ctx, g->peer,
