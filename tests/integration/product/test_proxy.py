@@ -82,8 +82,8 @@ def test_a_box_of_another_proxy_is_not_opened(product, proxy):
     secret = base64.b64encode(
         ("proxyuser:" + product.lab["proxy_password"]).encode()).decode()
     assert not [h for h in product.lab.get("/proxy")["seen"] if secret in h]
-    assert 60105 in {a["number"]
+    assert 60107 in {a["number"]
                      for a in product.ctl("alarms", "list")["alarms"]}
     product.ctl("proxy", "clear")
-    assert 60105 not in {a["number"]
+    assert 60107 not in {a["number"]
                          for a in product.ctl("alarms", "list")["alarms"]}
