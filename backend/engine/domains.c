@@ -172,7 +172,6 @@ learn(struct domain *d, const struct discover_result *res)
 	bool elsewhere = !str_caseeq(plan_domain(res->email), d->name);
 	const struct failure *f;
 
-	d->soap_faults = 0;
 	d->soap_url[0] = '\0';
 	if (res->pox_url[0] != '\0' && !elsewhere) {
 		d->state = DOMAIN_FOUND;

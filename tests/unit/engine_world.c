@@ -415,6 +415,12 @@ on_settings(
 	size_t i;
 
 	n->w->asked_n += m->emails.n;
+	if (m->emails.n > 1) {
+		n->w->batches++;
+		if (n->w->batch_fault == FAULT_SILENT)
+			return;
+		fail |= n->w->batch_fault == FAULT_ANSWER;
+	}
 	if (fail) {
 		fill_evidence(&r.ev, n->w);
 	} else {

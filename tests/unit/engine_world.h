@@ -83,6 +83,8 @@ struct world {
 	enum world_fault fault;
 	unsigned fault_n; /* of the next requests */
 	const char *failure; /* FAULT_ANSWER */
+	enum world_fault batch_fault; /* of settings of more than one */
+	unsigned batches;
 	bool use_scp; /* of records that are made */
 	const char *auth_tried; /* in it, or NULL */
 	enum err failure_code;

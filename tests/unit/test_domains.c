@@ -195,6 +195,22 @@ does_without_soap(void **state)
 	world_free(w);
 }
 
+/* It answers for one mailbox, and never for many. */
+static void
+gives_up_soap_that_fails_for_many(void **state)
+{
+	struct world *w = with_users("p", 30);
+
+	(void)state;
+	w->batch_fault = FAULT_ANSWER;
+	w->failure = "http-500";
+	w->failure_code = ERR_PROTO;
+	world_start(w);
+	world_until(w, thirty_subscribed, "all subscribed");
+	assert_int_equal(w->batches, 2);
+	world_free(w);
+}
+
 /* A moved mailbox is asked for again, and nobody else. */
 static void
 asks_again_for_a_moved_mailbox(void **state)
@@ -338,6 +354,7 @@ main(void)
 	    cmocka_unit_test(does_not_look_for_each_absent_one),
 	    cmocka_unit_test(remembers_a_domain_that_has_none),
 	    cmocka_unit_test(does_without_soap),
+	    cmocka_unit_test(gives_up_soap_that_fails_for_many),
 	    cmocka_unit_test(asks_again_for_a_moved_mailbox),
 	    cmocka_unit_test(shows_a_refused_password_to_two_addresses),
 	    cmocka_unit_test(goes_on_where_no_password_was_shown),
