@@ -320,7 +320,7 @@ on_settings(
 		d->soap_faults++;
 		if (d->soap_faults >= DOMAIN_SOAP_FAULTS_MAX)
 			d->soap_url[0] = '\0';
-		else
+		else if (d->state == DOMAIN_FOUND)
 			d->state = DOMAIN_UNKNOWN;
 		record_saw(r, ev);
 		ask_again(d);
@@ -357,10 +357,12 @@ ask_many(struct domain *d)
 
 /* -- what to do next -- */
 
+/* Not while its server is asked: the answer may be a new look-up's cause. */
 static void
 expire(struct domain *d)
 {
-	if ((d->state == DOMAIN_FOUND || d->state == DOMAIN_FAILED) &&
+	if (d->call == NULL &&
+	    (d->state == DOMAIN_FOUND || d->state == DOMAIN_FAILED) &&
 	    d->until_ms <= clock_mono_ms())
 		d->state = DOMAIN_UNKNOWN;
 }

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "backend/engine/config_watch.h"
+#include "backend/engine/domains.h"
 #include "backend/engine/record.h"
 #include "backend/engine/users.h"
+#include "common/clock.h"
 #include "common/store_state.h"
 #include "tests/unit/engine_world.h"
 
@@ -211,6 +213,33 @@ gives_up_soap_that_fails_for_many(void **state)
 	world_free(w);
 }
 
+static bool
+asks_many(struct world *w)
+{
+	return w->batches > 0;
+}
+
+/* What was found grows old while its server is asked: the answer first. */
+static void
+keeps_what_it_asks(void **state)
+{
+	struct world *w = with_users("p", 5);
+
+	(void)state;
+	w->batch_fault = FAULT_SILENT;
+	world_start(w);
+	world_until(w, asks_many, "many asked for");
+	assert_int_equal(w->count[IPC_POX], 1);
+	clock_fake(clock_mono_ms() + DOMAIN_FOUND_LIFE_MS + 1,
+	    clock_wall_ms() + DOMAIN_FOUND_LIFE_MS + 1);
+	world_user(w, "q", WORLD_LINK);
+	world_changed(w);
+	world_turn(w, 300);
+	assert_int_equal(w->count[IPC_POX], 1);
+	world_free(w);
+	clock_fake(0, 0);
+}
+
 /* A moved mailbox is asked for again, and nobody else. */
 static void
 asks_again_for_a_moved_mailbox(void **state)
@@ -355,6 +384,7 @@ main(void)
 	    cmocka_unit_test(remembers_a_domain_that_has_none),
 	    cmocka_unit_test(does_without_soap),
 	    cmocka_unit_test(gives_up_soap_that_fails_for_many),
+	    cmocka_unit_test(keeps_what_it_asks),
 	    cmocka_unit_test(asks_again_for_a_moved_mailbox),
 	    cmocka_unit_test(shows_a_refused_password_to_two_addresses),
 	    cmocka_unit_test(goes_on_where_no_password_was_shown),
