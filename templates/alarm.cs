@@ -5,7 +5,7 @@
 <?cs call:summary() ?><?cs if:P.done ?><section class="note ok" aria-labelledby="dn"><svg class="ic" aria-hidden="true"><use href="#i-ok"/></svg><div><h2 id="dn">Acknowledged</h2><p>It stays so until the alarm goes or its cause changes.</p></div></section>
 <?cs /if ?><section class="card" aria-labelledby="wh"><h2 class="sr" id="wh">What it means</h2>
 <dl class="kv"><dt>Alarm ID</dt><dd class="num"><?cs var:P.a.number ?></dd><dt>Severity</dt><dd><?cs call:state(P.a) ?></dd><dt>State</dt><dd><?cs if:P.a.acked ?>Acknowledged by <?cs var:P.a.acked_by ?>, <span class="num"><?cs var:P.a.acked ?></span><?cs else ?>New<?cs /if ?></dd><dt>What happened</dt><dd class="any"><?cs var:P.a.detail ?></dd><dt>Consequence</dt><dd><?cs var:P.a.consequence ?></dd><dt>What to do</dt><dd><?cs var:P.a.todo ?><?cs if:P.can_read ?><?cs if:P.a.page ?> <a href="<?cs var:P.a.page ?>"><?cs var:P.a.page_name ?></a><?cs /if ?><?cs /if ?></dd><dt>First raised</dt><dd class="num"><?cs var:P.a.first ?></dd><dt>Last raised</dt><dd class="num"><?cs var:P.a.last ?></dd><dt>Times</dt><dd class="num"><?cs var:P.a.count ?></dd><dt>Users</dt><dd class="num"><?cs var:P.a.users ?></dd></dl>
-</section>
+<?cs if:P.decide && P.can_write ?><?cs call:decide(P.a.subject) ?><?cs /if ?></section>
 <?cs if:P.can_write ?><form method="post" action="/alarms/show" class="card" aria-labelledby="ac" novalidate><?cs call:csrf() ?><input type="hidden" name="n" value="<?cs var:P.a.number ?>"><input type="hidden" name="about" value="<?cs var:P.a.subject ?>">
 <h2 id="ac">Acknowledge</h2>
 <div class="f<?cs if:P.f.note.error ?> bad-f<?cs /if ?>"><label class="lab" for="note">Note</label>

@@ -43,6 +43,8 @@ def:conflict() ?><?cs if:P.conflict ?><section class="note warn" aria-labelledby
 <tbody><?cs each:d = P.now_stored ?><tr><th scope="row"><a href="#<?cs var:d.id ?>"><?cs var:d.label ?></a></th><td class="any"><?cs var:d.stored ?></td><td class="any"><?cs var:d.typed ?></td></tr><?cs /each ?></tbody></table></div><?cs /if ?></div>
 </section>
 <?cs /if ?><?cs /def ?><?cs
+# Allow or block a host from where it was met; none of the two is advised. ?><?cs
+def:decide(host) ?><form method="post" action="/trust-list" class="row acts" aria-label="Decide about <?cs var:host ?>"><?cs call:csrf() ?><input type="hidden" name="host" value="<?cs var:host ?>"><button class="btn" name="do" value="allow">Allow<span class="sr"> <?cs var:host ?></span></button><button class="btn" name="do" value="block">Block<span class="sr"> <?cs var:host ?></span></button><span class="sm muted">Its certificate, and who waits for it, stand in the <a href="/trust-list">Trust List</a>.</span></form><?cs /def ?><?cs
 # After a change: saved, and whether the connector runs with it already. ?><?cs
 def:saved(what) ?><?cs if:P.saved.rev ?><?cs if:P.saved.in_effect ?><section class="note ok" aria-labelledby="sv"><svg class="ic" aria-hidden="true"><use href="#i-ok"/></svg><div><h2 id="sv"><?cs var:what ?> as revision <?cs var:P.saved.rev ?></h2><p>In effect.</p></div></section>
 <?cs else ?><section class="note run" aria-labelledby="sv"><svg class="ic" aria-hidden="true"><use href="#i-run"/></svg><div><h2 id="sv"><?cs var:what ?> as revision <?cs var:P.saved.rev ?></h2><p>Not yet in effect: the connector has not answered. It takes the change over by itself as soon as it runs.</p></div></section>

@@ -13,6 +13,7 @@
 #include "common/store_alarm.h"
 #include "common/store_user.h"
 #include "common/str.h"
+#include "common/trust.h"
 
 #define PAGE_ROWS 50
 #define LINK_MAX 4096
@@ -92,6 +93,16 @@ named(struct page *p, const struct req_fields *from, struct alarm *a,
 	    p->web->store, (int64_t)number, req_text(from, ABOUT), a, ei);
 }
 
+/* One that a decision of the Trust List about its host ends. */
+static bool
+is_of_host(const struct alarm *a)
+{
+	char host[TRUST_PATTERN_MAX];
+
+	return alarm_id_of(a->number) == ALARM_REDIRECT_UNTRUSTED &&
+	       trust_pattern(a->subject, host, sizeof(host), NULL) == ERR_OK;
+}
+
 static enum err
 show(struct page *p, const struct form *f, const struct alarm *a,
     struct errinfo *ei)
@@ -100,6 +111,7 @@ show(struct page *p, const struct form *f, const struct alarm *a,
 
 	page_title(p, alarm_kind_of(a->number)->title);
 	form_view(f, p->view);
+	view_flag(p->view, "decide", is_of_host(a));
 	e = alarm_view(p, view_sub(p->view, "a"), a, ei);
 	if (e == ERR_OK && p->session.role >= ROLE_READ_ONLY)
 		e = users_view(p, a, ei);

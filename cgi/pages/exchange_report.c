@@ -30,16 +30,23 @@ is_of_trust(const char *failure)
 	       str_eq(failure, "domain-untrusted");
 }
 
-/* One whose missing issuer the server sent. */
-static bool
-is_of_issuer(const struct msg_step *s)
+/* "" where the step has none of that name. */
+static const char *
+evidence_of(const struct msg_step *s, const char *key)
 {
 	size_t i;
 
 	for (i = 0; i < s->evidence_n; i++)
-		if (str_eq(s->evidence[i].key, "missing issuer sha256"))
-			return true;
-	return false;
+		if (str_eq(s->evidence[i].key, key))
+			return s->evidence[i].value;
+	return "";
+}
+
+/* One whose missing issuer the server sent. */
+static bool
+is_of_issuer(const struct msg_step *s)
+{
+	return evidence_of(s, "missing issuer sha256")[0] != '\0';
 }
 
 static void
@@ -60,6 +67,8 @@ step_view(struct view v, const struct msg_report *r, const struct msg_step *s)
 
 		view_str(v, "failure", s->failure);
 		view_flag(v, "trust", is_of_trust(s->failure));
+		if (is_of_trust(s->failure))
+			view_str(v, "leads_to", evidence_of(s, "redirect to"));
 		view_flag(v, "issuer", is_of_issuer(s));
 		/* What happened often begins with the title itself. */
 		if (f != NULL && s->what != NULL &&

@@ -181,9 +181,14 @@ static enum err
 decide(struct page *p, enum trust state, struct errinfo *ei)
 {
 	const struct store_actor who = page_actor(p);
-	const char *host = req_text(&p->req->body, HOST);
+	char host[TRUST_PATTERN_MAX];
 	enum err e;
 
+	/* A report and an alarm have the address as it was met. */
+	e = trust_pattern(
+	    req_text(&p->req->body, HOST), host, sizeof(host), ei);
+	if (e != ERR_OK)
+		return e;
 	e = state == TRUST_PENDING
 		? store_trust_delete(p->web->store, &who, host, ei)
 		: store_trust_put(p->web->store, &who, host, state, NULL, ei);

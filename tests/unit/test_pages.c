@@ -10,6 +10,7 @@
 #include "common/store_proxy.h"
 #include "common/store_alarm.h"
 #include "common/store_state.h"
+#include "common/store_trust.h"
 #include "common/store_report.h"
 #include "common/str.h"
 
@@ -714,6 +715,42 @@ test_error_pages(void **state)
 	assert_lacks(w, w->store->dir);
 }
 
+/* A host is allowed or blocked from its alarm too, as it was met. */
+static void
+test_decide_from_alarm(void **state)
+{
+	struct web_fixture *w = *state;
+	struct trust_list l;
+
+	assert_ok(w->store,
+	    store_alarm_raise(w->store->engine, 60113, "mail.met.example",
+		"critical", "", "A redirect leads there.", &w->store->ei));
+	assert_ok(w->store,
+	    store_alarm_raise(w->store->engine, 60113, "The main <Exchange>",
+		"critical", "", "A redirect leads somewhere.", &w->store->ei));
+	web_get(w, "/alarms/show?n=60113&about=mail.met.example");
+	assert_has(w, "value=\"allow\"");
+	assert_has(w, "value=\"block\"");
+	web_get(w, "/alarms/show?n=60113&about=The+main+<Exchange>");
+	assert_int_equal(w->status, 200);
+	assert_lacks(w, "value=\"allow\"");
+	web_post(w, "/trust-list",
+	    "do=block&host=https://Mail.Met.example/autodiscover/x.xml");
+	assert_int_equal(w->status, 303);
+	web_post(w, "/trust-list", "do=allow&host=no+host");
+	assert_int_equal(w->status, 400);
+	assert_ok(
+	    w->store, store_trust_list(w->store->admin, &l, &w->store->ei));
+	assert_int_equal(l.n, 1);
+	assert_string_equal(l.v[0].pattern, "mail.met.example");
+	assert_int_equal(l.v[0].state, TRUST_BLOCKED);
+	trust_list_clear(&l);
+	web_admin(w, "reader", ROLE_READ_ONLY, false);
+	web_session(w, "reader");
+	web_get(w, "/alarms/show?n=60113&about=mail.met.example");
+	assert_lacks(w, "value=\"allow\"");
+}
+
 int
 main(void)
 {
@@ -734,6 +771,7 @@ main(void)
 	    W(test_system_ca),
 	    W(test_proxy),
 	    W(test_error_pages),
+	    W(test_decide_from_alarm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
