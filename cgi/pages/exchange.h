@@ -14,6 +14,10 @@ struct msg_report;
  * not there (ERR_NOTFOUND). */
 enum err exchange_own_draft(struct page *p, const char *draft_id,
     struct exchange_draft *out, struct errinfo *ei) ERR_CHECK;
+/* A draft is of who types it, and so is what its test found: for all others
+ * it is not there (ERR_NOTFOUND). */
+enum err exchange_report_own(const struct page *p, const struct msg_report *r,
+    struct errinfo *ei) ERR_CHECK;
 /* Starts the test of a stored draft and goes to its page, whether or not
  * the engine could be reached: the page says what to do then.  Where another
  * test of the session runs, the answer is the page that offers to cancel

@@ -37,22 +37,27 @@ from_store(
 	return e;
 }
 
-/* A draft is of who types it, and so is what its test found. */
+enum err
+exchange_report_own(
+    const struct page *p, const struct msg_report *r, struct errinfo *ei)
+{
+	if (r->draft_id[0] == '\0' || str_eq(r->by, p->session.admin_name))
+		return ERR_OK;
+	return err_set(
+	    ei, ERR_NOTFOUND, "There is no such test, or it is not yours.");
+}
+
 static enum err
 from_engine(struct page *p, const char *job_id, struct msg_report *out,
     struct errinfo *ei)
 {
-	struct exchange_draft d;
 	enum err e;
 
-	memset(&d, 0, sizeof(d));
 	if ((e = ctl_client_report(p->web->ctl, job_id, out, ei)) != ERR_OK)
 		return e;
-	if (out->draft_id[0] == '\0' || str_eq(out->by, p->session.admin_name))
-		return ERR_OK;
-	msg_report_free(out);
-	return err_set(
-	    ei, ERR_NOTFOUND, "There is no such test, or it is not yours.");
+	if ((e = exchange_report_own(p, out, ei)) != ERR_OK)
+		msg_report_free(out);
+	return e;
 }
 
 static enum err

@@ -147,7 +147,8 @@ other_trees(struct page *p, struct trees *t, const char *job_id, uint32_t n)
 	for (i = 2; i <= n && i <= REPORT_TREES_MAX; i++) {
 		(void)snprintf(id, sizeof(id), "%.64s-%u", job_id, i);
 		memset(&r, 0, sizeof(r));
-		if (ctl_client_report(p->web->ctl, id, &r, NULL) == ERR_OK)
+		if (ctl_client_report(p->web->ctl, id, &r, NULL) == ERR_OK &&
+		    exchange_report_own(p, &r, NULL) == ERR_OK)
 			tree_view(p, t, &r);
 		msg_report_free(&r);
 	}
@@ -156,7 +157,7 @@ other_trees(struct page *p, struct trees *t, const char *job_id, uint32_t n)
 /* Shows a job; *committed: the answer is a redirect already. */
 static enum err
 show_job(struct page *p, const struct exchange_draft *d, const char *job_id,
-    bool *committed)
+    bool *committed, struct errinfo *ei)
 {
 	struct errinfo why = {ERR_OK, ""};
 	struct trees t = {0, 0, 0};
@@ -175,6 +176,8 @@ show_job(struct page *p, const struct exchange_draft *d, const char *job_id,
 		e = ERR_OK;
 		goto out;
 	}
+	if ((e = exchange_report_own(p, &r, ei)) != ERR_OK)
+		goto out;
 	if (d != NULL && may_commit(p, d, &r)) {
 		e = commit(p, d, &r, &why);
 		*committed = e == ERR_OK;
@@ -231,7 +234,7 @@ show_draft(struct page *p, const char *draft_id, struct errinfo *ei)
 	if (e == ERR_OK) {
 		exchange_test_draft_view(p, &d);
 		view_str(p->view, "job", d.job_id);
-		e = show_job(p, &d, d.job_id, &committed);
+		e = show_job(p, &d, d.job_id, &committed, ei);
 	}
 	exchange_draft_clear(&d);
 	return e;
@@ -282,7 +285,7 @@ show_record(
 	if ((e = page_show_saved(p, ei)) != ERR_OK)
 		goto out;
 	if (job_id[0] != '\0')
-		e = show_job(p, NULL, job_id, &committed);
+		e = show_job(p, NULL, job_id, &committed, ei);
 	else
 		exchange_test_buttons(p, false, false);
 	if (e == ERR_OK)
