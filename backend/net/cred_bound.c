@@ -12,6 +12,7 @@
 #include "common/str.h"
 
 #define LINE_MAX_LEN SEAL_BINDING_MAX
+#define PORT_HTTPS 443
 
 /* The part "name=value" among those that ";" joins. */
 static bool
@@ -140,8 +141,8 @@ same_host(const char *a, const char *b)
 }
 
 const char *
-cred_bound_http(
-    const struct cred_bound *b, const struct msg_access *via, const char *host)
+cred_bound_http(const struct cred_bound *b, const struct msg_access *via,
+    const char *host, uint16_t port)
 {
 	if (b->proxy_port != 0)
 		return "the password was entered for a proxy";
@@ -153,17 +154,22 @@ cred_bound_http(
 		return "the password was entered for TLS verification on";
 	if (b->host[0] != '\0' && !same_host(b->host, host))
 		return "the password was entered for another host";
+	if (b->host[0] != '\0' && port != PORT_HTTPS)
+		return "the password was entered for another port";
 	return NULL;
 }
 
 const char *
-cred_bound_ldap(const struct cred_bound *b, const struct msg_scp_job *job)
+cred_bound_ldap(const struct cred_bound *b, const struct msg_scp_job *job,
+    bool allow_loopback)
 {
 	if (b->ad_domain[0] == '\0' || !str_caseeq(b->ad_domain, job->domain))
 		return "the password was not entered for this directory";
 	if (!same_host(b->ad_server, job->server))
 		return "the password was not entered for this domain "
 		       "controller";
+	if (job->port != 0 && !allow_loopback)
+		return "the password was not entered for this port";
 	if ((unsigned)b->query != job->mode)
 		return "the password was not entered for this query mode";
 	if (b->ldap_verify && !job->tls_verify)

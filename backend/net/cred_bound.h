@@ -30,10 +30,11 @@ struct cred_bound {
 enum err
 cred_bound_parse(struct cred_bound *out, const char *binding) ERR_CHECK;
 /* NULL: it may be used so; else why not. */
-const char *cred_bound_http(
-    const struct cred_bound *b, const struct msg_access *via, const char *host);
-const char *
-cred_bound_ldap(const struct cred_bound *b, const struct msg_scp_job *job);
+const char *cred_bound_http(const struct cred_bound *b,
+    const struct msg_access *via, const char *host, uint16_t port);
+/* A directory is asked at its own ports; at others only in the lab. */
+const char *cred_bound_ldap(const struct cred_bound *b,
+    const struct msg_scp_job *job, bool allow_loopback);
 const char *
 cred_bound_proxy(const struct cred_bound *b, const char *host, uint32_t port);
 

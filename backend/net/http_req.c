@@ -339,8 +339,8 @@ check_url(struct http_req *r, const struct http_ask *ask)
 		r->failed_early = true;
 		e = ERR_OK;
 	} else if (e == ERR_OK && ask->cred != NULL &&
-		   (why = cred_bound_http(
-			&ask->cred->bound, ask->via, r->url.host)) != NULL) {
+		   (why = cred_bound_http(&ask->cred->bound, ask->via,
+			r->url.host, r->url.port)) != NULL) {
 		evidence_fail(ev, "cred-bound", "%s", why);
 		r->failed_early = true;
 	}

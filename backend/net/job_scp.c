@@ -47,7 +47,8 @@ job_scp_run(struct job *j, const struct cred *cred)
 	if (cred == NULL)
 		evidence_fail(
 		    job_evidence(j), "cred-missing", "no credential was named");
-	else if ((why = cred_bound_ldap(&cred->bound, j->msg)) != NULL)
+	else if ((why = cred_bound_ldap(
+		      &cred->bound, j->msg, job_allow_loopback(j))) != NULL)
 		evidence_fail(job_evidence(j), "cred-bound", "%s", why);
 	else
 		e = scp_query_new(&q, job_loop(j), j->msg, cred, job_ca(j),

@@ -81,7 +81,7 @@ test_http(void **state)
 		via.tls_verify = uses[i].verify;
 		assert_ok(cred_bound_parse(&b, uses[i].binding));
 		assert_int_equal(
-		    cred_bound_http(&b, &via, uses[i].host) == NULL,
+		    cred_bound_http(&b, &via, uses[i].host, 443) == NULL,
 		    uses[i].may);
 	}
 }
@@ -108,9 +108,33 @@ test_kerberos(void **state)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		assert_ok(cred_bound_parse(&b, rows[i].binding));
 		assert_int_equal(
-		    cred_bound_http(&b, &via, "mail.lab.example") == NULL,
+		    cred_bound_http(&b, &via, "mail.lab.example", 443) == NULL,
 		    rows[i].may);
 	}
+}
+
+/* Behind another port of the same host somebody else may listen. */
+static void
+test_ports(void **state)
+{
+	char lab[] = "lab.example", none[] = "";
+	struct msg_access via = {.auth_ntlm = true, .tls_verify = true};
+	struct msg_scp_job job = {.domain = lab,
+	    .server = none,
+	    .mode = QUERY_LDAPS,
+	    .tls_verify = true};
+	struct cred_bound b;
+
+	(void)state;
+	assert_ok(cred_bound_parse(&b, TEXT(DIRECT, ON, "ntlm")));
+	assert_null(cred_bound_http(&b, &via, "mail.lab.example", 443));
+	assert_non_null(cred_bound_http(&b, &via, "mail.lab.example", 8443));
+	assert_ok(cred_bound_parse(&b, TEXT(SCP, ON, "ntlm")));
+	assert_null(cred_bound_http(&b, &via, "mail.lab.example", 8443));
+	assert_null(cred_bound_ldap(&b, &job, false));
+	job.port = 636;
+	assert_non_null(cred_bound_ldap(&b, &job, false));
+	assert_null(cred_bound_ldap(&b, &job, true));
 }
 
 static void
@@ -126,41 +150,41 @@ test_ldap(void **state)
 
 	(void)state;
 	assert_ok(cred_bound_parse(&b, TEXT(SCP, ON, "ntlm")));
-	assert_null(cred_bound_ldap(&b, &job));
+	assert_null(cred_bound_ldap(&b, &job, false));
 	job.tls_verify = false;
-	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_non_null(cred_bound_ldap(&b, &job, false));
 	job.tls_verify = true;
 	job.domain = evil;
-	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_non_null(cred_bound_ldap(&b, &job, false));
 	job.domain = lab;
 	assert_ok(cred_bound_parse(&b, TEXT(NO_SCP, ON, "ntlm")));
-	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_non_null(cred_bound_ldap(&b, &job, false));
 	assert_ok(cred_bound_parse(&b, TEXT(DIRECT, ON, "ntlm")));
-	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_non_null(cred_bound_ldap(&b, &job, false));
 	assert_ok(cred_bound_parse(&b, TEXT(SCP, OFF, "ntlm")));
 	job.tls_verify = false;
-	assert_null(cred_bound_ldap(&b, &job));
+	assert_null(cred_bound_ldap(&b, &job, false));
 	/* the query mode, and the domain controller where one is named */
 	job.mode = QUERY_STARTTLS;
-	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_non_null(cred_bound_ldap(&b, &job, false));
 	assert_ok(cred_bound_parse(&b, TEXT(SCP_AT("ldap"), OFF, "ntlm")));
-	assert_null(cred_bound_ldap(&b, &job));
+	assert_null(cred_bound_ldap(&b, &job, false));
 	job.mode = QUERY_LDAP;
-	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_non_null(cred_bound_ldap(&b, &job, false));
 	assert_ok(cred_bound_parse(&b, TEXT(SCP_AT("sealed"), OFF, "ntlm")));
-	assert_null(cred_bound_ldap(&b, &job));
+	assert_null(cred_bound_ldap(&b, &job, false));
 	job.server = dc;
-	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_non_null(cred_bound_ldap(&b, &job, false));
 	assert_ok(cred_bound_parse(
 	    &b, TEXT(SCP_AT("sealed;dc=dc1.lab.example"), OFF, "ntlm")));
-	assert_null(cred_bound_ldap(&b, &job));
+	assert_null(cred_bound_ldap(&b, &job, false));
 	job.server = evil;
-	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_non_null(cred_bound_ldap(&b, &job, false));
 	job.server = none;
-	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_non_null(cred_bound_ldap(&b, &job, false));
 	assert_ok(cred_bound_parse(&b, TEXT(SCP_AT("x"), OFF, "ntlm")));
 	job.mode = 77;
-	assert_non_null(cred_bound_ldap(&b, &job));
+	assert_non_null(cred_bound_ldap(&b, &job, false));
 	assert_int_equal(
 	    cred_bound_parse(&b, TEXT(SCP_AT("sealed;dc="), OFF, "ntlm")),
 	    ERR_BOUND);
@@ -173,6 +197,7 @@ main(void)
 	    cmocka_unit_test(test_parse),
 	    cmocka_unit_test(test_http),
 	    cmocka_unit_test(test_kerberos),
+	    cmocka_unit_test(test_ports),
 	    cmocka_unit_test(test_ldap),
 	};
 
