@@ -43,7 +43,8 @@ def test_steps(product, company, second):
                             given="not the password\n")
     assert code == 1 and not out["passed"]
     assert out["report"]["account"] == NEXT
-    assert "http-401" in {s["failure"] for s in out["report"]["steps"]}
+    # The directory's refusal is the last word: it goes nowhere else.
+    assert "ldap-bind" in {s["failure"] for s in out["report"]["steps"]}
     code, out, _ = rotate(product, "take")
     assert code == 1 and out["error"] == "ERR_DENIED"
     code, out, err = rotate(product, "stage", "account=" + NEXT,
