@@ -392,7 +392,9 @@ valid_https_url(const char *s, struct errinfo *ei)
 		return err_set(ei, ERR_ARG,
 		    "There is a user name in the address. Leave out what "
 		    "stands before the @.");
-	port = host[0] == '[' ? strchr(host, ']') : host;
+	port = host;
+	if (host[0] == '[')
+		port = memchr(host, ']', (size_t)(rest - host));
 	port = port == NULL ? NULL : memchr(port, ':', (size_t)(rest - port));
 	if (port != NULL) {
 		char digits[6];

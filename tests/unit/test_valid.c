@@ -223,6 +223,8 @@ test_url(void **state)
 	    {"https://localhost/", "no dot"},
 	    {"https://[::1/", "port"},
 	    {"https://[zz]/", "not an IPv6"},
+	    /* the bracket is closed behind the host only */
+	    {"https://[/]:8", "bracket"},
 	};
 
 	(void)state;
