@@ -160,7 +160,7 @@ bogus_end(struct html_scan *s, size_t at)
 static size_t
 tag_end(struct html_scan *s, size_t i, bool *self_closing)
 {
-	enum { BEFORE, NAME, AFTER, VALUE, BARE } st = NAME;
+	enum { BEFORE, NAME, AFTER, VALUE, BARE } st = BEFORE;
 	const char *p = s->p, *hit;
 
 	*self_closing = false;
