@@ -7,10 +7,10 @@ import pytest
 def test_bound_sign_in(product, company, way):
     product.ready()
     company.post("/config", protection="require")
-    answer = product.link(display_name="Bound", auth_basic="no", **{
+    answer = product.link(display_name="Protected", auth_basic="no", **{
         "auth_" + w: "yes" if w == way else "no"
         for w in ("kerberos", "ntlm")})
-    product.ctl("exchange", "delete", "Bound")
+    product.ctl("exchange", "delete", "Protected")
     steps = answer.get("report", answer)["steps"]
     assert not [s for s in steps if s["state"] == "failed"]
     used = {e["value"] for s in steps for e in s["evidence"]
