@@ -25,6 +25,7 @@
 
 #define MODULE "hybridservices.c_mgmt"
 #define END_MS 10000u /* patience with a manager that was told to end */
+#define PKG_POLL_MS 500u /* where the kernel gives no descriptor of it */
 
 extern char **environ;
 
@@ -43,7 +44,8 @@ struct watch {
 	int status;
 	bool deaf; /* its line has come to an end */
 	pid_t pkg; /* calconn-pkg, 0: not running */
-	int pkgfd;
+	int pkgfd; /* -1 beside a pkg: it is asked for each PKG_POLL_MS */
+	bool pkg_again; /* a request came while it ran */
 };
 
 static void
@@ -58,6 +60,15 @@ static int
 pidfd_of(pid_t pid)
 {
 	return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+/* The other end was closed, and nothing is left to read. */
+static bool
+is_cut(int line)
+{
+	char note;
+
+	return recv(line, &note, 1, MSG_DONTWAIT | MSG_PEEK) == 0;
 }
 
 static bool
@@ -91,8 +102,17 @@ start(struct watch *w)
 	}
 	close(line[1]);
 	w->line = line[0];
-	w->pidfd = pidfd_of(w->pid);
-	return w->pidfd >= 0;
+	if ((w->pidfd = pidfd_of(w->pid)) >= 0)
+		return true;
+	/* Nothing would tell us of its end: not this one, then. */
+	log_kv(LOG_L_ERROR, MODULE, "Manager Not Started", "Detail",
+	    strerror(errno), NULL);
+	kill(w->pid, SIGKILL);
+	while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	close_fd(&w->line);
+	w->pid = 0;
+	return false;
 }
 
 /* The one beside our own program file. */
@@ -107,8 +127,10 @@ start_pkg(struct watch *w)
 	struct errinfo ei = {ERR_OK, ""};
 	size_t room;
 
-	if (w->pkg != 0)
-		return; /* it sees to this one too, or says it is busy */
+	/* It may have looked for the last time already. */
+	w->pkg_again = w->pkg != 0;
+	if (w->pkg_again)
+		return;
 	snprintf(conf, sizeof(conf), "%s", w->o->conf_path);
 	snprintf(self, sizeof(self), "%s", w->o->self);
 	if ((slash = strrchr(self, '/')) == NULL)
@@ -131,6 +153,8 @@ pkg_ended(struct watch *w)
 		return;
 	w->pkg = 0;
 	close_fd(&w->pkgfd);
+	if (w->pkg_again)
+		start_pkg(w);
 }
 
 static void
@@ -216,11 +240,14 @@ wait_event(struct watch *w)
 
 	if (w->pid == 0 || w->ending)
 		timeout = w->next_ms > now ? (int)(w->next_ms - now) : 0;
-	if (poll(p, 4, timeout) <= 0)
+	if (w->pkg != 0 && w->pkgfd < 0 &&
+	    (timeout < 0 || timeout > (int)PKG_POLL_MS))
+		timeout = (int)PKG_POLL_MS;
+	if (poll(p, 4, timeout) < 0)
 		return;
 	if ((p[0].revents & POLLIN) != 0)
 		on_signal(w);
-	if (p[2].revents != 0)
+	if (p[2].revents != 0 || w->pkgfd < 0)
 		pkg_ended(w);
 	if (p[3].revents != 0)
 		read_notes(w);
@@ -303,8 +330,13 @@ watch_run(const struct watch_opts *o)
 		w.line = DAEMON_LINK_FD;
 		w.started_ms = clock_mono_ms();
 		fcntl(w.line, F_SETFD, FD_CLOEXEC);
-		if ((w.pidfd = pidfd_of(w.pid)) < 0)
-			w.pid = 0; /* gone already: start the next */
+		/* Gone already: start the next.  Its number may be another's
+		 * by now, but the line had no other holder. */
+		if ((w.pidfd = pidfd_of(w.pid)) < 0 || is_cut(w.line)) {
+			close_fd(&w.pidfd);
+			close_fd(&w.line);
+			w.pid = 0;
+		}
 	}
 	rc = loop(&w);
 	close_fd(&w.sigfd);

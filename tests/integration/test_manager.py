@@ -77,6 +77,7 @@ class Manager:
     def __init__(self, folder, supervise=False, users=False, **conf):
         self.folder = folder
         self.supervise = supervise
+        self.args = [BUILD / "calconn-managerd"]
         for name in ("log", "libexec", "db"):
             (folder / name).mkdir()
         for name in ("engine", "net", "web"):
@@ -100,7 +101,7 @@ class Manager:
             f"{k} = {v}\n" for k, v in values.items()))
 
     def start(self):
-        args = [BUILD / "calconn-managerd", "-c", self.conf]
+        args = [*self.args, "-c", self.conf]
         if self.supervise:
             args.append("--supervise")
         self.process = subprocess.Popen(
@@ -153,13 +154,22 @@ class Manager:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        mine = str(self.conf).encode()
+        for pid in self.mine():
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+    def mine(self):
+        """Who was started with our file, in whatever life."""
+        found = []
         for entry in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
             try:
-                if mine in entry.read_bytes():
-                    os.kill(int(entry.parent.name), signal.SIGKILL)
+                if str(self.conf).encode() in entry.read_bytes():
+                    found.append(int(entry.parent.name))
             except (FileNotFoundError, ProcessLookupError):
                 pass
+        return found
 
 
 @pytest.fixture
@@ -272,12 +282,19 @@ def test_supervisor_starts_it_again(make):
     assert m.stop() == (0, [])
 
 
+def kill_supervisor(m):
+    """Its process id.  The manager may name it for a moment longer: who
+    would kill the manager then has killed both."""
+    pid = m.pid("calconn-supervise")
+    os.kill(pid, signal.SIGKILL)
+    m.process.wait()
+    return pid
+
+
 def test_supervisor_is_started_again_too(make):
     m = make(supervise=True).start()
     for _ in range(3):
-        old = m.pid("calconn-supervise")
-        os.kill(old, signal.SIGKILL)
-        m.process.wait()
+        old = kill_supervisor(m)
         wait_for(lambda: m.pids("calconn-supervise") not in ([], [old]))
         assert m.is_up()
         old = m.pid("calconn-managerd")
@@ -286,6 +303,71 @@ def test_supervisor_is_started_again_too(make):
     pids = m.pids()
     os.kill(m.pid("calconn-supervise"), signal.SIGTERM)
     wait_for(lambda: not any(is_alive(p) for p in pids), 6)
+
+
+PKG = """#!/bin/sh
+# stands in for calconn-pkg: one line a run, which lasts until "go" is there
+echo run >>{0}/runs
+until [ -e {0}/go ]; do sleep 0.05; done
+"""
+
+
+def make_with_pkg(make, before=()):
+    """A manager with its supervisor, beside a stand-in of calconn-pkg whose
+    first run, at the start, has begun."""
+    m = make(supervise=True)
+    (m.folder / "sbin").mkdir()
+    shutil.copy(BUILD / "calconn-managerd", m.folder / "sbin")
+    pkg = m.folder / "sbin" / "calconn-pkg"
+    pkg.write_text(PKG.format(m.folder))
+    pkg.chmod(0o755)
+    m.args = [*before, m.folder / "sbin" / "calconn-managerd"]
+    m.start()
+    wait_for(lambda: runs(m) == 1)
+    return m
+
+
+def runs(m):
+    return (m.folder / "runs").read_text().count("run")
+
+
+def request_version(m, version):
+    with m.control() as c:
+        c.call("VERSION_REQUEST", text("allow") + text(version))
+
+
+def test_request_beside_a_running_pkg_is_seen_to(make):
+    m = make_with_pkg(make)
+    request_version(m, "1.2.3")
+    (m.folder / "go").touch()
+    wait_for(lambda: runs(m) == 2)
+    assert m.stop() == (0, [])
+
+
+def test_pkg_without_a_descriptor_is_waited_for_too(make):
+    # the first of the supervisor's is the manager's, the second this one's
+    m = make_with_pkg(make, before=[
+        "strace", "-qq", "-o", "/dev/null", "-e", "trace=pidfd_open",
+        "-e", "inject=pidfd_open:error=EMFILE:when=2"])
+    (m.folder / "go").touch()
+    first = m.folder / "control.request"
+
+    def again():
+        first.unlink(missing_ok=True)
+        request_version(m, "1.2.3")
+        return runs(m) > 1
+    wait_for(again)
+
+
+def test_manager_without_a_descriptor_is_not_kept(make):
+    m = make(supervise=True)
+    r = subprocess.run(
+        ["strace", "-qq", "-o", "/dev/null", "-e", "trace=pidfd_open",
+         "-e", "inject=pidfd_open:error=EMFILE:when=1",
+         BUILD / "calconn-managerd", "--supervise", "-c", m.conf],
+        stderr=subprocess.DEVNULL, timeout=20)
+    assert r.returncode == 1
+    assert m.mine() == []
 
 
 def test_launcher_takes_all_along_and_comes_back(make):
@@ -678,9 +760,8 @@ def test_users_and_supervisor_together(make):
     for path in (m.folder, m.folder / "log", m.folder / "sk"):
         os.chown(path, backup.pw_uid, backup.pw_gid)
     m.start()
-    os.kill(m.pid("calconn-supervise"), signal.SIGKILL)
-    m.process.wait()
-    wait_for(lambda: m.pids("calconn-supervise"))
+    old = kill_supervisor(m)
+    wait_for(lambda: m.pids("calconn-supervise") not in ([], [old]))
     os.kill(m.pid("calconn-managerd"), signal.SIGKILL)
     wait_for(m.is_up)
     news = str(pwd.getpwnam("news").pw_uid)
