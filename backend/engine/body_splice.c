@@ -49,16 +49,17 @@ find_visible(const struct visible *v, const struct visible *want,
 	while (from < limit && (hit = memmem(from, (size_t)(limit - from),
 				    JOIN_GUARD_END, n)) != NULL) {
 		begin = last_before(from, hit, JOIN_GUARD_BEGIN);
-		from = hit + n;
+		/* Its last dash may be the first one of the next guard. */
+		from = hit + n - 1;
 		if (begin == NULL ||
-		    (len = (size_t)(from - begin)) > JOIN_BLOCK_VISIBLE_MAX)
+		    (len = (size_t)(hit + n - begin)) > JOIN_BLOCK_VISIBLE_MAX)
 			continue;
 		if (len == want->len && memcmp(begin, want->text, len) == 0)
 			*same = true;
 		if (!first->found) {
 			first->found = true;
 			first->at = v->at[begin - v->text];
-			first->end = v->end[from - 1 - v->text];
+			first->end = v->end[from - v->text];
 		}
 	}
 }
