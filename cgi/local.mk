@@ -44,6 +44,7 @@ libweb_a_SOURCES = \
 	cgi/pages/trustlist.c \
 	cgi/pages/user_edit.c \
 	cgi/pages/users.c \
+	cgi/pages/users_csv.c \
 	cgi/pages/versions.c cgi/pages/versions.h
 libweb_a_CFLAGS = $(AM_CFLAGS) $(CLEARSILVER_CFLAGS) $(FCGI_CFLAGS) \
 	$(SODIUM_CFLAGS)
@@ -52,7 +53,7 @@ pkglibexec_PROGRAMS += calconn-web
 calconn_web_SOURCES = cgi/main.c
 calconn_web_CFLAGS = $(AM_CFLAGS) $(FCGI_CFLAGS) $(SODIUM_CFLAGS)
 WEB_LIBS = libweb.a libstore.a libpkg.a libcommon.a $(CLEARSILVER_LIBS) \
-	$(FCGI_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS)
+	$(FCGI_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) $(CSV_LIBS)
 calconn_web_LDADD = libcore.a $(WEB_LIBS) $(SECCOMP_LIBS)
 
 # Pages and what browsers load beside them.
@@ -98,6 +99,7 @@ dist_webtemplates_DATA = \
 	templates/user_delete.cs \
 	templates/user_edit.cs \
 	templates/users.cs \
+	templates/users_import.cs \
 	templates/version_ask.cs
 webstaticdir = $(pkgdatadir)/static
 dist_webstatic_DATA = \

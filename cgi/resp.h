@@ -11,7 +11,7 @@
 
 struct FCGX_Request;
 
-#define RESP_BODY_MAX 4194304 /* bytes */
+#define RESP_BODY_MAX 16777216 /* bytes; an export of 50,000 users fits */
 #define RESP_HEAD_MAX 16384 /* bytes */
 
 struct resp {

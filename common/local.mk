@@ -83,6 +83,8 @@ libstore_a_SOURCES = \
 	common/store_trust.c common/store_trust.h \
 	common/store_user.c \
 	common/store_user_field.c common/store_user_field.h \
+	common/user_csv.c common/user_csv.h \
+	common/user_import.c common/user_import.h \
 	common/store.h common/store_admin.h common/store_exchange.h \
 	common/store_state.h common/store_user.h \
 	common/x509.c common/x509.h

@@ -255,11 +255,10 @@ put_row(struct store *s, const struct store_actor *who, const struct user *u,
 
 static enum err
 put_user(struct store *s, const struct store_actor *who, const struct user *u,
-    int64_t *id, struct errinfo *ei)
+    int64_t *id, bool *changed, struct errinfo *ei)
 {
 	char problem[ERRINFO_MAX] = "";
 	struct user was = {0};
-	bool changed;
 	enum err e;
 
 	if (user_check(u, take_first, problem) > 0)
@@ -268,9 +267,7 @@ put_user(struct store *s, const struct store_actor *who, const struct user *u,
 		return e;
 	if ((e = put_row(s, who, u, id, ei)) != ERR_OK)
 		goto out;
-	e = log_changes(s, who, u->id == 0, &was, u, &changed, ei);
-	if (e == ERR_OK && changed)
-		e = store_change_revision(s, ei);
+	e = log_changes(s, who, u->id == 0, &was, u, changed, ei);
 out:
 	user_clear(&was);
 	return e;
@@ -280,15 +277,34 @@ enum err
 store_user_put(struct store *s, const struct store_actor *who, struct user *u,
     struct errinfo *ei)
 {
-	int64_t id = 0;
-	enum err e;
+	return store_user_put_all(s, who, &u, 1, ei);
+}
 
+enum err
+store_user_put_all(struct store *s, const struct store_actor *who,
+    struct user *const *v, size_t n, struct errinfo *ei)
+{
+	bool changed = false, any = false;
+	int64_t *ids = try_alloc((n + 1) * sizeof *ids);
+	enum err e;
+	size_t i;
+
+	if (ids == NULL)
+		return err_set(
+		    ei, ERR_NOMEM, "%s", err_default_text(ERR_NOMEM));
 	if ((e = store_tx_begin(s, ei)) != ERR_OK)
-		return e;
-	e = put_user(s, who, u, &id, ei);
+		goto out;
+	for (i = 0; e == ERR_OK && i < n; i++) {
+		e = put_user(s, who, v[i], &ids[i], &changed, ei);
+		any = any || changed;
+	}
+	if (e == ERR_OK && any)
+		e = store_change_revision(s, ei);
 	e = store_tx_end(s, e, ei);
-	if (e == ERR_OK)
-		u->id = id;
+	for (i = 0; e == ERR_OK && i < n; i++)
+		v[i]->id = ids[i];
+out:
+	mem_free(ids);
 	return e;
 }
 

@@ -51,6 +51,9 @@ enum err store_user_find(struct store *s, const char *address, struct user *out,
 /* id 0 inserts and sets it; ERR_EXISTS where the address is taken. */
 enum err store_user_put(struct store *s, const struct store_actor *who,
     struct user *u, struct errinfo *ei) ERR_CHECK;
+/* The same for many: all of them or none, and one revision. */
+enum err store_user_put_all(struct store *s, const struct store_actor *who,
+    struct user *const *v, size_t n, struct errinfo *ei) ERR_CHECK;
 enum err store_user_delete(struct store *s, const struct store_actor *who,
     int64_t id, struct errinfo *ei) ERR_CHECK;
 

@@ -28,8 +28,9 @@ CTL_SOURCES = \
 	backend/ctl/verb_version.c \
 	backend/ctl/verb_trust.c \
 	backend/ctl/verb_users.c \
+	backend/ctl/verb_users_csv.c \
 	backend/ctl/verb_users_switch.c \
 	backend/ctl/verbs.def
 calconnctl_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS)
 calconnctl_LDADD = libstore.a libcommon.a $(SQLITE_LIBS) $(SODIUM_LIBS) \
-	$(JANSSON_LIBS)
+	$(JANSSON_LIBS) $(CSV_LIBS)

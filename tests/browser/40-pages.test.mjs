@@ -50,7 +50,7 @@ async function prepare()
 		[`/exchange/edit?id=${id}`]: 'exchange-edit',
 		[`/exchange/delete?id=${id}`]: 'exchange-delete',
 		[report]: 'exchange-test',
-		'/users': 'users', '/users/new': 'user-new',
+		'/users': 'users', '/users/new': 'user-new', '/users/import': 'users-import',
 		[`/users/edit?id=${user}`]: 'user',
 		[`/users/delete?id=${user}`]: 'user-delete',
 		'/ca-certificates': 'ca', [ca]: 'ca-delete',

@@ -9,13 +9,14 @@ from lintlib import files, pkg_config, read
 # STYLE 1: what each program may link.  libc and the loader go unsaid.
 COMMON = {'libsodium', 'libjansson'}
 LINKS = {
-    'calconn-web': COMMON | {'libfcgi', 'libz', 'libsqlite3', 'libseccomp'},
+    'calconn-web': COMMON | {'libfcgi', 'libz', 'libsqlite3', 'libseccomp',
+                             'libcsv'},
     'calconn-managerd': COMMON | {'libuv', 'libseccomp', 'liboath'},
     'calconn-engine': COMMON | {'libuv', 'libseccomp', 'libsqlite3'},
     'calconn-net': COMMON | {'libuv', 'libseccomp', 'libcurl', 'libssl',
                              'libcrypto', 'libexpat', 'libldap', 'liblber',
                              'libgssapi_krb5', 'libkrb5', 'libresolv'},
-    'calconnctl': COMMON | {'libsqlite3', 'libcrypto'},
+    'calconnctl': COMMON | {'libsqlite3', 'libcrypto', 'libcsv'},
     'calconn-pkg': COMMON | {'libarchive'},
 }
 BASE = {'libc', 'ld-linux-x86-64', 'ld-linux-aarch64', 'libpthread', 'libm',

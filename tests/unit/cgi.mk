@@ -9,6 +9,10 @@ tests_unit_test_req_LDADD = $(UNIT_WEB)
 UNIT_TESTS += tests/unit/test_resp
 tests_unit_test_resp_LDADD = $(UNIT_WEB)
 
+UNIT_TESTS += tests/unit/test_users_csv
+tests_unit_test_users_csv_SOURCES = tests/unit/test_users_csv.c $(WEB_FIXTURE)
+tests_unit_test_users_csv_LDADD = $(UNIT_WEB)
+
 UNIT_TESTS += tests/unit/test_router
 tests_unit_test_router_SOURCES = tests/unit/test_router.c $(WEB_FIXTURE)
 tests_unit_test_router_LDADD = $(UNIT_WEB)

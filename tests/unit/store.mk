@@ -35,6 +35,14 @@ tests_unit_test_store_user_SOURCES = tests/unit/test_store_user.c \
 	$(STORE_FIXTURE)
 tests_unit_test_store_user_LDADD = $(UNIT_STORE)
 
+UNIT_TESTS += tests/unit/test_user_csv
+tests_unit_test_user_csv_LDADD = $(UNIT_STORE) $(CSV_LIBS)
+
+UNIT_TESTS += tests/unit/test_user_import
+tests_unit_test_user_import_SOURCES = tests/unit/test_user_import.c \
+	$(STORE_FIXTURE)
+tests_unit_test_user_import_LDADD = $(UNIT_STORE) $(CSV_LIBS)
+
 UNIT_TESTS += tests/unit/test_store_admin
 tests_unit_test_store_admin_SOURCES = tests/unit/test_store_admin.c \
 	$(STORE_FIXTURE)
