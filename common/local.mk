@@ -104,6 +104,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0009_access.sql \
 	$(top_srcdir)/common/schema/config/0010_proxy.sql \
 	$(top_srcdir)/common/schema/config/0011_kerberos.sql \
+	$(top_srcdir)/common/schema/config/0012_user_find.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -121,6 +122,7 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0009_access.sql \
 	common/schema/config/0010_proxy.sql \
 	common/schema/config/0011_kerberos.sql \
+	common/schema/config/0012_user_find.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \

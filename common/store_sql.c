@@ -66,10 +66,10 @@
 	" coalesce(m.last_event_s, 0), coalesce(m.last_decorated_s, 0),"    \
 	" coalesce(m.decorated_n, 0), coalesce(m.exchange_id, '')"
 #define USER_FROM " FROM user u LEFT JOIN mailbox m ON m.address = u.address"
-#define USER_MATCH                                         \
+#define USER_FOUND                                         \
 	" WHERE (?1 = '' OR u.address LIKE ?2 ESCAPE '\\'" \
-	" OR u.name LIKE ?2 ESCAPE '\\')"                  \
-	" AND (?3 = '' OR " USER_STATE " = ?3)"
+	" OR u.name LIKE ?2 ESCAPE '\\')"
+#define USER_MATCH USER_FOUND " AND (?3 = '' OR " USER_STATE " = ?3)"
 
 /* ?1: subject of the alarm, ?2: its number, ?3 and ?4: the page */
 #define USER_PAGE " ORDER BY u.address LIMIT ?3 OFFSET ?4"

@@ -59,15 +59,6 @@ like_pattern(struct buf *b, const char *find, struct errinfo *ei)
 	return e == ERR_OK ? e : err_set(ei, e, "%s", err_default_text(e));
 }
 
-static void
-bind_match(
-    struct sql *q, const char *find, const char *pattern, const char *state)
-{
-	sql_text(q, find);
-	sql_text(q, pattern);
-	sql_text(q, state);
-}
-
 static enum err
 count_matches(struct store *s, const char *find, const char *pattern,
     const char *state, size_t *out, struct errinfo *ei)
@@ -75,9 +66,14 @@ count_matches(struct store *s, const char *find, const char *pattern,
 	struct sql q;
 	enum err e;
 
-	if ((e = sql_open(&q, s, SQL_USER_COUNT, ei)) != ERR_OK)
+	e = sql_open(&q, s,
+	    state[0] == '\0' ? SQL_USER_COUNT_FOUND : SQL_USER_COUNT, ei);
+	if (e != ERR_OK)
 		return e;
-	bind_match(&q, find, pattern, state);
+	sql_text(&q, find);
+	sql_text(&q, pattern);
+	if (state[0] != '\0')
+		sql_text(&q, state);
 	if ((e = sql_one(&q, "")) == ERR_OK)
 		*out = (size_t)sql_col_int(&q);
 	sql_close(&q);
@@ -98,15 +94,20 @@ store_user_list(struct store *s, const char *find, const char *state,
 	e = count_matches(s, find, buf_str(&pattern), state, &l.total, ei);
 	if (e != ERR_OK)
 		goto out;
+	if (l.total == 0)
+		goto done;
 	if ((e = sql_open(&q, s, SQL_USER_LIST, ei)) != ERR_OK)
 		goto out;
-	bind_match(&q, find, buf_str(&pattern), state);
+	sql_text(&q, find);
+	sql_text(&q, buf_str(&pattern));
+	sql_text(&q, state);
 	sql_int(&q, store_limit(limit));
 	sql_int(&q, store_limit(offset));
 	e = store_user_rows(&q, &l);
 	sql_close(&q);
 	if (e != ERR_OK)
 		goto out;
+done:
 	*out = l;
 	memset(&l, 0, sizeof l);
 out:

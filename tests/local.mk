@@ -1,6 +1,6 @@
 # The other tests; see ../run-tests, which runs them all.
 .PHONY: lint check-integration check-browser check-bench bench-pages \
-	bench-latency bench-discovery
+	bench-latency bench-discovery bench-users
 
 # lint itself prints one line a gate.
 lint: all
@@ -29,4 +29,7 @@ bench-discovery: all
 	CALCONN_BUILD=$(abs_top_builddir) \
 	    $(top_srcdir)/tests/bench/bench-discovery
 
-check-bench: bench-pages bench-latency bench-discovery
+bench-users: all
+	CALCONN_BUILD=$(abs_top_builddir) $(top_srcdir)/tests/bench/bench-users
+
+check-bench: bench-pages bench-latency bench-discovery bench-users

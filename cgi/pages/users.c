@@ -129,11 +129,15 @@ users_list(struct page *p, struct errinfo *ei)
 	    ERR_OK)
 		from = 0;
 	if ((e = page_show_saved(p, ei)) != ERR_OK ||
-	    (e = store_user_counts(p->web->store, &n, ei)) != ERR_OK ||
+	    (find[0] == '\0' &&
+		(e = store_user_counts(p->web->store, &n, ei)) != ERR_OK) ||
 	    (e = store_user_list(p->web->store, find, state, (size_t)from,
 		 PAGE_ROWS, &l, ei)) != ERR_OK)
 		goto out;
-	counts_view(p, &n);
+	if (find[0] == '\0')
+		counts_view(p, &n);
+	else
+		view_flag(p->view, "finds", true);
 	page_flags(p, "deleted", "retried");
 	page_flags(p, "none", NULL);
 	view_raw(p->view, "q", find, strlen(find));
