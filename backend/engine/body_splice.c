@@ -21,7 +21,8 @@ struct range {
 
 /* -- finding -- */
 
-/* Last `what` that ends at or before `limit`, at or behind `from`. */
+/* Last `what` that ends at or before `limit`, at or behind `from`.  One may
+ * begin with the dash that another ends with. */
 static const char *
 last_before(const char *from, const char *limit, const char *what)
 {
@@ -31,7 +32,7 @@ last_before(const char *from, const char *limit, const char *what)
 	while (from < limit &&
 	       (hit = memmem(from, (size_t)(limit - from), what, n)) != NULL) {
 		last = hit;
-		from = hit + n;
+		from = hit + n - 1;
 	}
 	return last;
 }
