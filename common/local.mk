@@ -32,6 +32,7 @@ libcommon_a_SOURCES = \
 	common/seal.c common/seal.h \
 	common/secret.c common/secret.h \
 	common/settings.c common/settings.def common/settings.h \
+	common/snapshot_file.c common/snapshot_file.h \
 	common/str.c common/str.h \
 	common/trust.c common/trust.h \
 	common/valid.c common/valid.h \
@@ -79,6 +80,7 @@ libstore_a_SOURCES = \
 	common/store_proxy.c common/store_proxy.h \
 	common/store_redirect.c common/store_redirect.h \
 	common/store_report.c common/store_report.h \
+	common/store_snapshot.c common/store_snapshot.h \
 	common/store_state.c \
 	common/store_trust.c common/store_trust.h \
 	common/store_user.c \

@@ -16,6 +16,13 @@ store_open(struct store **out, enum store_role role, const char *config_path,
 	s->role = role;
 	s->config_path = xstrdup(config_path);
 	s->state_path = xstrdup(state_path);
+	if (role == STORE_READER) {
+		if ((e = store_conn_ro(s, ei)) == ERR_OK) {
+			*out = s;
+			s = NULL;
+		}
+		goto out;
+	}
 	if ((e = store_conn_rw(s, ei)) != ERR_OK)
 		goto out;
 	/* The other side's file may come later; one that is there and is

@@ -5,7 +5,7 @@
  * config.db: written by web and ctl (STORE_ADMIN), read by engine.
  * state.db:  written by engine (STORE_ENGINE), read by web and ctl.
  * The role decides which file is opened for writing; the other is opened
- * read-only and never created. */
+ * read-only and never created; STORE_READER has both of that kind. */
 #ifndef STORE_H
 #define STORE_H
 
@@ -14,7 +14,11 @@
 
 #include "common/err.h"
 
-enum store_role { STORE_ADMIN, STORE_ENGINE };
+enum store_role {
+	STORE_ADMIN,
+	STORE_ENGINE,
+	STORE_READER /* writes neither, makes and migrates nothing */
+};
 
 struct store; /* opaque; one per process, not for threads */
 

@@ -120,6 +120,8 @@ enum sql_db { DB_CONFIG, DB_STATE, DB_JOIN };
 
 #define ROLES_ADMIN (1u << STORE_ADMIN)
 #define ROLES_ENGINE (1u << STORE_ENGINE)
+/* The system snapshot: the program that makes it, and whoever tests it. */
+#define ROLES_SNAP (ROLES_ADMIN | 1u << STORE_READER)
 #define ROLES_BOTH (ROLES_ADMIN | ROLES_ENGINE)
 
 static const struct statement {
@@ -189,10 +191,12 @@ static enum err
 connection(struct store *s, enum sql_db want, struct store_conn **out,
     struct errinfo *ei)
 {
-	enum sql_db own = s->role == STORE_ADMIN ? DB_CONFIG : DB_STATE;
+	enum sql_db own = s->role == STORE_ADMIN    ? DB_CONFIG
+			  : s->role == STORE_ENGINE ? DB_STATE
+						    : DB_JOIN;
 	enum err e;
 
-	if (want == own) {
+	if (want == own && own != DB_JOIN) {
 		*out = &s->rw;
 		return store_conn_rw(s, ei);
 	}

@@ -149,7 +149,8 @@ pkg_self_check(struct pkg *p)
 {
 	static const char *const programs[] = {"bin/calconnctl",
 	    "sbin/calconn-managerd", "libexec/calconn/calconn-engine",
-	    "libexec/calconn/calconn-net", "libexec/calconn/calconn-web"};
+	    "libexec/calconn/calconn-net", "libexec/calconn/calconn-web",
+	    "libexec/calconn/calconn-collect"};
 	char folder[PATH_MAX], path[PATH_MAX + 64];
 	struct conf conf;
 	size_t i;

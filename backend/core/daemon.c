@@ -37,6 +37,7 @@ highest_fd(enum daemon_role role)
 	switch (role) {
 	case DAEMON_NET:
 	case DAEMON_LAUNCHER:
+	case DAEMON_COLLECT:
 		return DAEMON_PEER_FD;
 	case DAEMON_ENGINE:
 	case DAEMON_MANAGER:

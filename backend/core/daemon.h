@@ -17,6 +17,7 @@ enum daemon_role {
 	DAEMON_NET,
 	DAEMON_WEB,
 	DAEMON_LAUNCHER,
+	DAEMON_COLLECT, /* makes a system snapshot, then ends */
 	DAEMON__MAX
 };
 
@@ -26,6 +27,9 @@ enum daemon_role {
 #define DAEMON_LINK_FD 3
 /* net: SOCK_STREAM pair to the engine; launcher: news for the manager */
 #define DAEMON_PEER_FD 4
+/* collect: the files that it may write, opened by the manager */
+#define DAEMON_OUT_FD 3
+#define DAEMON_PROGRESS_FD 4
 
 /* Opens the log on stderr, no core files, PR_SET_DUMPABLE 0, umask 027,
  * SIGPIPE ignored; closes all descriptors but 0-2 and those above that the

@@ -51,6 +51,17 @@ static const struct svc_row rows[DAEMON__MAX] = {
 	    .files_max = 256,
 	    .data_max_mib = 512,
 	},
+    /* Reads what the engine reads, and writes no file but the two that the
+     * manager opened for it. */
+    [DAEMON_COLLECT] =
+	{
+	    .program = "calconn-collect",
+	    .user_at = AT(user_engine),
+	    .count_at = SVC_ONE,
+	    .in_store_group = true,
+	    .files_max = 64,
+	    .data_max_mib = 256,
+	},
     /* SETUID, SETGID and SETPCAP are for its children, who change to their
      * own users and empty their bounding sets; KILL is for ending them, and
      * without it the kernel would not pass on its death to processes of

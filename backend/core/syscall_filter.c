@@ -32,7 +32,8 @@
 #define MGR (LCH | BIT(DAEMON_MANAGER))
 #define NET (LCH | BIT(DAEMON_NET))
 #define DB (LCH | BIT(DAEMON_ENGINE) | BIT(DAEMON_WEB))
-#define ALL (DB | NET | MGR)
+#define COL (LCH | BIT(DAEMON_COLLECT))
+#define ALL (DB | NET | MGR | COL)
 
 /* PR_SET_VMA (Linux 5.17): malloc names its arenas with it. */
 #ifndef PR_SET_VMA
@@ -121,6 +122,8 @@ allow_socket(struct rules *r, int domain, int type)
 static void
 sockets(struct rules *r, enum daemon_role role)
 {
+	if (role == DAEMON_COLLECT)
+		return;
 	allow_is(r, SCMP_SYS(socket), 0, AF_UNIX);
 	allow_is(r, SCMP_SYS(socketpair), 0, AF_UNIX);
 	if ((NET & BIT(role)) == 0)
@@ -153,7 +156,8 @@ files(struct rules *r, enum daemon_role role)
 		plain(r, SCMP_ACT_ALLOW, SCMP_SYS(open));
 		plain(r, SCMP_ACT_ALLOW, SCMP_SYS(openat));
 	} else {
-		/* A net worker writes no file. */
+		/* A net worker writes no file, and a snapshot is written to
+		 * files that are open already. */
 		flags = 1;
 		allow_bits(r, SCMP_SYS(open), flags, writes, O_RDONLY);
 		flags = 2;

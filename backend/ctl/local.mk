@@ -22,6 +22,7 @@ CTL_SOURCES = \
 	backend/ctl/verb_proxy.c \
 	backend/ctl/verb_setting.c \
 	backend/ctl/verb_setup.c \
+	backend/ctl/verb_snapshot.c \
 	backend/ctl/verb_status.c \
 	backend/ctl/verb_store.c \
 	backend/ctl/verb_keywords.c \

@@ -17,6 +17,7 @@
 #include "backend/manager/loglevels.h"
 #include "backend/manager/manager.h"
 #include "backend/manager/relay.h"
+#include "backend/manager/snapshot.h"
 #include "backend/manager/status.h"
 #include "backend/manager/supervise.h"
 #include "backend/manager/totp.h"
@@ -186,6 +187,27 @@ on_version_request(struct client *cl, uint64_t id, const void *msg)
 		(void)!ipc_conn_error(cl->conn, id, e, ei.text);
 }
 
+static void
+on_snapshot(struct client *cl, uint64_t id, const void *msg)
+{
+	const struct msg_snapshot_order *q = msg;
+	struct snapshot *s = cl->api->m->snapshot;
+	const struct msg_empty ok = {};
+	struct errinfo ei = {ERR_OK, ""};
+	enum err e;
+
+	if (str_eq(q->verb, "start"))
+		e = snapshot_start(s, q->who, &ei);
+	else if (str_eq(q->verb, "delete"))
+		e = snapshot_delete(s, q->name, q->who, &ei);
+	else
+		e = err_set(&ei, ERR_ARG, "There is no such request.");
+	if (e == ERR_OK)
+		(void)!ipc_conn_send(cl->conn, IPC_OK, id, &ok, -1);
+	else
+		(void)!ipc_conn_error(cl->conn, id, e, ei.text);
+}
+
 bool
 api_is_held(struct api *a)
 {
@@ -220,6 +242,7 @@ static const struct {
     {IPC_CONNECTOR_RESTART, on_connector_restart},
     {IPC_MANAGER_HOLD, on_manager_hold},
     {IPC_VERSION_REQUEST, on_version_request},
+    {IPC_SNAPSHOT, on_snapshot},
 };
 
 static bool

@@ -56,7 +56,8 @@ place(const struct launch_msg *m, int fds[PROC_FDS_MAX])
 
 	for (i = 0; i < 3; i++)
 		fds[i] = -1;
-	/* standard error; web: its listening socket; others: their links */
+	/* standard error; web: its listening socket; others: their links;
+	 * a snapshot: its files */
 	fds[2] = m->fds[0];
 	if (web) {
 		fds[DAEMON_FCGI_FD] = m->fds[1];
@@ -80,7 +81,7 @@ start_program(struct launcher *l, const struct launch_msg *m, pid_t *pid,
 	enum err e;
 
 	if ((m->a != DAEMON_ENGINE && m->a != DAEMON_NET &&
-		m->a != DAEMON_WEB) ||
+		m->a != DAEMON_WEB && m->a != DAEMON_COLLECT) ||
 	    m->fds_n < 2)
 		return err_set(ei, ERR_DENIED, "no such program to start");
 	row = svc_row((enum daemon_role)m->a);

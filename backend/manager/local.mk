@@ -19,6 +19,7 @@ libmanager_a_SOURCES = \
 	backend/manager/relay.c backend/manager/relay.h \
 	backend/manager/restart.c backend/manager/restart.h \
 	backend/manager/slot.c backend/manager/slot.h \
+	backend/manager/snapshot.c backend/manager/snapshot.h \
 	backend/manager/status.c backend/manager/status.h \
 	backend/manager/supervise.c backend/manager/supervise.h \
 	backend/manager/totp.c backend/manager/totp.h \

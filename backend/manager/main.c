@@ -25,6 +25,7 @@
 #include "backend/manager/logrotate.h"
 #include "backend/manager/manager.h"
 #include "backend/manager/relay.h"
+#include "backend/manager/snapshot.h"
 #include "backend/manager/supervise.h"
 #include "backend/manager/unseal.h"
 #include "backend/manager/watch.h"
@@ -129,7 +130,8 @@ on_ended(void *arg, pid_t pid, int status)
 {
 	const struct daemon *d = arg;
 
-	supervise_ended(d->m.sup, pid, status);
+	if (!snapshot_ended(d->m.snapshot, pid, status))
+		supervise_ended(d->m.sup, pid, status);
 }
 
 /* All that it had started has ended with it, and we cannot start another:
@@ -164,6 +166,7 @@ open_parts(struct daemon *d, struct errinfo *ei)
 	    &d->loop, c, d->m.launch, d->web_fd, &link_ops, &d->m);
 	d->m.levels = loglevels_new(&d->m);
 	d->m.logs = logrotate_new(&d->m, d->opt.keep_stderr);
+	d->m.snapshot = snapshot_new(&d->m);
 	if ((e = launch_listen(d->m.launch, &d->loop, on_ended,
 		 on_launcher_lost, d, ei)) != ERR_OK)
 		return e;
@@ -217,6 +220,7 @@ release(struct daemon *d)
 	relay_free(d->m.relay);
 	loglevels_free(d->m.levels);
 	logrotate_free(d->m.logs);
+	snapshot_free(d->m.snapshot);
 	api_free(d->m.api);
 	supervise_free(d->m.sup);
 	launch_free(d->m.launch);
@@ -244,6 +248,7 @@ serve(struct daemon *d)
 	life_line_close(d->m.line);
 	loglevels_close(d->m.levels);
 	logrotate_close(d->m.logs);
+	snapshot_close(d->m.snapshot);
 	uv_close((uv_handle_t *)&d->term, NULL);
 	uv_close((uv_handle_t *)&d->intr, NULL);
 	uv_close((uv_handle_t *)&d->hup, NULL);

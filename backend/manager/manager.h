@@ -16,6 +16,7 @@ struct life_line;
 struct loglevels;
 struct logrotate;
 struct relay;
+struct snapshot;
 struct supervise;
 struct unseal;
 struct uv_loop_s;
@@ -32,6 +33,7 @@ struct manager {
 	struct api *api;
 	struct loglevels *levels;
 	struct logrotate *logs;
+	struct snapshot *snapshot;
 	struct connector connector;
 	int64_t since_s;
 	uid_t starter; /* who started us, before rights were dropped */

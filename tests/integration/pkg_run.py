@@ -27,7 +27,8 @@ ui_origin = https://localhost:8443
 PROGRAMS = {"calconnctl": "bin", "calconn-managerd": "sbin",
             "calconn-pkg": "sbin", "calconn-engine": "libexec/calconn",
             "calconn-net": "libexec/calconn",
-            "calconn-web": "libexec/calconn"}
+            "calconn-web": "libexec/calconn",
+            "calconn-collect": "libexec/calconn"}
 
 
 def run(*words, **kw):

@@ -18,13 +18,14 @@ LINKS = {
                              'libgssapi_krb5', 'libkrb5', 'libresolv'},
     'calconnctl': COMMON | {'libsqlite3', 'libcrypto', 'libcsv'},
     'calconn-pkg': COMMON | {'libarchive'},
+    'calconn-collect': COMMON | {'libarchive', 'libsqlite3', 'libseccomp'},
 }
 BASE = {'libc', 'ld-linux-x86-64', 'ld-linux-aarch64', 'libpthread', 'libm',
         'libdl', 'librt', 'libgcc_s'}
 # Parts that are linked statically, by a symbol that only they define.
 STATIC = {
     'libstore': ('store_open', {'calconn-web', 'calconn-engine',
-                                'calconnctl'}),
+                                'calconnctl', 'calconn-collect'}),
     'ClearSilver': ('hdf_init', {'calconn-web'}),
     'opening a box': ('seal_open', {'calconn-managerd'}),
 }
@@ -33,7 +34,7 @@ SANITIZERS = re.compile(r'lib(a|ub|l|t)san')
 
 def _program(build, name):
     for sub in ('', 'cgi', 'backend/manager', 'backend/engine',
-                'backend/net', 'backend/ctl'):
+                'backend/net', 'backend/ctl', 'backend/collect'):
         path = os.path.join(build, sub, name)
         if os.path.isfile(path) and os.access(path, os.X_OK):
             return path

@@ -39,3 +39,5 @@ UNIT_TESTS += tests/unit/test_log_query
 tests_unit_test_log_query_LDADD = $(UNIT_COMMON)
 UNIT_TESTS += tests/unit/test_log_read
 tests_unit_test_log_read_LDADD = $(UNIT_COMMON)
+UNIT_TESTS += tests/unit/test_snapshot_file
+tests_unit_test_snapshot_file_LDADD = $(UNIT_COMMON)

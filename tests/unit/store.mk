@@ -95,3 +95,8 @@ UNIT_TESTS += tests/unit/test_store_proxy
 tests_unit_test_store_proxy_SOURCES = tests/unit/test_store_proxy.c \
 	$(STORE_FIXTURE)
 tests_unit_test_store_proxy_LDADD = $(UNIT_STORE)
+
+UNIT_TESTS += tests/unit/test_store_snapshot
+tests_unit_test_store_snapshot_SOURCES = tests/unit/test_store_snapshot.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_snapshot_LDADD = $(UNIT_STORE)

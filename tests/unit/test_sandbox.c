@@ -39,7 +39,9 @@
 #define N (1u << DAEMON_NET)
 #define W (1u << DAEMON_WEB)
 #define L (1u << DAEMON_LAUNCHER)
-#define EVERY (M | E | N | W | L)
+#define C (1u << DAEMON_COLLECT)
+#define TALKS (M | E | N | W | L)
+#define EVERY (TALKS | C)
 
 static const struct conf no_users = {.web_workers = 1, .net_workers = 1};
 static char scratch[] = "/tmp/test_sandbox.XXXXXX";
@@ -261,7 +263,7 @@ static const struct attempt {
     {"UDP socket", inet6_udp, N | L, false},
     {"raw socket", raw_socket, 0, false},
     {"packet socket", packet_socket, 0, false},
-    {"unix socket", unix_socket, EVERY, false},
+    {"unix socket", unix_socket, TALKS, false},
     {"execve", exec_true, L, true},
     {"execveat", exec_by_fd, 0, false},
     {"fork", fork_child, L, false},

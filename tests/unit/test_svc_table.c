@@ -32,6 +32,7 @@ static const struct {
     {DAEMON_NET, "calconn-net", "n", 3, false, true},
     {DAEMON_WEB, "calconn-web", "w", 5, true, false},
     {DAEMON_LAUNCHER, "calconn-launch", "m", 1, false, false},
+    {DAEMON_COLLECT, "calconn-collect", "e", 1, true, false},
 };
 
 static void
