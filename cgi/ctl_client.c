@@ -212,3 +212,17 @@ ctl_client_log_level_set(struct ctl_client *c, const char *module,
 	memset(&ok, 0, sizeof(ok));
 	return call(c, IPC_LOG_LEVEL_SET, &msg, IPC_OK, &ok, ei);
 }
+
+enum err
+ctl_client_snapshot(struct ctl_client *c, const char *verb, const char *name,
+    const char *who, struct errinfo *ei)
+{
+	struct msg_snapshot_order msg;
+	struct msg_empty ok;
+
+	memset(&ok, 0, sizeof(ok));
+	msg.verb = (char *)(uintptr_t)verb;
+	msg.name = (char *)(uintptr_t)name;
+	msg.who = (char *)(uintptr_t)who;
+	return call(c, IPC_SNAPSHOT, &msg, IPC_OK, &ok, ei);
+}

@@ -40,6 +40,10 @@ ctl_client_code(struct ctl_client *c, const char *account, const char *code,
 enum err ctl_client_retry(
     struct ctl_client *c, const char *address, struct errinfo *ei) ERR_CHECK;
 
+/* verb: start, or delete with a name. */
+enum err ctl_client_snapshot(struct ctl_client *c, const char *verb,
+    const char *name, const char *who, struct errinfo *ei) ERR_CHECK;
+
 struct msg_log_levels;
 enum err ctl_client_log_levels(struct ctl_client *c, struct msg_log_levels *out,
     struct errinfo *ei) ERR_CHECK;

@@ -40,6 +40,7 @@ libweb_a_SOURCES = \
 	cgi/pages/proxy.c cgi/pages/proxy.h \
 	cgi/pages/proxy_test.c \
 	cgi/pages/signin.c \
+	cgi/pages/snapshot.c \
 	cgi/pages/states.c cgi/pages/states.h \
 	cgi/pages/trustlist.c \
 	cgi/pages/user_edit.c \
@@ -95,6 +96,7 @@ dist_webtemplates_DATA = \
 	templates/proxy_clear.cs \
 	templates/proxy_test.cs \
 	templates/signin.cs \
+	templates/snapshot.cs \
 	templates/trust_list.cs \
 	templates/user_delete.cs \
 	templates/user_edit.cs \

@@ -1,6 +1,7 @@
 /* resp.c - builds and sends an answer. */
 #include <errno.h>
 #include <fcgiapp.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -33,9 +34,18 @@ resp_init(struct resp *r)
 	r->body.max = RESP_BODY_MAX;
 }
 
+static void
+close_file(struct resp *r)
+{
+	if (r->has_file)
+		(void)close(r->file_fd);
+	r->has_file = false;
+}
+
 void
 resp_reset(struct resp *r)
 {
+	close_file(r);
 	r->status = 200;
 	r->is_done = false;
 	r->content_type = NULL;
@@ -46,6 +56,7 @@ resp_reset(struct resp *r)
 void
 resp_clear(struct resp *r)
 {
+	close_file(r);
 	buf_clear(&r->extra);
 	buf_clear(&r->body);
 }
@@ -119,10 +130,11 @@ resp_head(const struct resp *r, struct buf *out)
 	    (e = buf_puts(out, fixed_headers)) != ERR_OK ||
 	    (e = buf_put(out, r->extra.p, r->extra.len)) != ERR_OK)
 		return e;
-	return buf_putf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n",
+	return buf_putf(out,
+	    "Content-Type: %s\r\nContent-Length: %" PRIu64 "\r\n\r\n",
 	    r->content_type != NULL ? r->content_type
 				    : "text/html; charset=utf-8",
-	    r->body.len);
+	    r->has_file ? r->file_len : (uint64_t)r->body.len);
 }
 
 /* The library's own output buffer is 8 KiB, and each time it is full there
@@ -132,6 +144,7 @@ resp_head(const struct resp *r, struct buf *out)
 #define RECORD_HEAD 8
 #define RECORD_MAX 65528 /* of content: 65535, less what is no octet of 8 */
 #define STDOUT_RECORD 6
+#define FILE_BLOCK 32768 /* bytes of a file that are sent at once */
 
 static enum err
 write_all(int fd, struct iovec *v, int n)
@@ -168,6 +181,48 @@ write_record(
 	return write_all(fcgi->ipcFd, v, 3);
 }
 
+/* A file that became shorter leaves the answer short, which the browser
+ * sees by its length. */
+static enum err
+send_file(const struct resp *r, FCGX_Request *fcgi, struct buf *head)
+{
+	char block[FILE_BLOCK];
+	uint64_t left = r->file_len;
+	enum err e;
+
+	e = write_record(fcgi, head, head->len, "", 0);
+	while (e == ERR_OK && left > 0) {
+		ssize_t n = read(r->file_fd, block,
+		    left < sizeof(block) ? (size_t)left : sizeof(block));
+
+		if (n <= 0)
+			return ERR_GONE;
+		left -= (uint64_t)n;
+		e = write_record(fcgi, head, 0, block, (size_t)n);
+	}
+	return e;
+}
+
+enum err
+resp_file(
+    struct resp *r, int fd, uint64_t len, const char *type, const char *name)
+{
+	struct buf b = BUF_INIT(RESP_HEAD_MAX);
+	enum err e;
+
+	close_file(r);
+	r->has_file = true;
+	r->file_fd = fd;
+	r->file_len = len;
+	r->content_type = type;
+	r->is_done = true;
+	e = buf_putf(&b, "attachment; filename=\"%s\"", name);
+	if (e == ERR_OK)
+		e = resp_header(r, "Content-Disposition", buf_str(&b));
+	buf_clear(&b);
+	return e;
+}
+
 enum err
 resp_send(const struct resp *r, FCGX_Request *fcgi, bool head_only)
 {
@@ -177,6 +232,10 @@ resp_send(const struct resp *r, FCGX_Request *fcgi, bool head_only)
 
 	if ((e = resp_head(r, &head)) != ERR_OK)
 		goto out;
+	if (r->has_file && !head_only) {
+		e = send_file(r, fcgi, &head);
+		goto out;
+	}
 	n = left < RECORD_MAX - head.len ? left : RECORD_MAX - head.len;
 	e = write_record(fcgi, &head, head.len, buf_str(&r->body), n);
 	while (e == ERR_OK && (left -= n) > 0) {

@@ -5,6 +5,7 @@
 #define RESP_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "common/buf.h"
 #include "common/err.h"
@@ -20,6 +21,9 @@ struct resp {
 	struct buf body;
 	bool is_done; /* a redirect or a body of its own: no template */
 	const char *content_type; /* static text; NULL: an HTML page */
+	bool has_file; /* instead of the body: see resp_file() */
+	int file_fd;
+	uint64_t file_len;
 };
 
 void resp_init(struct resp *r);
@@ -33,6 +37,10 @@ resp_header(struct resp *r, const char *name, const char *value) ERR_CHECK;
 /* Secure, HttpOnly, SameSite=Strict, Path=/.  An empty value ends it. */
 enum err
 resp_cookie(struct resp *r, const char *name, const char *value) ERR_CHECK;
+/* The answer is len bytes of a file, sent as a download of this name, which
+ * is of this program's making.  Takes over fd. */
+enum err resp_file(struct resp *r, int fd, uint64_t len, const char *type,
+    const char *name) ERR_CHECK;
 /* The status line and all headers as text. */
 enum err resp_head(const struct resp *r, struct buf *out) ERR_CHECK;
 enum err resp_send(

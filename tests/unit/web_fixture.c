@@ -42,6 +42,7 @@ web_up(void **state)
 	w->conf.templates_dir = xstrdup(path);
 	(void)snprintf(path, sizeof(path), "%s/all", w->store->dir);
 	w->conf.bundle_root = xstrdup(path);
+	w->conf.log_dir = xstrdup(w->store->dir);
 	w->conf.system_name = xstrdup("calconn.example.test");
 	w->conf.ui_origin = xstrdup(WEB_ORIGIN);
 	w->web.conf = &w->conf;

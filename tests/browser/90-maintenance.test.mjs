@@ -1,0 +1,50 @@
+// Maintenance > Diagnostics and Backup: a system snapshot from its button to
+// the file.
+import { test, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { gunzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { axe, close, ctlJson, fits, quit, schemes, shoot, signedIn,
+	widths } from './company.mjs';
+
+after(quit);
+
+async function everywhere(page, path, name)
+{
+	for (const scheme of schemes)
+		for (const width of widths) {
+			await page.emulateMedia({ colorScheme: scheme });
+			await page.setViewportSize({ width, height: 900 });
+			await page.goto(path);
+			await axe(page, `${name} ${width} ${scheme}`);
+			await fits(page, `${name} ${width}`);
+			await shoot(page, `${name}-${width}-${scheme}`);
+		}
+}
+
+test('a snapshot is made, taken and deleted', async () => {
+	const page = await signedIn();
+	await page.goto('/');
+	await page.getByRole('link', { name: 'System Snapshot' }).click();
+	await page.getByText('There is no snapshot yet.').waitFor();
+	await everywhere(page, '/system-snapshot', 'snapshot-none');
+	await page.getByRole('button', { name: 'Make a snapshot' }).click();
+	// The page follows by itself.
+	const link = page.getByRole('link', { name: /^Download snapshot-/ });
+	await link.waitFor({ timeout: 60000 });
+	await everywhere(page, '/system-snapshot', 'snapshot');
+	const waits = page.waitForEvent('download');
+	await link.click();
+	const file = await waits;
+	const [made] = ctlJson(['snapshot', 'list']).snapshots;
+	assert.equal(file.suggestedFilename(), made.name);
+	const bytes = readFileSync(await file.path());
+	assert.equal(bytes.length, made.bytes);
+	assert.match(gunzipSync(bytes).toString('latin1'),
+	    /calconn-snapshot\/README\.txt/);
+	await page.getByRole('button', { name: `Delete ${made.name}` }).click();
+	await page.getByRole('heading', { name: 'The snapshot is deleted' })
+	    .waitFor();
+	assert.deepEqual(ctlJson(['snapshot', 'list']).snapshots, []);
+	await close(page);
+});
