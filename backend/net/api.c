@@ -11,6 +11,8 @@
 #include "backend/net/evidence.h"
 #include "backend/net/job.h"
 #include "backend/net/proxy.h"
+#include "backend/net/webex_service.h"
+#include "backend/net/webex_token.h"
 #include "common/alloc.h"
 #include "common/log.h"
 
@@ -22,6 +24,7 @@ struct net {
 	struct ipc_conn *engine;
 	struct creds *creds;
 	struct http *http;
+	struct webex_tokens *webex;
 	struct ca_store *ca;
 	bool allow_loopback;
 	struct job *jobs;
@@ -60,6 +63,16 @@ const struct job_row job_rows[] = {
 	job_http_stop, &job_op_get},
     {IPC_EWS_UPDATE, IPC_EWS_UPDATED, job_ews_cred, job_ews_via, job_ews_run,
 	job_http_stop, &job_op_update},
+    {IPC_WEBEX_TOKEN, IPC_WEBEX_TOKEN_IS, webex_service_cred, webex_service_via,
+	webex_service_token, webex_service_stop, NULL},
+    {IPC_WEBEX_SITES, IPC_WEBEX_SITES_ARE, webex_service_cred,
+	webex_service_via, webex_service_sites, webex_service_stop, NULL},
+    {IPC_WEBEX_ROOM, IPC_WEBEX_ROOM_IS, webex_service_cred, webex_service_via,
+	webex_service_room, webex_service_stop, NULL},
+    {IPC_WEBEX_BOOK, IPC_WEBEX_BOOKED, webex_service_cred, webex_service_via,
+	webex_service_book, webex_service_stop, NULL},
+    {IPC_WEBEX_END, IPC_WEBEX_ENDED, webex_service_cred, webex_service_via,
+	webex_service_end, webex_service_stop, NULL},
 };
 const size_t job_rows_n = sizeof(job_rows) / sizeof(job_rows[0]);
 
@@ -73,6 +86,18 @@ struct http *
 job_http(const struct job *j)
 {
 	return j->net->http;
+}
+
+const struct cred *
+job_cred(const struct job *j)
+{
+	return creds_get(j->net->creds, j->row->cred_id(j->msg));
+}
+
+struct webex_tokens *
+job_webex(const struct job *j)
+{
+	return j->net->webex;
 }
 
 uv_loop_t *
@@ -350,13 +375,28 @@ net_on_manager(struct net *n, enum ipc_type t, uint64_t id, void *msg)
 		const struct msg_cred_ref *ref = msg;
 
 		creds_drop(n->creds, ref->cred_id);
+		webex_tokens_drop(n->webex, ref->cred_id);
 		http_drop_cred(n->http, ref->cred_id);
 	}
 }
 
+/* A refresh token that Webex has changed; whoever asked. */
+static bool
+on_box(void *arg, const struct msg_webex_box *m)
+{
+	struct net *n = arg;
+
+	if (n->engine != NULL &&
+	    ipc_conn_send(n->engine, IPC_WEBEX_BOX, 0, m, -1) == ERR_OK)
+		return true;
+	log_kv(
+	    LOG_L_ERROR, MODULE, "Answer Lost", "Message", "WEBEX_BOX", NULL);
+	return false;
+}
+
 enum err
 net_new(struct net **out, uv_loop_t *l, const struct ca_list *system,
-    struct errinfo *ei)
+    const unsigned char *seal_pk, struct errinfo *ei)
 {
 	struct msg_net_config none = {0};
 	struct net *n = try_alloc(sizeof(*n));
@@ -370,7 +410,9 @@ net_new(struct net **out, uv_loop_t *l, const struct ca_list *system,
 	(void)uv_timer_init(l, &n->resend);
 	n->resend.data = n;
 	if ((e = creds_new(&n->creds, l)) != ERR_OK ||
-	    (e = http_new(&n->http, l)) != ERR_OK) {
+	    (e = http_new(&n->http, l)) != ERR_OK ||
+	    (e = webex_tokens_new(&n->webex, n->http, seal_pk, on_box, n)) !=
+		ERR_OK) {
 		net_free(n);
 		return err_set(ei, e, "memory is out");
 	}
@@ -405,6 +447,7 @@ net_free(struct net *n)
 		return;
 	while (n->jobs != NULL)
 		job_free(n->jobs);
+	webex_tokens_free(n->webex);
 	http_free(n->http);
 	creds_free(n->creds);
 	ca_store_unref(n->ca);

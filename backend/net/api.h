@@ -19,9 +19,11 @@ struct uv_loop_s;
 
 #define NET_JOBS_MAX 4096
 
-/* system: the host's own CA list, or NULL; borrowed, outlives the net. */
-enum err net_new(struct net **out, struct uv_loop_s *l,
-    const struct ca_list *system, struct errinfo *ei) ERR_CHECK;
+/* system: the host's own CA list, or NULL; seal_pk: SEAL_PK_LEN bytes of the
+ * key that seals, or NULL; both borrowed, they outlive the net. */
+enum err
+net_new(struct net **out, struct uv_loop_s *l, const struct ca_list *system,
+    const unsigned char *seal_pk, struct errinfo *ei) ERR_CHECK;
 void net_set_engine(struct net *n, struct ipc_conn *engine); /* borrowed */
 void net_free(struct net *n); /* all jobs end unanswered */
 

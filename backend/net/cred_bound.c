@@ -117,6 +117,13 @@ cred_bound_parse(struct cred_bound *out, const char *binding)
 		*out = b;
 		return ERR_OK;
 	}
+	if (str_eq(kind, "webex")) {
+		if (!str_has_prefix(target, "webex:") || !str_eq(auth, "oauth"))
+			return ERR_BOUND;
+		b.is_webex = true;
+		*out = b;
+		return ERR_OK;
+	}
 	if (!str_eq(kind, "exchange") || !parse_target(&b, target))
 		return ERR_BOUND;
 	/* Off only where that is what was bound. */
@@ -146,6 +153,8 @@ cred_bound_http(const struct cred_bound *b, const struct msg_access *via,
 {
 	if (b->proxy_port != 0)
 		return "the password was entered for a proxy";
+	if (b->is_webex)
+		return "the secret was entered for Webex";
 	if ((via->auth_kerberos && !b->kerberos) ||
 	    (via->auth_ntlm && !b->ntlm) || (via->auth_basic && !b->basic))
 		return "the password was not entered for this "
@@ -163,7 +172,8 @@ const char *
 cred_bound_ldap(const struct cred_bound *b, const struct msg_scp_job *job,
     bool allow_loopback)
 {
-	if (b->ad_domain[0] == '\0' || !str_caseeq(b->ad_domain, job->domain))
+	if (b->is_webex || b->ad_domain[0] == '\0' ||
+	    !str_caseeq(b->ad_domain, job->domain))
 		return "the password was not entered for this directory";
 	if (!same_host(b->ad_server, job->server))
 		return "the password was not entered for this domain "

@@ -22,6 +22,7 @@ struct cred_bound {
 	char ad_server[CRED_HOST_MAX]; /* the only one of it; "": any */
 	enum query_mode query; /* how it is asked */
 	uint32_t proxy_port; /* of `host`; 0: it is not a proxy's */
+	bool is_webex; /* a service app's: for its tokens, see webex_token.h */
 	bool kerberos, ntlm, basic;
 	bool https_verify, ldap_verify;
 };

@@ -41,6 +41,7 @@ static void
 cred_clear(struct cred *c)
 {
 	mem_free(c->account);
+	mem_free(c->binding);
 	secret_clear(&c->secret);
 	memset(c, 0, sizeof(*c));
 }
@@ -144,7 +145,8 @@ creds_give(struct creds *c, struct msg_cred_give *m)
 	slot->account = m->account;
 	slot->secret = m->secret;
 	slot->bound = bound;
-	m->account = NULL;
+	slot->binding = m->binding;
+	m->account = m->binding = NULL;
 	memset(&m->secret, 0, sizeof(m->secret));
 	/* A callback may add or cancel others: begin anew after each. */
 	for (w = c->waits; w != NULL; w = next) {

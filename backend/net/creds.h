@@ -20,6 +20,7 @@ struct cred {
 	char *account; /* name@domain or DOMAIN\name */
 	struct secret secret;
 	struct cred_bound bound;
+	char *binding; /* the text of bound, to seal something like it */
 };
 
 #define CREDS_MAX 256
@@ -28,7 +29,8 @@ struct cred {
 
 enum err creds_new(struct creds **out, struct uv_loop_s *l) ERR_CHECK;
 void creds_free(struct creds *c);
-/* Takes account and secret out of m.  ERR_BOUND: it is not said for what. */
+/* Takes account, binding and secret out of m.  ERR_BOUND: it is not said
+ * for what. */
 enum err creds_give(struct creds *c, struct msg_cred_give *m) ERR_CHECK;
 void creds_drop(struct creds *c, uint64_t id);
 /* NULL: not (or no longer) given.  Valid until the loop turns. */

@@ -19,6 +19,7 @@ struct cred;
 struct http; /* opaque */
 struct http_req; /* opaque */
 struct proxy_route;
+struct secret;
 struct uv_loop_s;
 
 #define HTTP_TIMEOUT_MIN_MS 1000
@@ -47,9 +48,20 @@ struct http_ask {
 	const char *plain_domain;
 	const struct msg_access *via;
 	const struct cred *cred; /* NULL: send no credentials */
+	/* Instead of cred: RFC 6750 2.1.  The caller vouches for the host.
+	 * Copied, wiped with the request. */
+	const struct secret *bearer;
+	const char *method; /* NULL: POST with a body, else GET */
 	struct buf *body; /* taken over; POST */
 	const struct strlist *headers; /* "Name: value" */
 	bool wants_json; /* an error may come as JSON, with any status */
+	/* A REST service: any 2xx is a good answer, also without a body, and
+	 * what comes with a refusal is left in the answer's body. */
+	bool is_rest;
+	/* What must not be done twice.  On a connection that was used before,
+	 * libcurl sends a request again by itself when the server hangs up
+	 * without a word; so this one gets a new connection. */
+	bool is_once;
 	size_t answer_max; /* bytes; more is content-toobig */
 	http_data_fn on_data; /* NULL: the whole body at the end */
 	uint32_t idle_ms; /* with on_data: silence that ends it */

@@ -331,6 +331,7 @@ http_status_failure(unsigned status)
 	    {404, "http-404"},
 	    {405, "http-405"},
 	    {413, "http-413"},
+	    {423, "http-423"},
 	    {429, "http-429"},
 	    {440, "http-440"},
 	    {449, "http-449"},
@@ -357,7 +358,7 @@ judge_status(struct http_req *r)
 	if (http_req_is_good(r)) {
 		if (looks_like_html(&r->answer.body))
 			fail_page(r, ev);
-		else if (s == 200 && r->got == 0)
+		else if (s == 200 && r->got == 0 && !r->is_rest)
 			evidence_fail(ev, "content-empty", "HTTP status %u", s);
 		else
 			r->answer.wants_decoding = true;

@@ -63,6 +63,7 @@ struct http_sign {
 	struct secret password;
 	char *ad_domain; /* where the account is, or "" */
 	struct buf line; /* the Authorization header, or empty */
+	struct buf bearer; /* the same where nothing is to be proven */
 	struct curl_slist node; /* the same for curl */
 	struct buf first; /* NTLM's first message, as it was sent */
 	struct buf token; /* the server's, of its last answer */
@@ -95,7 +96,7 @@ struct http_req {
 	bool active; /* under way; else it waits in line */
 	bool failed_early; /* timer fires at once, with ev as it is */
 
-	bool wants_json;
+	bool wants_json, is_rest;
 	bool is_plain; /* the one request without TLS */
 	bool use_proxy, verify, allow_loopback, has_cred;
 	uint64_t cred_id;
@@ -145,7 +146,8 @@ bool http_req_is_good(const struct http_req *r);
 
 /* http_sign.c */
 bool http_leg_is_whole(enum http_leg leg); /* with the body */
-enum err http_sign_init(struct http_req *r, const struct cred *cred) ERR_CHECK;
+enum err
+http_sign_init(struct http_req *r, const struct http_ask *ask) ERR_CHECK;
 void http_sign_clear(struct http_req *r);
 /* The first leg on the slot that r has got. */
 enum http_next http_sign_begin(struct http_req *r);

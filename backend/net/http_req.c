@@ -31,8 +31,10 @@ is_type(const struct http_req *r, const char *what)
 bool
 http_req_is_good(const struct http_req *r)
 {
-	if (r->status == 200)
+	if (r->status == 200 || (r->is_rest && r->status / 100 == 2))
 		return !is_type(r, "text/html");
+	if (r->is_rest)
+		return false;
 	if (r->wants_json && r->status >= 400 && is_type(r, "json"))
 		return r->status != 401;
 	/* A SOAP fault comes with 500; a page of IIS does as well. */
@@ -273,13 +275,16 @@ set_request(struct http_req *r, const struct http_ask *ask)
 		SET(CURLOPT_POSTFIELDS, r->request.p);
 		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->request.len);
 	}
+	SET(CURLOPT_FRESH_CONNECT, ask->is_once ? 1L : 0L);
+	if (ask->method != NULL)
+		SET(CURLOPT_CUSTOMREQUEST, ask->method);
 	SET(CURLOPT_ERRORBUFFER, r->errtext);
 	SET(CURLOPT_PRIVATE, r);
 	SET(CURLOPT_HEADERFUNCTION, on_header);
 	SET(CURLOPT_HEADERDATA, r);
 	SET(CURLOPT_WRITEFUNCTION, on_body);
 	SET(CURLOPT_WRITEDATA, r);
-	return http_sign_init(r, ask->cred);
+	return http_sign_init(r, ask);
 }
 
 static void
@@ -357,7 +362,8 @@ http_req_new(struct http_req **out, struct http *h, struct http_ask *ask)
 	/* Nothing secret goes without TLS, whoever asks for it. */
 	if (r == NULL || h->ca == NULL ||
 	    (ask->plain_domain != NULL &&
-		(ask->cred != NULL || ask->body != NULL))) {
+		(ask->cred != NULL || ask->bearer != NULL ||
+		    ask->body != NULL))) {
 		mem_free(r);
 		return r == NULL ? ERR_NOMEM : ERR_ARG;
 	}
@@ -365,6 +371,7 @@ http_req_new(struct http_req **out, struct http *h, struct http_ask *ask)
 	r->ca = ca_store_ref(h->ca);
 	r->allow_loopback = h->allow_loopback;
 	r->wants_json = ask->wants_json;
+	r->is_rest = ask->is_rest;
 	r->is_plain = ask->plain_domain != NULL;
 	r->verify = ask->via->tls_verify;
 	r->use_proxy = ask->via->use_proxy;
@@ -433,9 +440,10 @@ http_req_free(struct http_req *r)
 	url_parts_clear(&r->url);
 	tls_seen_unref(r->tls);
 	ca_store_unref(r->ca);
-	buf_clear(&r->request);
+	/* Some hold a secret: what is sent for a token, and the token. */
+	buf_wipe(&r->request);
 	msg_evidence_free(&r->answer.ev);
-	buf_clear(&r->answer.body);
+	buf_wipe(&r->answer.body);
 	mem_free(r->answer.cookie);
 	if (r->timer_live)
 		uv_close((uv_handle_t *)&r->timer, req_closed);

@@ -22,6 +22,7 @@
 #include "common/str.h"
 
 #define LINE_MAX_LEN (96u * 1024u) /* of a header of ours */
+#define BEARER_SPARE 32u /* bytes beside the token, in one piece */
 #define TOKEN_MAX (64u * 1024u) /* of a server, in base 64 */
 #define SPN_MAX 320 /* "HTTP/" and a host name */
 #define KRB_WAIT_MS 5000u /* for a domain controller */
@@ -35,14 +36,27 @@ http_leg_is_whole(enum http_leg leg)
 }
 
 enum err
-http_sign_init(struct http_req *r, const struct cred *cred)
+http_sign_init(struct http_req *r, const struct http_ask *ask)
 {
 	struct http_sign *s = &r->sign;
+	const struct cred *cred = ask->cred;
+	enum err e;
 
 	s->line.max = LINE_MAX_LEN;
+	s->bearer.max = LINE_MAX_LEN;
 	s->first.max = NTLM_MESSAGE_MAX;
 	s->token.max = TOKEN_MAX;
 	s->tried.max = EV_AUTH_TRIED_MAX;
+	if (cred == NULL && ask->bearer != NULL) {
+		/* A token is of a few letters only, RFC 6750 2.1. */
+		if (str_has_control(secret_peek(ask->bearer)))
+			return ERR_ARG;
+		if ((e = buf_reserve(&s->bearer,
+			 BEARER_SPARE + ask->bearer->len)) != ERR_OK)
+			return e;
+		return buf_putf(&s->bearer, "Authorization: Bearer %s",
+		    secret_peek(ask->bearer));
+	}
 	if (cred == NULL)
 		return ERR_OK;
 	if ((s->account = try_strdup(cred->account)) == NULL)
@@ -61,6 +75,7 @@ http_sign_clear(struct http_req *r)
 	mem_free(s->ad_domain);
 	secret_clear(&s->password);
 	buf_wipe(&s->line);
+	buf_wipe(&s->bearer);
 	buf_wipe(&s->token);
 	buf_clear(&s->first);
 	buf_clear(&s->tried);
@@ -444,13 +459,14 @@ void
 http_sign_apply(struct http_req *r)
 {
 	struct http_sign *s = &r->sign;
+	const struct buf *line = s->line.len > 0 ? &s->line : &s->bearer;
 	bool whole = http_leg_is_whole(r->leg);
 
 	buf_reset(&s->token);
-	s->node.data = s->line.p;
+	s->node.data = line->p;
 	s->node.next = r->headers;
-	(void)curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER,
-	    s->line.len > 0 ? &s->node : r->headers);
+	(void)curl_easy_setopt(
+	    r->easy, CURLOPT_HTTPHEADER, line->len > 0 ? &s->node : r->headers);
 	if (r->request.len > 0)
 		(void)curl_easy_setopt(r->easy, CURLOPT_POSTFIELDSIZE_LARGE,
 		    whole ? (curl_off_t)r->request.len : (curl_off_t)0);

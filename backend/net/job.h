@@ -8,6 +8,7 @@
 struct cred;
 struct job;
 struct net;
+struct webex_tokens;
 
 /* A row of the table of jobs.  The request begins with what tells its
  * credential; the answer begins with its struct msg_evidence. */
@@ -42,6 +43,8 @@ extern const size_t job_rows_n;
 struct msg_evidence *job_evidence(struct job *j);
 struct http *job_http(const struct job *j);
 struct uv_loop_s *job_loop(const struct job *j);
+const struct cred *job_cred(const struct job *j); /* NULL: gone by now */
+struct webex_tokens *job_webex(const struct job *j);
 struct ca_store *job_ca(const struct job *j); /* borrowed */
 bool job_allow_loopback(const struct job *j);
 /* Sends the answer and frees the job. */
@@ -81,6 +84,9 @@ uint64_t job_no_cred(const void *msg);
 void job_http_hint_run(struct job *j, const struct cred *cred);
 void job_srv_hint_run(struct job *j, const struct cred *cred);
 void job_srv_hint_stop(struct job *j);
+
+/* webex_service.c: no token can be asked for */
+void job_webex_refuse(struct job *j, enum err e);
 
 /* job_scp.c */
 uint64_t job_scp_cred(const void *msg);

@@ -2,14 +2,17 @@
 #include "config.h"
 
 #include <jansson.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "backend/net/json.h"
 #include "common/alloc.h"
+#include "common/secret.h"
 #include "common/str.h"
 
 /* Nesting that is read; jansson itself would take 2048 levels. */
 #define DEPTH_MAX 16
+#define WIPE_MAX (16u * 1024u * 1024u) /* bytes of one piece of a tree */
 
 /* Before jansson sees it: brackets outside of texts. */
 static bool
@@ -77,22 +80,67 @@ take_all(json_t *root, const struct json_want *want, size_t want_n,
 }
 
 enum err
+json_read(json_t **out, const char *p, size_t n, size_t max, struct errinfo *ei)
+{
+	json_error_t why;
+
+	if (n > max)
+		return err_set(ei, ERR_TOOBIG, "the JSON text is too long");
+	if (is_deep(p, n))
+		return err_set(ei, ERR_PROTO, "the JSON text is too deep");
+	*out = json_loadb(p, n, JSON_REJECT_DUPLICATES, &why);
+	/* The text of the error quotes the document. */
+	return *out != NULL
+		   ? ERR_OK
+		   : err_set(ei, ERR_PROTO, "no JSON: line %d, column %d",
+			 why.line, why.column);
+}
+
+/* In front of each piece stands how long it is. */
+union head {
+	size_t n;
+	max_align_t align;
+};
+
+static void *
+wipe_alloc(size_t n)
+{
+	union head *h;
+
+	if (n > WIPE_MAX || (h = try_alloc(sizeof(*h) + n)) == NULL)
+		return NULL;
+	h->n = n;
+	return h + 1;
+}
+
+static void
+wipe_free(void *p)
+{
+	union head *h = p;
+
+	if (p == NULL)
+		return;
+	h--;
+	mem_wipe(h, sizeof(*h) + h->n);
+	mem_free(h);
+}
+
+void
+json_wipe_all(void)
+{
+	json_set_alloc_funcs(wipe_alloc, wipe_free);
+}
+
+enum err
 json_take(const char *p, size_t n, const struct json_want *want, size_t want_n,
     struct errinfo *ei)
 {
-	json_error_t why;
 	json_t *root;
 	size_t i;
 	enum err e;
 
-	if (n > JSON_TEXT_MAX)
-		return err_set(ei, ERR_TOOBIG, "the JSON text is too long");
-	if (is_deep(p, n))
-		return err_set(ei, ERR_PROTO, "the JSON text is too deep");
-	root = json_loadb(p, n, JSON_REJECT_DUPLICATES, &why);
-	if (root == NULL)
-		return err_set(ei, ERR_PROTO, "no JSON: line %d: %.100s",
-		    why.line, why.text);
+	if ((e = json_read(&root, p, n, JSON_TEXT_MAX, ei)) != ERR_OK)
+		return e;
 	e = take_all(root, want, want_n, ei);
 	json_decref(root);
 	for (i = 0; e != ERR_OK && i < want_n; i++) {

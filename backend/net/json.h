@@ -18,6 +18,15 @@ struct json_want {
 
 /* ERR_PROTO: no such object; ERR_TOOBIG: over a limit.  Nothing is left in
  * *to then.  Members that nobody wants are passed over. */
+struct json_t; /* jansson's */
+/* A document of at most max bytes; the caller's to json_decref().  Errors as
+ * above. */
+enum err json_read(struct json_t **out, const char *p, size_t n, size_t max,
+    struct errinfo *ei) ERR_CHECK;
+/* Once, before the first document: what is freed is wiped, since an answer
+ * may hold a token. */
+void json_wipe_all(void);
+
 enum err json_take(const char *p, size_t n, const struct json_want *want,
     size_t want_n, struct errinfo *ei) ERR_CHECK;
 

@@ -43,6 +43,12 @@ libnet_a_SOURCES = \
 	backend/net/scp_walk.c backend/net/scp_walk.h \
 	backend/net/tls_binding.c backend/net/tls_binding.h \
 	backend/net/url_guard.c backend/net/url_guard.h \
+	backend/net/webex_client.c backend/net/webex_client.h \
+	backend/net/webex_decode.c \
+	backend/net/webex_service.c backend/net/webex_service.h \
+	backend/net/webex_space.c \
+	backend/net/webex_step.c backend/net/webex_step.h \
+	backend/net/webex_token.c backend/net/webex_token.h \
 	backend/net/xml.c backend/net/xml.h \
 	backend/net/xml_build.c backend/net/xml_build.h \
 	backend/net/xml_stream.c \

@@ -1,6 +1,6 @@
-/* main.c - calconn-net: the hands of the engine, with the network and no
- * store and no keys.  Started by calconn-managerd with two sockets; ends
- * when either of them does. */
+/* main.c - calconn-net: the hands of the engine, with the network, no
+ * store, and no key but the public one that seals.  Started by
+ * calconn-managerd with two sockets; ends when either of them does. */
 #include "config.h"
 
 #include <curl/curl.h>
@@ -15,10 +15,12 @@
 #include "backend/core/log_orders.h"
 #include "backend/net/api.h"
 #include "backend/net/ca_store.h"
+#include "backend/net/json.h"
 #include "backend/net/ldap.h"
 #include "common/buf.h"
 #include "common/conf.h"
 #include "common/log.h"
+#include "common/seal.h"
 
 #define MODULE "hybridservices.c_cal.net"
 #define HEARTBEAT_MS 5000
@@ -29,6 +31,8 @@ struct app {
 	struct net *net;
 	struct ipc_conn *manager, *engine;
 	uv_timer_t heartbeat;
+	unsigned char seal_pk[SEAL_PK_LEN];
+	bool can_seal;
 };
 
 static void
@@ -117,13 +121,26 @@ system_list(void)
 	return l;
 }
 
+/* Without it, no service is asked for tokens, which it may change. */
+static void
+load_seal(struct app *a, const struct conf *c)
+{
+	struct errinfo ei;
+
+	a->can_seal = seal_pk_load(c->seal_pk, a->seal_pk, &ei) == ERR_OK;
+	if (!a->can_seal)
+		log_kv(LOG_L_WARN, MODULE, "Sealing Key Unreadable", "Detail",
+		    ei.text, NULL);
+}
+
 static enum err
 run(struct app *a, const struct ca_list *system, struct errinfo *ei)
 {
 	const char *program = daemon_program(DAEMON_NET);
 	enum err e;
 
-	if ((e = net_new(&a->net, &a->loop, system, ei)) != ERR_OK ||
+	if ((e = net_new(&a->net, &a->loop, system,
+		 a->can_seal ? a->seal_pk : NULL, ei)) != ERR_OK ||
 	    (e = ipc_conn_new(&a->manager, &a->loop, DAEMON_LINK_FD, program,
 		 &manager_ops, a, ei)) != ERR_OK ||
 	    (e = ipc_conn_new(&a->engine, &a->loop, DAEMON_PEER_FD, program,
@@ -174,6 +191,8 @@ start(const char *conf_path, struct errinfo *ei)
 		goto out;
 	}
 	ldap_link_init();
+	json_wipe_all();
+	load_seal(&app, &conf);
 	system = system_list();
 	if (uv_loop_init(&app.loop) != 0) {
 		e = err_set(ei, ERR_SYS, "the event loop does not start");

@@ -16,3 +16,5 @@ FUZZ_TESTS += tests/fuzz/fuzz_tls_cert
 tests_fuzz_fuzz_tls_cert_LDADD = $(FUZZ_MAIN) $(FUZZ_NET)
 FUZZ_TESTS += tests/fuzz/fuzz_ntlm
 tests_fuzz_fuzz_ntlm_LDADD = $(FUZZ_MAIN) $(FUZZ_NET)
+FUZZ_TESTS += tests/fuzz/fuzz_webex
+tests_fuzz_fuzz_webex_LDADD = $(FUZZ_MAIN) $(FUZZ_NET)

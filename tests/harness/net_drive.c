@@ -24,6 +24,7 @@
 #include "common/buf.h"
 #include "common/ipc.h"
 #include "common/ipc_walk.h"
+#include "common/str.h"
 
 #define LINE_MAX_LEN (16u << 20)
 
@@ -111,6 +112,18 @@ from_json(const struct ipc_layout *l, void *m, json_t *o)
 }
 
 static json_t *
+hex_of(const struct bytes *b)
+{
+	char *s = xcalloc(2 * b->n + 1, 1);
+	json_t *v;
+
+	hex_encode(b->p, b->n, s);
+	v = json_string(s);
+	mem_free(s);
+	return v;
+}
+
+static json_t *
 to_json(const struct ipc_layout *l, const void *m)
 {
 	json_t *o = json_object(), *v;
@@ -137,6 +150,9 @@ to_json(const struct ipc_layout *l, const void *m)
 			break;
 		case IPC_KIND_STR:
 			v = json_string(*IPC_CAT(char *, m, f->off));
+			break;
+		case IPC_KIND_BLOB:
+			v = hex_of(IPC_CAT(struct bytes, m, f->off));
 			break;
 		case IPC_KIND_STRS:
 			sl = IPC_CAT(struct strlist, m, f->off);

@@ -96,6 +96,16 @@ class Net:
         self.post("CRED_GIVE", dict(cred_id=number, account=account,
                                     binding=binding, secret=secret))
 
+    def cred_webex(self, number, client_id, secret, refresh, site,
+                   auth="oauth"):
+        """Returns what it is bound to."""
+        binding = (f"record=7\nkind=webex\naccount={client_id}\n"
+                   f"target=webex:{site}\ntls=https=yes\nauth={auth}\n")
+        self.post("CRED_GIVE", dict(cred_id=number, account=client_id,
+                                    binding=binding,
+                                    secret=secret + "\n" + refresh))
+        return binding
+
     def cancel(self, number):
         self.post("NET_CANCEL", {}, number)
 

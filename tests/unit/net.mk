@@ -48,3 +48,5 @@ tests_unit_test_ntlm_LDADD = $(UNIT_NET)
 
 UNIT_TESTS += tests/unit/test_proxy
 tests_unit_test_proxy_LDADD = $(UNIT_NET)
+UNIT_TESTS += tests/unit/test_webex_client
+tests_unit_test_webex_client_LDADD = $(UNIT_NET) $(JANSSON_LIBS)

@@ -33,6 +33,15 @@ static const struct {
     {"record=1\nkind=proxy\naccount=a\ntarget=" DIRECT "\ntls=" ON
      "\nauth=ntlm\n",
 	ERR_BOUND},
+    {"record=1\nkind=webex\naccount=C\ntarget=webex:a.webex.com\n"
+     "tls=https=yes\nauth=oauth\n",
+	ERR_OK},
+    {"record=1\nkind=webex\naccount=C\ntarget=webex:a.webex.com\n"
+     "tls=https=yes\nauth=basic\n",
+	ERR_BOUND},
+    {"record=1\nkind=webex\naccount=C\ntarget=" DIRECT "\ntls=" ON
+     "\nauth=oauth\n",
+	ERR_BOUND},
 };
 
 static void

@@ -70,6 +70,10 @@ ROUGH_HOSTS = (
     ("silent", "", "no-server"),	# nor does the name server answer
 )
 
+# Conferencing services, by the names that they have in the world.
+WEBEX_HOST = "webexapis.com"
+WEBEX_ADDR = "127.0.0.50"
+
 # Opens TLS with a certificate of its own and passes on what it hears to the
 # front, as a box that inspects traffic does, or a thief.
 RELAY_HOST = "relay." + DOMAIN

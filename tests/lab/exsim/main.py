@@ -12,6 +12,8 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from company import plan  # noqa: E402
+from confsim import control as confsim_control  # noqa: E402
+from confsim import webex  # noqa: E402
 from exsim import (autodiscover, control, deliver, directory, ews,  # noqa: E402
                    faults, frontlog, httpd, model, names, notify, ops_find,
                    ops_folder, ops_item, ops_misc, rough)
@@ -24,7 +26,7 @@ from exsim.winbind import Winbind  # noqa: E402
 
 XML = [("Content-Type", "text/xml; charset=utf-8"),
        ("Cache-Control", "private")]
-_ = (ops_find, ops_folder, ops_item, ops_misc)	# they add operations
+_ = (confsim_control, ops_find, ops_folder, ops_item, ops_misc)	# they add operations
 
 
 class App:
@@ -57,6 +59,9 @@ class App:
         self.wrong_requests = []
         for row in config["mailboxes"]:
             self.add_mailbox(row)
+        self.webex = webex.Webex(
+            [(row["address"], row["name"]) for row in config["mailboxes"]
+             if not row.get("room")])
         self.service.impersonators = {plan.SERVICE[1]}
 
     def _schema(self):
@@ -255,6 +260,8 @@ async def run(config):
     servers = [
         await httpd.serve(bind("front"), plan.FRONT_ADDR, 443,
                           _tls(config["pki"], "front")),
+        await httpd.serve(app.webex.handle, plan.WEBEX_ADDR, 443,
+                          _tls(config["pki"], "webex")),
         await asyncio.start_server(
             relay(config["pki"] + "/ca.pem"), plan.RELAY_ADDR, 443,
             ssl=_tls(config["pki"], "relay")),

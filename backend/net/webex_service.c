@@ -1,0 +1,353 @@
+/* webex_service.c - see webex_service.h. */
+#include "config.h"
+
+#include <string.h>
+
+#include "backend/net/creds.h"
+#include "backend/net/evidence.h"
+#include "backend/net/job.h"
+#include "backend/net/webex_client.h"
+#include "backend/net/webex_service.h"
+#include "backend/net/webex_step.h"
+#include "backend/net/webex_token.h"
+#include "common/alloc.h"
+#include "common/ipc.h"
+
+uint64_t
+webex_service_cred(const void *msg)
+{
+	/* Every request begins with its context. */
+	return ((const struct msg_webex_ctx *)msg)->via.cred_id;
+}
+
+const struct msg_access *
+webex_service_via(const void *msg)
+{
+	return &((const struct msg_webex_ctx *)msg)->via;
+}
+
+void
+webex_service_stop(struct job *j)
+{
+	struct webex_step *s = j->extra;
+
+	job_http_stop(j);
+	if (s != NULL) {
+		webex_token_cancel(s->wait);
+		s->wait = NULL;
+	}
+}
+
+/* ---- the token itself */
+
+static void
+token_got(void *arg, const struct secret *access, const struct webex_life *life,
+    struct msg_evidence *ev)
+{
+	struct webex_step *s = arg;
+	struct msg_webex_token *r = s->job->result;
+
+	(void)access;
+	msg_evidence_free(&r->ev);
+	r->ev = *ev;
+	memset(ev, 0, sizeof(*ev));
+	r->access_until_s = life->access_until_s;
+	r->refresh_until_s = life->refresh_until_s;
+	mem_free(r->scopes);
+	if ((r->scopes = try_strdup(life->scopes)) == NULL)
+		evidence_fail_err(&r->ev, ERR_NOMEM, "memory is out");
+	job_finish(s->job);
+}
+
+void
+job_webex_refuse(struct job *j, enum err e)
+{
+	struct msg_evidence *ev = job_evidence(j);
+
+	if (e == ERR_BOUND)
+		evidence_fail(ev, "cred-bound",
+		    "the secret was not entered for this service");
+	else if (e == ERR_PROTO)
+		evidence_fail(ev, "cred-unreadable",
+		    "the stored secret has not both parts");
+	else if (e == ERR_UNSUPPORTED)
+		evidence_fail(ev, "webex-not-kept",
+		    "this worker has no key to seal a new token with");
+	else
+		evidence_fail_err(ev, e, err_default_text(e));
+	job_finish(j);
+}
+
+void
+webex_service_token(struct job *j, const struct cred *cred)
+{
+	struct webex_step *s = webex_step_new(j);
+	enum err e;
+
+	if (s == NULL)
+		return;
+	e = webex_token_want(&s->wait, job_webex(j), cred,
+	    webex_service_via(j->msg), true, token_got, s);
+	if (e != ERR_OK)
+		job_webex_refuse(j, e);
+}
+
+/* ---- what there is */
+
+static void
+sites_are(struct webex_step *s, struct http_answer *a)
+{
+	struct errinfo ei = {0};
+	enum err e = webex_sites_decode(
+	    s->job->result, buf_str(&a->body), a->body.len, &ei);
+
+	if (e != ERR_OK)
+		webex_step_unread(s, e, &ei);
+	else
+		webex_step_done(s);
+}
+
+void
+webex_service_sites(struct job *j, const struct cred *cred)
+{
+	const struct msg_webex_job *m = j->msg;
+	struct webex_step *s = webex_step_new(j);
+
+	(void)cred;
+	if (s != NULL)
+		webex_step_ask(s, "GET",
+		    webex_url_sites(&s->url, m->ctx.person), sites_are);
+}
+
+static void
+room_is(struct webex_step *s, struct http_answer *a)
+{
+	struct errinfo ei = {0};
+	enum err e = webex_room_decode(
+	    s->job->result, buf_str(&a->body), a->body.len, &ei);
+
+	if (e != ERR_OK)
+		webex_step_unread(s, e, &ei);
+	else
+		webex_step_done(s);
+}
+
+void
+webex_service_room(struct job *j, const struct cred *cred)
+{
+	const struct msg_webex_job *m = j->msg;
+	struct webex_step *s = webex_step_new(j);
+
+	(void)cred;
+	if (s != NULL)
+		webex_step_ask(s, "GET",
+		    webex_url_room(&s->url, m->ctx.person, m->ctx.site),
+		    room_is);
+}
+
+/* ---- booking */
+
+static void
+booked(struct webex_step *s, struct http_answer *a)
+{
+	struct msg_webex_booking *r = s->job->result;
+	struct errinfo ei = {0};
+	enum err e =
+	    webex_meeting_decode(r, buf_str(&a->body), a->body.len, &ei);
+
+	if (e != ERR_OK) {
+		webex_step_unread(s, e, &ei);
+		return;
+	}
+	if (s->space_id != NULL && (r->space_id == NULL || !*r->space_id)) {
+		mem_free(r->space_id);
+		r->space_id = s->space_id;
+		s->space_id = NULL;
+	}
+	webex_step_done(s);
+}
+
+static const char *
+space_of(const struct webex_step *s)
+{
+	return s->space_id == NULL ? "" : s->space_id;
+}
+
+static void
+make(struct webex_step *s)
+{
+	const struct msg_webex_book *m = s->job->msg;
+	enum err e;
+
+	s->missing = NULL;
+	if ((e = webex_url_meeting(&s->url, "")) == ERR_OK)
+		e = webex_meeting_encode(&s->body, m, space_of(s), true);
+	webex_step_ask(s, "POST", e, booked);
+}
+
+static void look(struct webex_step *s);
+
+static void
+gone(struct webex_step *s, struct http_answer *a)
+{
+	(void)a;
+	mem_free(s->meeting_id);
+	s->meeting_id = NULL;
+	((struct msg_webex_booking *)s->job->result)->was_there = false;
+	look(s);
+}
+
+static void
+was_gone(struct webex_step *s, struct http_answer *a)
+{
+	(void)a;
+	((struct msg_webex_booking *)s->job->result)->was_there = false;
+	make(s);
+}
+
+/* looked: an answer that it is gone ends in another, not in a circle. */
+static void
+change(struct webex_step *s, bool looked)
+{
+	const struct msg_webex_book *m = s->job->msg;
+	enum err e;
+
+	((struct msg_webex_booking *)s->job->result)->was_there = true;
+	s->missing = looked ? was_gone : gone;
+	if ((e = webex_url_meeting(&s->url, s->meeting_id)) == ERR_OK)
+		e = webex_meeting_encode(&s->body, m, space_of(s), false);
+	webex_step_ask(s, "PATCH", e, booked);
+}
+
+static void
+looked(struct webex_step *s, struct http_answer *a)
+{
+	const struct msg_webex_book *m = s->job->msg;
+	struct msg_webex_booking found = {0};
+	struct errinfo ei = {0};
+	enum err e = webex_found_decode(
+	    &found, buf_str(&a->body), a->body.len, m->key, &ei);
+
+	if (e == ERR_OK) {
+		mem_free(s->meeting_id);
+		s->meeting_id = found.meeting_id;
+		found.meeting_id = NULL;
+	}
+	msg_webex_booking_free(&found);
+	if (e == ERR_OK)
+		change(s, true);
+	else if (e == ERR_NOTFOUND)
+		make(s);
+	else
+		webex_step_unread(s, e, &ei);
+}
+
+static void
+look(struct webex_step *s)
+{
+	const struct msg_webex_book *m = s->job->msg;
+
+	s->missing = NULL;
+	buf_reset(&s->body);
+	webex_step_ask(s, "GET",
+	    webex_url_find(
+		&s->url, s->space_id == NULL ? m->ctx.person : "", m->key),
+	    looked);
+}
+
+void
+webex_book_meeting(struct webex_step *s)
+{
+	if (s->meeting_id != NULL)
+		change(s, false);
+	else
+		look(s);
+}
+
+void
+webex_service_book(struct job *j, const struct cred *cred)
+{
+	const struct msg_webex_book *m = j->msg;
+	struct webex_step *s = webex_step_new(j);
+
+	(void)cred;
+	if (s == NULL)
+		return;
+	if (m->meeting_id[0] != '\0' &&
+	    (s->meeting_id = try_strdup(m->meeting_id)) == NULL) {
+		job_fail_request(j, ERR_NOMEM);
+		return;
+	}
+	if (m->in_space)
+		webex_space_book(s);
+	else
+		webex_book_meeting(s);
+}
+
+/* ---- the end of one */
+
+static void
+ended(struct webex_step *s, struct http_answer *a)
+{
+	(void)a;
+	webex_step_done(s);
+}
+
+static void
+end_space(struct webex_step *s, struct http_answer *a)
+{
+	const struct msg_webex_end *m = s->job->msg;
+
+	(void)a;
+	if (m->space_id[0] == '\0') {
+		webex_step_done(s);
+		return;
+	}
+	s->missing = ended;
+	webex_step_ask(
+	    s, "DELETE", webex_url_space(&s->url, m->space_id), ended);
+}
+
+static void
+end_meeting(struct webex_step *s, const char *id)
+{
+	const struct msg_webex_end *m = s->job->msg;
+
+	s->missing = end_space;
+	webex_step_ask(s, "DELETE",
+	    webex_url_meeting_end(&s->url, id, m->ctx.person), end_space);
+}
+
+static void
+end_looked(struct webex_step *s, struct http_answer *a)
+{
+	const struct msg_webex_end *m = s->job->msg;
+	struct msg_webex_booking found = {0};
+	struct errinfo ei = {0};
+	enum err e = webex_found_decode(
+	    &found, buf_str(&a->body), a->body.len, m->key, &ei);
+
+	if (e == ERR_OK)
+		end_meeting(s, found.meeting_id);
+	else if (e == ERR_NOTFOUND)
+		end_space(s, a);
+	else
+		webex_step_unread(s, e, &ei);
+	msg_webex_booking_free(&found);
+}
+
+void
+webex_service_end(struct job *j, const struct cred *cred)
+{
+	const struct msg_webex_end *m = j->msg;
+	struct webex_step *s = webex_step_new(j);
+
+	(void)cred;
+	if (s == NULL)
+		return;
+	if (m->meeting_id[0] != '\0')
+		end_meeting(s, m->meeting_id);
+	else
+		webex_step_ask(s, "GET",
+		    webex_url_find(&s->url, m->ctx.person, m->key), end_looked);
+}

@@ -1,0 +1,41 @@
+"""What tests may tell the conferencing services, and ask them; routes of the
+control interface (exsim/control.py)."""
+from exsim.control import route
+
+
+@route("GET", "/webex", "what is booked, who is a member, every request, and "
+       "what the API's description does not allow")
+def webex(app, q, body):
+    return app.webex.state()
+
+
+@route("POST", "/webex", "life_s, refresh_life_s, rotates, scopes, "
+       "says_scopes: how it grants tokens")
+def webex_set(app, q, body):
+    app.webex.configure(body)
+
+
+@route("POST", "/webex/fault", "method, path, status, retry_after, times, "
+       "delay_s; status 0: hangs up, with done: true after the deed")
+def webex_fault(app, q, body):
+    app.webex.misbehave(body)
+
+
+@route("POST", "/webex/tokens", "ends all access tokens; refresh: true, the "
+       "refresh tokens as well")
+def webex_tokens(app, q, body):
+    app.webex.forget_tokens(body.get("refresh", False))
+
+
+@route("POST", "/webex/person", "email, room: false takes the Personal Room")
+def webex_person(app, q, body):
+    who = body["email"].lower()
+    if body.get("room", True):
+        app.webex.no_room.discard(who)
+    else:
+        app.webex.no_room.add(who)
+
+
+@route("POST", "/webex/reset", "first settings, nothing is booked")
+def webex_reset(app, q, body):
+    app.webex.reset()
