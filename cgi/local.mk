@@ -19,6 +19,7 @@ libweb_a_SOURCES = \
 	cgi/pages/admins.c cgi/pages/admins.h \
 	cgi/pages/alarms.c cgi/pages/alarms.h \
 	cgi/pages/cacerts.c \
+	cgi/pages/calstatus.c \
 	cgi/pages/configlog.c \
 	cgi/pages/connectors.c \
 	cgi/pages/eventlog.c \
@@ -69,6 +70,7 @@ dist_webtemplates_DATA = \
 	templates/cacert_delete.cs \
 	templates/cacert_preview.cs \
 	templates/cacerts.cs \
+	templates/calstatus.cs \
 	templates/configlog.cs \
 	templates/connector.cs \
 	templates/connectors.cs \

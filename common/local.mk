@@ -81,6 +81,7 @@ libstore_a_SOURCES = \
 	common/store_redirect.c common/store_redirect.h \
 	common/store_report.c common/store_report.h \
 	common/store_snapshot.c common/store_snapshot.h \
+	common/store_stat.c common/store_stat.h \
 	common/store_state.c \
 	common/store_trust.c common/store_trust.h \
 	common/store_user.c \
@@ -112,7 +113,8 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
 	$(top_srcdir)/common/schema/state/0004_grouping.sql \
 	$(top_srcdir)/common/schema/state/0005_test.sql \
-	$(top_srcdir)/common/schema/state/0006_ca_seen.sql
+	$(top_srcdir)/common/schema/state/0006_ca_seen.sql \
+	$(top_srcdir)/common/schema/state/0007_stat.sql
 EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
 	common/schema/config/0003_alarm_ack.sql \
@@ -130,7 +132,8 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/state/0003_alarm.sql \
 	common/schema/state/0004_grouping.sql \
 	common/schema/state/0005_test.sql \
-	common/schema/state/0006_ca_seen.sql
+	common/schema/state/0006_ca_seen.sql \
+	common/schema/state/0007_stat.sql
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \

@@ -14,6 +14,7 @@ CTL_SOURCES = \
 	backend/ctl/verb_alarms.c \
 	backend/ctl/verb_audit.c \
 	backend/ctl/verb_ca.c \
+	backend/ctl/verb_calendar.c \
 	backend/ctl/verb_connector.c \
 	backend/ctl/verb_exchange.c \
 	backend/ctl/verb_exchange_edit.c \

@@ -8,6 +8,7 @@
 #include "backend/engine/engine.h"
 #include "backend/engine/net_pool.h"
 #include "backend/engine/record.h"
+#include "backend/engine/stats.h"
 #include "backend/engine/timer.h"
 #include "common/alloc.h"
 #include "common/clock.h"
@@ -174,6 +175,8 @@ on_answer(void *arg, enum err e, enum ipc_type t, void *msg, const char *text)
 		return;
 	}
 	ca_watch_saw(c->r->en->cas, msg);
+	if (t != IPC_EWS_STREAM_END)
+		stats_answer(c->r, msg);
 	call_free(c);
 	fn(fn_arg, msg, t, msg);
 }

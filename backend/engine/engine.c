@@ -11,6 +11,7 @@
 #include "backend/engine/proxy_creds.h"
 #include "backend/engine/proxy_test.h"
 #include "backend/engine/redirects.h"
+#include "backend/engine/stats.h"
 #include "backend/engine/subs.h"
 #include "backend/engine/timer.h"
 #include "backend/engine/users.h"
@@ -25,6 +26,7 @@ engine_start(struct engine *en, struct errinfo *ei)
 
 	en->alarms = alarms_new(en);
 	en->cas = ca_watch_new(en);
+	en->stats = stats_new(en);
 	en->creds = creds_new();
 	en->proxy = proxy_creds_new(en);
 	en->nets = net_pool_new(en);
@@ -64,6 +66,7 @@ engine_stop(struct engine *en)
 	proxy_creds_free(en->proxy);
 	creds_free(en->creds);
 	ca_watch_free(en->cas);
+	stats_free(en->stats);
 	health_free(en->health);
 	alarms_free(en->alarms);
 	timer_free(en->user_alarms);

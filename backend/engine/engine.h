@@ -19,6 +19,7 @@ struct net_pool;
 struct proxy_creds;
 struct proxy_tests;
 struct redirects;
+struct stats;
 struct store;
 struct subs;
 struct timer;
@@ -42,6 +43,7 @@ struct engine {
 	struct proxy_creds *proxy;
 	struct proxy_tests *proxy_tests;
 	struct redirects *redirects;
+	struct stats *stats;
 	struct subs *subs;
 	struct timer *user_alarms;
 	struct users *users;

@@ -4,6 +4,7 @@ noinst_LIBRARIES += libenginepure.a libengine.a
 libenginepure_a_SOURCES = \
 	backend/engine/body_splice.c backend/engine/body_splice.h \
 	backend/engine/discover_plan.c backend/engine/discover_plan.h \
+	backend/engine/hist.c backend/engine/hist.h \
 	backend/engine/html_scan.c backend/engine/html_scan.h \
 	backend/engine/join_block.c backend/engine/join_block.h \
 	backend/engine/meeting_rules.c backend/engine/meeting_rules.h \
@@ -37,6 +38,7 @@ libengine_a_SOURCES = \
 	backend/engine/record.c backend/engine/record.h \
 	backend/engine/redirects.c backend/engine/redirects.h \
 	backend/engine/server_alarm.c backend/engine/server_alarm.h \
+	backend/engine/stats.c backend/engine/stats.h \
 	backend/engine/steps.c backend/engine/steps.h \
 	backend/engine/subs.c backend/engine/subs.h \
 	backend/engine/timer.c backend/engine/timer.h \

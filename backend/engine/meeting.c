@@ -12,6 +12,7 @@
 #include "backend/engine/meeting_row.h"
 #include "backend/engine/meeting_rules.h"
 #include "backend/engine/record.h"
+#include "backend/engine/stats.h"
 #include "backend/engine/text_fit.h"
 #include "backend/engine/user_state.h"
 #include "backend/engine/works.h"
@@ -136,6 +137,7 @@ decorated(struct work *w, const char *change_key)
 	mbox_save(m);
 	log_meeting(LOG_L_INFO, w, "Meeting Decorated", NULL);
 	backoff_reset(&w->retry);
+	stats_decorated(m->en, clock_mono_ms() - w->since_ms);
 	work_settle(w, change_key);
 }
 
@@ -280,6 +282,7 @@ on_item(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 	} else {
 		record_saw(w->m->rec, ev);
 		alarm_exchange(w->m->rec, ev);
+		stats_looked(w->m->en);
 		decide(w, msg);
 	}
 }

@@ -8,6 +8,8 @@ tests_unit_test_meeting_rules_LDADD = $(UNIT_ENGINE)
 UNIT_TESTS += tests/unit/test_body_splice
 tests_unit_test_body_splice_CPPFLAGS = $(AM_CPPFLAGS) $(GUMBO_CFLAGS)
 tests_unit_test_body_splice_LDADD = $(UNIT_ENGINE) $(GUMBO_LIBS)
+UNIT_TESTS += tests/unit/test_hist
+tests_unit_test_hist_LDADD = $(UNIT_ENGINE)
 UNIT_TESTS += tests/unit/test_discover_plan
 tests_unit_test_discover_plan_LDADD = $(UNIT_ENGINE)
 # The engine as a whole, with the test as its surroundings.

@@ -35,6 +35,11 @@ tests_unit_test_store_user_SOURCES = tests/unit/test_store_user.c \
 	$(STORE_FIXTURE)
 tests_unit_test_store_user_LDADD = $(UNIT_STORE)
 
+UNIT_TESTS += tests/unit/test_store_stat
+tests_unit_test_store_stat_SOURCES = tests/unit/test_store_stat.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_stat_LDADD = $(UNIT_STORE)
+
 UNIT_TESTS += tests/unit/test_user_csv
 tests_unit_test_user_csv_LDADD = $(UNIT_STORE) $(CSV_LIBS)
 
