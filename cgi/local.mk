@@ -2,9 +2,11 @@
 noinst_LIBRARIES += libweb.a
 libweb_a_SOURCES = \
 	cgi/auth.c cgi/auth.h \
+	cgi/body.c cgi/body.h \
 	cgi/csrf.c cgi/csrf.h \
 	cgi/ctl_client.c cgi/ctl_client.h \
 	cgi/form.c cgi/form.h \
+	cgi/multipart.c cgi/multipart.h \
 	cgi/page.c cgi/page.h \
 	cgi/reauth.c cgi/reauth.h \
 	cgi/render.c cgi/render.h \
@@ -13,11 +15,13 @@ libweb_a_SOURCES = \
 	cgi/router.c cgi/router.h cgi/routes.def \
 	cgi/session.c cgi/session.h \
 	cgi/settle.c cgi/settle.h \
+	cgi/upload.c cgi/upload.h \
 	cgi/view.c cgi/view.h \
 	cgi/pages/alarm_one.c \
 	cgi/pages/admin_edit.c \
 	cgi/pages/admins.c cgi/pages/admins.h \
 	cgi/pages/alarms.c cgi/pages/alarms.h \
+	cgi/pages/bundle_upload.c \
 	cgi/pages/cacerts.c \
 	cgi/pages/calstatus.c \
 	cgi/pages/configlog.c \
@@ -67,6 +71,7 @@ dist_webtemplates_DATA = \
 	templates/administrators.cs \
 	templates/alarm_rows.cs \
 	templates/alarms.cs \
+	templates/bundle_upload.cs \
 	templates/cacert_delete.cs \
 	templates/cacert_preview.cs \
 	templates/cacerts.cs \

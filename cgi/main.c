@@ -18,6 +18,7 @@
 #include "cgi/render.h"
 #include "cgi/router.h"
 #include "cgi/settle.h"
+#include "cgi/upload.h"
 #include "common/alloc.h"
 #include "common/conf.h"
 #include "common/ipc.h"
@@ -140,6 +141,7 @@ start(
 	w->ctl = ctl_client_new(conf->control_socket);
 	page_shared(w, PACKAGE_VERSION);
 	take_log_levels(w);
+	upload_sweep(conf->upload_dir);
 	return ERR_OK;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cgi/multipart.h"
 #include "cgi/req.h"
 #include "common/alloc.h"
 #include "common/secret.h"
@@ -49,8 +50,8 @@ decode(char *to, const char *from, const char *end)
 	return (size_t)(to - start);
 }
 
-static bool
-is_name(const char *s, size_t n)
+bool
+req_is_name(const char *s, size_t n)
 {
 	size_t i;
 
@@ -79,6 +80,32 @@ cut(struct req_field *f, char *value)
 }
 
 enum err
+req_add_field(struct req_fields *f, const char *name, size_t name_len,
+    char *value, size_t len, struct errinfo *ei)
+{
+	struct req_field *field = &f->v[f->n];
+
+	if (f->n == REQ_FIELDS_MAX)
+		return err_set(ei, ERR_TOOBIG,
+		    "The request has more than %d fields.", REQ_FIELDS_MAX);
+	if (!req_is_name(name, name_len))
+		return err_set(ei, ERR_ARG,
+		    "The request has a field with a name that no page uses.");
+	if (req_field(f, name) != NULL)
+		return err_set(ei, ERR_ARG,
+		    "The request has the field %s more than once.", name);
+	memset(field, 0, sizeof(*field));
+	field->name = name;
+	field->value = value;
+	field->len = len;
+	if (len > REQ_FIELD_MAX)
+		cut(field, value);
+	field->bad = !str_is_utf8(value, field->len);
+	f->n++;
+	return ERR_OK;
+}
+
+enum err
 req_parse_fields(struct req_fields *f, char *text, size_t n, struct errinfo *ei)
 {
 	char *p = text, *end = text + n;
@@ -89,39 +116,24 @@ req_parse_fields(struct req_fields *f, char *text, size_t n, struct errinfo *ei)
 		char *stop = amp == NULL ? end : amp;
 		char *eq = memchr(p, '=', (size_t)(stop - p));
 		char *value = eq == NULL ? stop : eq + 1;
-		struct req_field *field = &f->v[f->n];
-		size_t name_len;
+		size_t name_len, len;
+		enum err e;
 
 		if (p == stop) { /* "a=1&&b=2" */
 			p = stop + 1;
 			continue;
 		}
-		if (f->n == REQ_FIELDS_MAX)
-			return err_set(ei, ERR_TOOBIG,
-			    "The request has more than %d fields.",
-			    REQ_FIELDS_MAX);
-		memset(field, 0, sizeof(*field));
 		/* The value first: the name's NUL may fall on its "=". */
-		field->len = decode(value, value, stop);
+		len = decode(value, value, stop);
 		name_len = decode(p, p, eq == NULL ? stop : eq);
 		if (eq == NULL) {
 			/* "a" alone is a name with an empty value. */
 			value = p + name_len;
-			field->len = 0;
+			len = 0;
 		}
-		if (!is_name(p, name_len))
-			return err_set(ei, ERR_ARG,
-			    "The request has a field with a name that no page "
-			    "uses.");
-		field->name = p;
-		field->value = value;
-		if (req_field(f, p) != NULL)
-			return err_set(ei, ERR_ARG,
-			    "The request has the field %s more than once.", p);
-		if (field->len > REQ_FIELD_MAX)
-			cut(field, value);
-		field->bad = !str_is_utf8(value, field->len);
-		f->n++;
+		if ((e = req_add_field(f, p, name_len, value, len, ei)) !=
+		    ERR_OK)
+			return e;
 		p = stop + 1;
 	}
 	return ERR_OK;
@@ -202,80 +214,59 @@ req_cookie(const struct req *r, const char *name, char *out, size_t out_size)
 	return found == 1;
 }
 
-/* What the stream has, at most `room` bytes; 0 at its end.  The library
- * keeps what it read from the web server in a heap buffer and frees that
- * without wiping it: each byte is overwritten there as it is taken. */
 static size_t
-stream_take(FCGX_Stream *in, char *to, size_t room)
+read_file(void *arg, char *to, size_t room)
 {
-	size_t n;
-
-	if (in->rdNext == in->stop) {
-		int c = FCGX_GetChar(in);
-
-		if (c == EOF)
-			return 0;
-		if (FCGX_UnGetChar(c, in) == EOF) {
-			*to = (char)c;
-			return 1;
-		}
-	}
-	n = (size_t)(in->stop - in->rdNext);
-	if (n > room)
-		n = room;
-	memcpy(to, in->rdNext, n);
-	mem_wipe(in->rdNext, n);
-	in->rdNext += n;
-	return n;
+	return body_take(arg, to, room);
 }
 
-/* A body that is not wanted is read all the same, so that the web server
- * can finish sending and then read the answer. */
-static void
-stream_drain(FCGX_Stream *in)
+/* Up to the file, which whoever wants it reads. */
+static enum err
+read_upload(struct req *r, struct errinfo *ei)
 {
-	char waste[4096];
-	size_t n, total = 0;
-
-	while (total < REQ_DRAIN_MAX &&
-	       (n = stream_take(in, waste, sizeof(waste))) > 0)
-		total += n;
-	mem_wipe(waste, sizeof(waste));
+	if (r->in.left > REQ_UPLOAD_MAX)
+		return err_set(ei, ERR_TOOBIG,
+		    "The file is larger than %d MiB.", REQ_UPLOAD_MAX >> 20);
+	if ((r->upload = try_alloc(sizeof(*r->upload))) == NULL)
+		return err_set(ei, ERR_NOMEM, "Memory is short.");
+	return multipart_begin(
+	    r->upload, r->content_type, read_file, &r->in, &r->body, ei);
 }
 
 static enum err
-read_body(
-    struct req *r, FCGX_Stream *in, const char *length, struct errinfo *ei)
+read_form(struct req *r, struct errinfo *ei)
 {
+	const uint64_t want = r->in.left;
 	size_t got = 0, n;
-	uint64_t want = 0;
 
-	if (str_to_u64(length, UINT64_MAX, &want) != ERR_OK) {
-		stream_drain(in);
-		return err_set(ei, ERR_ARG, "The request names no length.");
-	}
-	if (want > REQ_BODY_MAX) {
-		stream_drain(in);
+	if (want > REQ_BODY_MAX)
 		return err_set(ei, ERR_TOOBIG,
 		    "The request is larger than %d bytes.", REQ_BODY_MAX);
-	}
-	if (strncmp(r->content_type, form_type, sizeof(form_type) - 1) != 0) {
-		stream_drain(in);
+	if (strncmp(r->content_type, form_type, sizeof(form_type) - 1) != 0)
 		return err_set(ei, ERR_UNSUPPORTED,
 		    "The request is not a form of these pages.");
-	}
-	if ((r->block = try_alloc((size_t)want + 1)) == NULL) {
-		stream_drain(in);
+	if ((r->block = try_alloc((size_t)want + 1)) == NULL)
 		return err_set(ei, ERR_NOMEM, "Memory is short.");
-	}
 	r->block_len = (size_t)want + 1;
 	while (got < want &&
-	       (n = stream_take(in, r->block + got, (size_t)want - got)) > 0)
+	       (n = body_take(&r->in, r->block + got, (size_t)want - got)) > 0)
 		got += n;
 	if (got != want)
 		return err_set(
 		    ei, ERR_ARG, "The request ended before its length.");
 	return req_parse_fields(&r->body, r->block, got, ei);
+}
+
+static enum err
+read_body(struct req *r, const char *length, struct errinfo *ei)
+{
+	uint64_t want = 0;
+
+	if (str_to_u64(length, UINT64_MAX, &want) != ERR_OK)
+		return err_set(ei, ERR_ARG, "The request names no length.");
+	r->in.left = want;
+	return multipart_is(r->content_type) ? read_upload(r, ei)
+					     : read_form(r, ei);
 }
 
 enum err
@@ -297,6 +288,9 @@ req_read(struct req *r, FCGX_Request *fcgi, struct errinfo *ei)
 	r->body.n = r->query.n = 0;
 	r->block = NULL;
 	r->block_len = 0;
+	r->upload = NULL;
+	r->in.in = fcgi->in;
+	r->in.left = UINT64_MAX;
 	r->path = r->target = r->cookie = r->origin = r->fetch_site =
 	    r->address = r->content_type = "";
 	for (p = fcgi->envp; *p != NULL; p++)
@@ -316,21 +310,20 @@ req_read(struct req *r, FCGX_Request *fcgi, struct errinfo *ei)
 	else
 		r->method = REQ_OTHER;
 	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++)
-		if (strlen(*want[i].value) > REQ_HEADER_MAX) {
-			stream_drain(fcgi->in);
+		if (strlen(*want[i].value) > REQ_HEADER_MAX)
 			return err_set(ei, ERR_TOOBIG,
 			    "A header of the request is longer than %d bytes.",
 			    REQ_HEADER_MAX);
-		}
 	r->target = uri;
-	if ((e = req_parse_uri(r, uri, ei)) != ERR_OK) {
-		stream_drain(fcgi->in);
+	if ((e = req_parse_uri(r, uri, ei)) != ERR_OK)
 		return e;
-	}
-	if (r->method == REQ_POST)
-		return read_body(r, fcgi->in, length, ei);
-	stream_drain(fcgi->in);
-	return ERR_OK;
+	return r->method == REQ_POST ? read_body(r, length, ei) : ERR_OK;
+}
+
+void
+req_drain(struct req *r)
+{
+	body_drain(&r->in, r->upload != NULL ? REQ_UPLOAD_MAX : REQ_DRAIN_MAX);
 }
 
 void
@@ -341,5 +334,9 @@ req_clear(struct req *r)
 	mem_free(r->block);
 	r->block = NULL;
 	r->block_len = 0;
+	if (r->upload != NULL)
+		multipart_clear(r->upload);
+	mem_free(r->upload);
+	r->upload = NULL;
 	r->body.n = r->query.n = 0;
 }

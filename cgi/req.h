@@ -11,13 +11,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cgi/body.h"
 #include "common/err.h"
 
 struct FCGX_Request;
+struct multipart;
 
 #define REQ_URI_MAX 4096 /* bytes of path and query */
 #define REQ_HEADER_MAX 8192 /* bytes of one header's value */
 #define REQ_BODY_MAX 1048576 /* bytes of a POST */
+/* A form with a file: the file (BUNDLE_MAX of pkg/bundle.h) and the rest. */
+#define REQ_UPLOAD_MAX (65 * 1048576) /* bytes */
 #define REQ_DRAIN_MAX 8388608 /* what is read and dropped past that */
 #define REQ_FIELD_MAX 65536 /* bytes of one field; the rest is cut off */
 #define REQ_NAME_MAX 64 /* bytes of a field's name */
@@ -48,12 +52,16 @@ struct req {
 	const char *cookie, *origin, *fetch_site, *address, *content_type;
 	char *block; /* the body */
 	size_t block_len;
+	struct body in; /* what of it was not read yet */
+	struct multipart *upload; /* where it has a file; NULL: it has none */
 };
 
 /* Reads and checks one request.  ERR_TOOBIG, ERR_ARG and ERR_UNSUPPORTED
  * (type of the body) are answered with an error page. */
 enum err req_read(
     struct req *r, struct FCGX_Request *fcgi, struct errinfo *ei) ERR_CHECK;
+/* What nobody read of the body, before the answer is sent. */
+void req_drain(struct req *r);
 void req_clear(struct req *r); /* wipes the body */
 
 /* The pure parts.  text has a writable byte behind its n and is decoded in
@@ -62,6 +70,10 @@ enum err
 req_parse_uri(struct req *r, const char *uri, struct errinfo *ei) ERR_CHECK;
 enum err req_parse_fields(
     struct req_fields *f, char *text, size_t n, struct errinfo *ei) ERR_CHECK;
+/* Adds one with the checks that all have; name and value are borrowed. */
+enum err req_add_field(struct req_fields *f, const char *name, size_t name_len,
+    char *value, size_t len, struct errinfo *ei) ERR_CHECK;
+bool req_is_name(const char *s, size_t n);
 /* One cookie's value, at most out_size - 1 bytes; false where there is none
  * or more than one. */
 bool

@@ -251,6 +251,9 @@ run(struct page *p, struct errinfo *ei)
 		c.token_ok = csrf_token_ok(p->req, p->session.csrf);
 	if ((v = router_judge(p->route, &c)) != VERDICT_RUN)
 		return refuse(p, v);
+	if (p->req->upload != NULL && (p->route->flags & ROUTE_UPLOAD) == 0)
+		return err_set(ei, ERR_UNSUPPORTED,
+		    "This address takes a form without a file.");
 	return p->route->fn(p, ei);
 }
 
@@ -298,6 +301,7 @@ router_answer(
 			last_resort(resp);
 		}
 	}
+	req_drain(r);
 	if (resp_send(resp, fcgi, r->method == REQ_HEAD) != ERR_OK)
 		log_kv(LOG_L_DEBUG, "hybridservices.web", "Browser Gone",
 		    "Path", r->path, NULL);

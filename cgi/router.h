@@ -15,6 +15,7 @@ struct FCGX_Request;
 
 #define ROUTE_PRE 1u
 #define ROUTE_FIRST 2u
+#define ROUTE_UPLOAD 4u
 
 struct route {
 	enum req_method method;

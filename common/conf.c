@@ -46,6 +46,7 @@ static const struct conf_key keys[] = {
     {AT(templates_dir), KEY_PATH, CALCONN_PKGDATADIR "/templates", 0, 0},
     {AT(bundle_root), KEY_PATH, "/opt/calconn", 0, 0},
     {AT(bundle_keys), KEY_PATH, "/etc/calconn/bundle.pub", 0, 0},
+    {AT(upload_dir), KEY_PATH, "/var/lib/calconn/upload", 0, 0},
     {AT(system_name), KEY_TEXT, "calconn", 0, 0},
     {AT(ui_origin), KEY_ORIGIN, NULL, 0, 0},
     {AT(web_workers), KEY_U32, "2", 1, 16},

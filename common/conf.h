@@ -22,6 +22,7 @@ struct conf {
 	char *templates_dir;
 	char *bundle_root; /* of the installed versions (calconn-pkg) */
 	char *bundle_keys; /* public keys that bundles may be signed with */
+	char *upload_dir; /* of bundles that come through the pages */
 	char *system_name; /* shown on pages */
 	char *ui_origin; /* https://host:port; a POST has this Origin */
 	uint32_t web_workers; /* 1..16 */

@@ -23,6 +23,9 @@ calconn_pkg_SOURCES = pkg/main.c pkg/pkg.h pkg/verbs.def \
 	pkg/cmd_bundle.c \
 	pkg/cmd_health.c \
 	pkg/cmd_install.c \
+	pkg/cmd_request.c \
+	pkg/job.c pkg/job.h \
+	pkg/request.h \
 	backend/ctl/out.c backend/ctl/out.h
 calconn_pkg_LDADD = libpkg.a libcommon.a $(ARCHIVE_LIBS) $(SODIUM_LIBS) \
 	$(JANSSON_LIBS)

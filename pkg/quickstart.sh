@@ -181,15 +181,24 @@ build_programs()
 	make -C "$build" -j"$(nproc)"
 }
 
+# Where the programs are that run, and the folder of both databases.
+make_names()
+{
+	app=$run/app data=$run
+	[ "$bundle" = no ] || app=$run/all/current data=$app/data
+}
+
 make_place()
 {
-	make -C "$build" -s install prefix="$run/app"
+	local how=install
+	[ "$bundle" = no ] || how=install-strip
+	make -C "$build" -s "$how" prefix="$run/app"
 	mkdir -p -m 755 "$run/etc" "$run/keys" "$run/tls" "$run/cache" \
-	    "$run/sock" "$run/config" "$run/state"
+	    "$run/sock" "$run/config" "$run/state" "$run/upload"
 	cat >"$run/ctl" <<END
 #!/bin/sh
 # calconnctl for the run in $run
-set -- "$run/app/bin/calconnctl" -c "$run/etc/calconn.conf" "\$@"
+set -- "$app/bin/calconnctl" -c "$run/etc/calconn.conf" "\$@"
 [ "\$(id -u)" -eq 0 ] || set -- sudo "\$@"
 exec "\$@"
 END
@@ -218,7 +227,8 @@ make_accounts()
 			;;
 		esac
 	done <"$top/pkg/service-files/calconn.sysusers"
-	chown "$user_web:$group_store" "$run/config"
+	chown "$user_web:$group_store" "$run/config" "$run/upload"
+	chmod 700 "$run/upload"
 	chown "$user_engine:$group_store" "$run/state"
 	chmod 2750 "$run/config" "$run/state"
 	chown "$user_manager:$group_store" "$run/sock"
@@ -327,22 +337,43 @@ wait_for()
 
 ctl() { "$run/ctl" "$@"; }
 
+# make_bundle VERSION: signed, of what was installed in run/app.
+make_bundle()
+{
+	local tool=$run/app/sbin/calconn-pkg out=$run/$1.tlp
+	[ -e "$run/etc/bundle.sec" ] ||
+	    "$tool" key "$run/etc/bundle.pub" "$run/etc/bundle.sec"
+	"$tool" build -V "$1" -p 12 -o "$out" "$run/app"
+	"$tool" sign -s "$run/etc/bundle.sec" "$out"
+}
+
+install_first()
+{
+	make_bundle 1.0
+	make_bundle 1.1
+	"$run/app/sbin/calconn-pkg" -c "$run/etc/calconn.conf" install \
+	    "$run/1.0.tlp"
+}
+
 make_store()
 {
 	local loopback=no
 	[ "$lab" = no ] || loopback=yes
 	cat >"$run/etc/calconn.conf" <<END
 # Written by quickstart.
-config_db = $run/config/config.db
-state_db = $run/state/state.db
+config_db = $data/config/config.db
+state_db = $data/state/state.db
 seal_pk = $run/keys/seal.pk
 seal_sk = $run/keys/seal.sk
 control_socket = $run/sock/control.sock
 fcgi_socket = $run/sock/fcgi.sock
 fcgi_group = $web_user
 log_dir = $run/log
-libexec_dir = $run/app/libexec/calconn
-templates_dir = $run/app/share/calconn/templates
+libexec_dir = $app/libexec/calconn
+templates_dir = $app/share/calconn/templates
+bundle_root = $run/all
+bundle_keys = $run/etc/bundle.pub
+upload_dir = $run/upload
 system_name = $(hostname)
 ui_origin = $(cat "$run/etc/ui_origin")
 web_workers = 2
@@ -354,14 +385,15 @@ user_net = $user_net
 user_manager = $user_manager
 group_store = $group_store
 END
-	ctl keys create
+	"$run/app/bin/calconnctl" -c "$run/etc/calconn.conf" keys create
+	[ "$bundle" = no ] || install_first
 	chown "$user_manager" "$run/keys/seal.sk"
 	chmod 400 "$run/keys/seal.sk"
 	chmod 444 "$run/keys/seal.pk"
 	( umask 077; openssl rand -hex 10 >"$run/etc/admin_password" )
 	ctl admin add "$admin" role=read-write must_change=no \
 	    <"$run/etc/admin_password"
-	chown "$user_web:$group_store" "$run/config/"*
+	chown "$user_web:$group_store" "$data/config/"*
 }
 
 start_lab()
@@ -375,7 +407,7 @@ start_product()
 {
 	local -a inside=()
 	[ "$lab" = no ] || inside=(ip netns exec "$(lab_fact .netns)")
-	setsid "${inside[@]}" "$run/app/sbin/calconn-managerd" --supervise \
+	setsid "${inside[@]}" "$app/sbin/calconn-managerd" --supervise \
 	    -c "$run/etc/calconn.conf" </dev/null \
 	    >>"$run/log/managerd.log" 2>&1 &
 	remember_pid managerd $!
@@ -484,7 +516,7 @@ write_facts()
 	[ "$lab" = no ] || labfacts=$(cat "$run/lab/lab.json")
 	rm -f "$out"
 	( umask 077; : >"$out" )
-	jq -n --argjson lab "$labfacts" --arg run "$run" \
+	jq -n --argjson lab "$labfacts" --arg run "$run" --arg data "$data" \
 	    --arg url "$(cat "$run/etc/ui_origin")/" --arg admin "$admin" \
 	    --rawfile password "$run/etc/admin_password" \
 	    --argjson processes "$(ctl status --json)" \
@@ -495,8 +527,8 @@ write_facts()
 		admin_password: ($password | rtrimstr("\n")),
 		ctl: ($run + "/ctl"),
 		control_socket: ($run + "/sock/control.sock"),
-		config_db: ($run + "/config/config.db"),
-		state_db: ($run + "/state/state.db"),
+		config_db: ($data + "/config/config.db"),
+		state_db: ($data + "/state/state.db"),
 		log_dir: ($run + "/log"),
 		pids: ({ lighttpd: $lighttpd } +
 		    (($processes.processes // []) | group_by(.program) |

@@ -122,6 +122,64 @@
 		});
 	}
 
+	/* A form with a file shows how far it is.  Where it ends on another
+	 * page, that one is loaded; else what is wrong with it is shown. */
+	function upload(form) {
+		var sending = form.querySelector('[data-sending]');
+		var bar = sending.querySelector('progress');
+		var said = sending.querySelector('[data-said]');
+		var button = form.querySelector('button');
+		var xhr = new XMLHttpRequest(), told = 0;
+
+		function broken() {
+			button.disabled = false;
+			bar.hidden = true;
+			said.textContent = said.dataset.broken;
+		}
+
+		xhr.upload.onprogress = function (e) {
+			var now = Math.floor(100 * e.loaded / (e.total || 1));
+			/* It is read out: not too often. */
+			if (now - told >= 10) {
+				told = now;
+				said.textContent = now + said.dataset.text;
+			}
+			bar.value = now;
+		};
+		xhr.onerror = broken;
+		xhr.onload = function () {
+			var fresh, main, problem;
+			if (new URL(xhr.responseURL).pathname !==
+			    new URL(form.action).pathname) {
+				location.assign(xhr.responseURL);
+				return;
+			}
+			fresh = new DOMParser().parseFromString(xhr.responseText,
+			    'text/html');
+			main = fresh.getElementById('main');
+			if (!main) {
+				broken();
+				return;
+			}
+			document.title = fresh.title;
+			document.getElementById('main').replaceWith(
+			    document.adoptNode(main));
+			problem = document.getElementById('errors') || main;
+			problem.focus();
+		};
+		xhr.open('POST', form.action);
+		xhr.send(new FormData(form));
+		button.disabled = true;
+		bar.hidden = sending.hidden = false;
+	}
+
+	document.addEventListener('submit', function (e) {
+		if ('upload' in e.target.dataset && window.FormData) {
+			e.preventDefault();
+			upload(e.target);
+		}
+	});
+
 	document.addEventListener('click', function (e) {
 		var link = e.target.closest('[data-copy]');
 		if (link && navigator.clipboard) {

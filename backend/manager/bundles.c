@@ -20,10 +20,10 @@
 #include "common/conf.h"
 #include "common/log.h"
 #include "common/str.h"
+#include "pkg/request.h"
 
 #define VERSIONS "/versions/"
 #define CURRENT "/current/"
-#define REQUEST ".request" /* behind the path of the control socket */
 
 /* ROOT/versions/1.2.3/sbin/x: ROOT/current/sbin/x, where that is it. */
 void
@@ -67,7 +67,7 @@ bundles_restart(struct manager *m, const char *reason)
 static bool
 is_request(const char *verb, const char *version)
 {
-	if (str_eq(verb, "rollback"))
+	if (str_eq(verb, "rollback") || str_eq(verb, "install"))
 		return version[0] == '\0';
 	return str_eq(verb, "allow") && version[0] != '\0' &&
 	       version[strspn(version, "0123456789.")] == '\0';
@@ -83,8 +83,8 @@ bundles_request(struct manager *m, const char *verb, const char *version,
 
 	if (!is_request(verb, version))
 		return err_set(ei, ERR_ARG, "There is no such request.");
-	(void)snprintf(
-	    path, sizeof(path), "%s" REQUEST, m->conf->control_socket);
+	(void)snprintf(path, sizeof(path), "%s" PKG_REQUEST_SUFFIX,
+	    m->conf->control_socket);
 	fd = open(
 	    path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cgi/ctl_client.h"
 #include "cgi/form.h"
@@ -11,11 +12,13 @@
 #include "cgi/pages/states.h"
 #include "cgi/pages/versions.h"
 #include "cgi/reauth.h"
+#include "cgi/upload.h"
 #include "common/conf.h"
 #include "common/store_admin.h"
 #include "common/store_copy.h"
 #include "common/str.h"
 #include "pkg/refuse.h"
+#include "pkg/request.h"
 #include "pkg/tree.h"
 
 #define CONNECTOR "/connectors/calendar"
@@ -44,14 +47,34 @@ static const struct {
     {"recover", "What was interrupted", "Ending what was interrupted"},
 };
 
+/* A request that the manager left, or a bundle that waits for calconn-pkg. */
+static bool
+is_asked(const struct page *p)
+{
+	char path[PATH_MAX];
+
+	(void)snprintf(path, sizeof(path), "%s" PKG_REQUEST_SUFFIX,
+	    p->web->conf->control_socket);
+	return access(path, F_OK) == 0 ||
+	       upload_waits(p->web->conf->upload_dir, p->now_s);
+}
+
 static void
 status_show(struct page *p, const struct tree *t)
 {
 	struct view v = view_sub(p->view, "ver.last");
 	struct tree_status s;
+	bool known;
 	size_t i;
 
-	if (tree_status_get(t, &s, NULL) != ERR_OK)
+	known = tree_status_get(t, &s, NULL) == ERR_OK;
+	/* What was said last is about an earlier one. */
+	if ((!known || !s.runs) && is_asked(p)) {
+		view_flag(v, "asked", true);
+		page_poll(p, 1, 3);
+		return;
+	}
+	if (!known)
 		return;
 	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		if (!str_eq(changes[i].name, s.what))
@@ -102,6 +125,26 @@ read_tree(struct page *p, char current[VERSION_MAX], char to[VERSION_MAX],
 	return e == ERR_OK || e == ERR_NOTFOUND
 		   ? ERR_OK
 		   : err_set(ei, e, "%s", why.ei.text);
+}
+
+enum err
+versions_busy(struct page *p, bool *busy, struct errinfo *ei)
+{
+	struct refusal why = {.reason = REFUSE_NONE};
+	struct tree_status s;
+	struct tree t;
+	enum err e;
+
+	e = tree_open(&t, p->web->conf->bundle_root, false, &why);
+	if (e == ERR_NOTFOUND)
+		return err_set(ei, e,
+		    "No version was installed from a bundle on this host.");
+	if (e != ERR_OK)
+		return err_set(ei, e, "%s", why.ei.text);
+	*busy =
+	    is_asked(p) || (tree_status_get(&t, &s, NULL) == ERR_OK && s.runs);
+	tree_close(&t);
+	return ERR_OK;
 }
 
 enum err

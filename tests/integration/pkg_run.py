@@ -21,6 +21,7 @@ libexec_dir = {0}/all/current/libexec/calconn
 templates_dir = {0}/all/current/share/calconn/templates
 bundle_root = {0}/all
 bundle_keys = {0}/bundle.pub
+upload_dir = {0}/upload
 system_name = test
 ui_origin = https://localhost:8443
 """
@@ -72,7 +73,8 @@ class Host:
     def __init__(self, folder, shelf):
         self.dir = pathlib.Path(folder)
         self.dir.mkdir(exist_ok=True)
-        (self.dir / "log").mkdir(exist_ok=True)
+        for folder in ("log", "upload"):
+            (self.dir / folder).mkdir(exist_ok=True)
         self.root = self.dir / "all"
         self.conf = self.dir / "calconn.conf"
         self.conf.write_text(CONF.format(self.dir))

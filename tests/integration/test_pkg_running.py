@@ -157,7 +157,7 @@ def test_asked_for_by_the_pages(host):
     host.done("install", host.bundle("1.1"))
     host.up("1.1")
     with Control(host.dir / "control.sock", BUILD) as c:
-        for verb, version in (("install", ""), ("allow", ""),
+        for verb, version in (("install", "1.1"), ("allow", ""),
                               ("allow", "../1.0"), ("rollback", "1.0")):
             with pytest.raises(Refused):
                 c.call("VERSION_REQUEST", text(verb) + text(version))

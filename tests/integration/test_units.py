@@ -27,8 +27,8 @@ def test_the_request_is_the_managers():
                      (FILES / "calconn-version.path").read_text()).group(1)
     conf = (FILES / "calconn.conf.example").read_text()
     socket = re.search(r"^control_socket = (\S+)", conf, re.M).group(1)
-    suffix = re.search(r'#define REQUEST "([^"]+)"', (
-        TOP / "backend/manager/bundles.c").read_text()).group(1)
+    suffix = re.search(r'#define PKG_REQUEST_SUFFIX "([^"]+)"', (
+        TOP / "pkg/request.h").read_text()).group(1)
     assert path == socket + suffix
 
 

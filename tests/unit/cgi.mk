@@ -6,6 +6,13 @@ WEB_FIXTURE = tests/unit/web_fixture.c tests/unit/web_fixture.h \
 UNIT_TESTS += tests/unit/test_req
 tests_unit_test_req_LDADD = $(UNIT_WEB)
 
+UNIT_TESTS += tests/unit/test_multipart
+tests_unit_test_multipart_LDADD = $(UNIT_WEB)
+
+UNIT_TESTS += tests/unit/test_upload
+tests_unit_test_upload_SOURCES = tests/unit/test_upload.c $(WEB_FIXTURE)
+tests_unit_test_upload_LDADD = $(UNIT_WEB)
+
 UNIT_TESTS += tests/unit/test_resp
 tests_unit_test_resp_LDADD = $(UNIT_WEB)
 

@@ -43,6 +43,10 @@ web_up(void **state)
 	(void)snprintf(path, sizeof(path), "%s/all", w->store->dir);
 	w->conf.bundle_root = xstrdup(path);
 	w->conf.log_dir = xstrdup(w->store->dir);
+	(void)snprintf(path, sizeof(path), "%s/upload", w->store->dir);
+	w->conf.upload_dir = xstrdup(path);
+	(void)snprintf(path, sizeof(path), "%s/no-manager", w->store->dir);
+	w->conf.control_socket = xstrdup(path);
 	w->conf.system_name = xstrdup("calconn.example.test");
 	w->conf.ui_origin = xstrdup(WEB_ORIGIN);
 	w->web.conf = &w->conf;
