@@ -2,6 +2,7 @@
  * The manager gives it the listening socket as descriptor 0. */
 #include <config.h>
 
+#include <errno.h>
 #include <fcgiapp.h>
 #include <poll.h>
 #include <signal.h>
@@ -50,20 +51,24 @@ catch_signals(void)
 }
 
 /* Until a request comes, over a new connection or one that the web server
- * keeps.  Where several workers see the same one, those
- * that are too late wait in accept; the one that answered it comes back
- * here, so that there is always one that looks after the drafts. */
+ * keeps.  Where several workers see the same one, those that are too late
+ * find nothing to accept and come back here.  A heartbeat a second: so one
+ * that hangs in a request is found out. */
 static void
-wait_for_request(struct web *w, const FCGX_Request *fcgi)
+wait_for_request(struct web *w, FCGX_Request *fcgi)
 {
 	struct pollfd fds[] = {
 	    {.fd = DAEMON_FCGI_FD, .events = POLLIN},
 	    {.fd = fcgi->ipcFd, .events = POLLIN},
 	};
 
-	do
+	do {
+		daemon_beat();
 		settle_drafts(w);
-	while (ends == 0 && poll(fds, 2, SETTLE_MS) == 0);
+	} while (ends == 0 && poll(fds, 2, SETTLE_MS) == 0);
+	/* Nobody knows when the kept one speaks again. */
+	if (fcgi->ipcFd >= 0 && fds[1].revents == 0 && fds[0].revents != 0)
+		FCGX_Free(fcgi, 1);
 }
 
 static enum err
@@ -85,6 +90,7 @@ serve(struct web *w, struct errinfo *ei)
 	struct resp resp;
 	FCGX_Request fcgi;
 	enum err e = ERR_OK;
+	int rc;
 
 	resp_init(&resp);
 	if (FCGX_Init() != 0 || FCGX_InitRequest(&fcgi, DAEMON_FCGI_FD,
@@ -95,7 +101,11 @@ serve(struct web *w, struct errinfo *ei)
 	catch_signals();
 	for (;;) {
 		wait_for_request(w, &fcgi);
-		if (FCGX_Accept_r(&fcgi) != 0)
+		daemon_beat();
+		rc = FCGX_Accept_r(&fcgi);
+		if (rc == -EAGAIN && ends == 0)
+			continue; /* another worker has it */
+		if (rc != 0)
 			break;
 		router_answer(w, req, &resp, &fcgi);
 		FCGX_Finish_r(&fcgi);

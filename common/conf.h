@@ -27,6 +27,7 @@ struct conf {
 	char *ui_origin; /* https://host:port; a POST has this Origin */
 	uint32_t web_workers; /* 1..16 */
 	uint32_t net_workers; /* 1..8 */
+	uint32_t heartbeat_max_s; /* a silent program is killed then */
 	uint32_t log_max_mib; /* of one log file, then it is rotated */
 	uint32_t log_keep; /* rotated files of a program */
 	uint32_t log_days; /* then a rotated file goes */

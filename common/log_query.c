@@ -159,6 +159,23 @@ pair_holds(const struct log_line *l, const char *const names[], const char *s)
 	return false;
 }
 
+/* "calconn-engine[123]" is of calconn-engine. */
+static bool
+is_of(const char *programs, const struct log_text *t)
+{
+	const char *cut = memchr(t->p, '[', t->n);
+	const size_t n = cut != NULL ? (size_t)(cut - t->p) : t->n;
+	const char *w, *end;
+
+	for (w = programs; w != NULL && *w != '\0'; w = end) {
+		w += strspn(w, " ");
+		end = w + strcspn(w, " ");
+		if (n > 0 && n == (size_t)(end - w) && memcmp(w, t->p, n) == 0)
+			return true;
+	}
+	return programs == NULL;
+}
+
 bool
 log_query_matches(const struct log_query *q, const struct log_line *l)
 {
@@ -170,6 +187,7 @@ log_query_matches(const struct log_query *q, const struct log_line *l)
 
 	return l->level <= q->level && l->at_ms >= q->from_ms &&
 	       (q->to_ms == 0 || l->at_ms <= q->to_ms) &&
+	       is_of(q->programs, &l->program) &&
 	       module_matches(q->module, &l->module) &&
 	       words_match(q, &l->all) && pair_holds(l, of_user, q->user) &&
 	       pair_holds(l, of_meeting, q->meeting);

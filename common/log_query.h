@@ -21,6 +21,8 @@ struct log_query {
 	char module[LOG_QUERY_TEXT_MAX]; /* or a module below it */
 	char user[LOG_QUERY_TEXT_MAX]; /* part of whom the line is about */
 	char meeting[LOG_QUERY_TEXT_MAX]; /* part of what it is about */
+	/* Names of programs, with spaces between; no key sets it. */
+	const char *programs; /* NULL: all */
 	enum log_level level; /* this or worse */
 	int64_t from_ms, to_ms; /* to_ms 0: now */
 };

@@ -26,9 +26,16 @@
 <?cs if:P.can_write ?><p class="row acts"><a class="btn" href="/connectors/calendar/install" aria-describedby="ib-h">Install a bundle</a><span class="help" id="ib-h">Sent from this browser; on this host <code>calconnctl connector install FILE</code> does the same.</span></p><?cs /if ?></section>
 <?cs /if ?><?cs if:subcount(P.processes) > #0 ?><section class="card flush" aria-labelledby="pr"><div class="row"><h2 id="pr">Processes</h2></div>
 <div class="scroll" role="group" aria-labelledby="pr" tabindex="0"><table class="cards" role="table" aria-labelledby="pr">
-<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Program</th><th role="columnheader" scope="col">State</th><th role="columnheader" scope="col">Process</th><th role="columnheader" scope="col">Since</th><th role="columnheader" scope="col">Restarts</th></tr></thead>
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Program</th><th role="columnheader" scope="col">State</th><th role="columnheader" scope="col">Process</th><th role="columnheader" scope="col">Since</th><th role="columnheader" scope="col">Restarts</th><th role="columnheader" scope="col">Last unexpected end</th></tr></thead>
 <tbody role="rowgroup"><?cs each:x = P.processes ?>
-<tr role="row"><th role="rowheader" scope="row" class="mono"><?cs var:x.program ?></th><td role="cell"><?cs call:state(x) ?></td><td role="cell" class="num" data-th="Process"><span><?cs var:x.pid ?></span></td><td role="cell" class="nw num" data-th="Since"><span><?cs var:x.since ?></span></td><td role="cell" class="num" data-th="Restarts"><span><?cs var:x.restarts ?></span></td></tr><?cs /each ?>
+<tr role="row"><th role="rowheader" scope="row" class="mono"><?cs var:x.program ?></th><td role="cell"><?cs call:state(x) ?></td><td role="cell" class="num" data-th="Process"><span><?cs var:x.pid ?></span></td><td role="cell" class="nw num" data-th="Since"><span><?cs var:x.since ?></span></td><td role="cell" class="num" data-th="Restarts"><span><?cs var:x.restarts ?></span></td><td role="cell" class="any" data-th="Last unexpected end"><span><?cs if:x.why ?><?cs var:x.why ?><span class="sub"><?cs var:x.ended ?></span><?cs else ?><span class="muted">None</span><?cs /if ?></span></td></tr><?cs /each ?>
 </tbody></table></div></section>
-<?cs /if ?></div>
+<?cs /if ?><section class="card flush" aria-labelledby="ll"><div class="row"><h2 id="ll">Last log lines</h2><a class="btn sml push" href="/event-log">Event Log</a></div>
+<?cs if:subcount(P.lines) > #0 ?><div class="scroll" role="group" aria-labelledby="ll" tabindex="0"><table class="cards" role="table" aria-labelledby="ll">
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col" class="w1">Time</th><th role="columnheader" scope="col" class="w1">Level</th><th role="columnheader" scope="col">Line</th></tr></thead>
+<tbody role="rowgroup"><?cs each:l = P.lines ?>
+<tr role="row"><td role="cell" class="nw num" data-th="Time"><span><?cs var:l.at ?></span></td><td role="cell"><?cs call:state(l) ?></td><td role="cell" class="any"><code><?cs var:l.text ?></code></td></tr><?cs /each ?>
+</tbody></table></div>
+<?cs else ?><p class="none"><?cs if:P.lines_why ?><?cs var:P.lines_why ?><?cs else ?>The connector has written nothing of late.<?cs /if ?></p><?cs /if ?></section>
+</div>
 <?cs include:"foot.cs" ?>

@@ -18,6 +18,7 @@
 
 #include "backend/core/sandbox.h"
 #include "backend/core/svc_table.h"
+#include "common/clock.h"
 #include "common/log.h"
 
 #define MODULE "hybridservices.c_mgmt"
@@ -41,6 +42,7 @@ highest_fd(enum daemon_role role)
 		return DAEMON_PEER_FD;
 	case DAEMON_ENGINE:
 	case DAEMON_MANAGER:
+	case DAEMON_WEB:
 		return DAEMON_LINK_FD;
 	default:
 		return 2;
@@ -144,10 +146,27 @@ daemon_begin(enum daemon_role role, struct errinfo *ei)
 	case DAEMON_ENGINE:
 		return need_unix_socket(DAEMON_LINK_FD, row->program, ei);
 	case DAEMON_WEB:
+		if ((e = need_unix_socket(DAEMON_LINK_FD, row->program, ei)) !=
+		    ERR_OK)
+			return e;
 		return need_unix_socket(DAEMON_FCGI_FD, row->program, ei);
 	default:
 		return ERR_OK;
 	}
+}
+
+void
+daemon_beat(void)
+{
+	static uint64_t last_ms;
+	const uint64_t now = clock_mono_ms();
+	const char beat = 'b';
+
+	if (last_ms != 0 && now - last_ms < DAEMON_BEAT_MS)
+		return;
+	last_ms = now;
+	/* A manager that does not read has its own reasons. */
+	(void)!send(DAEMON_LINK_FD, &beat, 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 /* The kernel ends us when the manager ends, however it ends.  A change of

@@ -22,14 +22,16 @@ enum daemon_role {
 };
 
 #define DAEMON_FCGI_FD 0 /* web: the listening FastCGI socket */
-/* engine, net: SOCK_STREAM pair to the manager; manager: life line to its
- * supervisor; launcher: orders of the manager */
+/* engine, net: SOCK_STREAM pair to the manager; web: the same, for nothing
+ * but heartbeats, a byte each; manager: life line to its supervisor;
+ * launcher: orders of the manager */
 #define DAEMON_LINK_FD 3
 /* net: SOCK_STREAM pair to the engine; launcher: news for the manager */
 #define DAEMON_PEER_FD 4
 /* collect: the files that it may write, opened by the manager */
 #define DAEMON_OUT_FD 3
 #define DAEMON_PROGRESS_FD 4
+#define DAEMON_BEAT_MS 1000 /* between two heartbeats */
 
 /* Opens the log on stderr, no core files, PR_SET_DUMPABLE 0, umask 027,
  * SIGPIPE ignored; closes all descriptors but 0-2 and those above that the
@@ -42,6 +44,8 @@ enum err daemon_begin(enum daemon_role role, struct errinfo *ei) ERR_CHECK;
  * end us with our parent, and loads the seccomp filter. Cannot be undone. */
 enum err daemon_confine(
     enum daemon_role role, const struct conf *c, struct errinfo *ei) ERR_CHECK;
+/* Of web, each DAEMON_BEAT_MS at most; never waits. */
+void daemon_beat(void);
 const char *daemon_program(enum daemon_role role); /* "calconn-engine" */
 
 #endif

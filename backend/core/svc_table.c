@@ -31,7 +31,7 @@ static const struct svc_row rows[DAEMON__MAX] = {
 	    .in_store_group = true,
 	    .files_max = 1024,
 	    .data_max_mib = 1024,
-	    .silence_max_s = 30,
+	    .beats = true,
 	},
     [DAEMON_NET] =
 	{
@@ -40,7 +40,7 @@ static const struct svc_row rows[DAEMON__MAX] = {
 	    .count_at = AT(net_workers),
 	    .files_max = 4096,
 	    .data_max_mib = 1024,
-	    .silence_max_s = 30,
+	    .beats = true,
 	},
     [DAEMON_WEB] =
 	{
@@ -50,6 +50,7 @@ static const struct svc_row rows[DAEMON__MAX] = {
 	    .in_store_group = true,
 	    .files_max = 256,
 	    .data_max_mib = 512,
+	    .beats = true,
 	},
     /* Reads what the engine reads, and writes no file but the two that the
      * manager opened for it. */

@@ -20,8 +20,8 @@ struct svc_row {
 	uint32_t caps; /* capabilities kept: 1u << CAP_X */
 	uint32_t files_max; /* RLIMIT_NOFILE */
 	uint32_t data_max_mib; /* RLIMIT_DATA */
-	uint32_t silence_max_s; /* killed after so long without a
-			* heartbeat; 0: it sends none */
+	bool beats; /* sends a heartbeat each DAEMON_BEAT_MS; killed after
+		* heartbeat_max_s of calconn.conf without one */
 };
 
 #define SVC_ONE SIZE_MAX

@@ -3,9 +3,17 @@
 
 #include "backend/ctl/ctl.h"
 #include "backend/ctl/manager_link.h"
+#include "common/buf.h"
+#include "common/clock.h"
+#include "common/log_line.h"
+#include "common/log_query.h"
+#include "common/log_read.h"
 #include "common/store_alarm.h"
 #include "common/store_state.h"
 #include "common/store_user.h"
+
+#define LAST_LINES 10
+#define LAST_READ_MAX 262144 /* bytes of the logs that are looked through */
 
 static void
 show_processes(struct out *o, const struct msg_status *s)
@@ -21,6 +29,8 @@ show_processes(struct out *o, const struct msg_status *s)
 		out_int(o, "pid", "PID", (int64_t)p->pid);
 		out_int(o, "restarts", "RESTARTS", (int64_t)p->restarts);
 		out_time(o, "since", "SINCE", p->since_s);
+		out_str(o, "ended_why", "LAST UNEXPECTED END", p->why);
+		out_time(o, "ended", "AT", p->ended_s);
 	}
 	out_rows_end(o, "No process runs.");
 }
@@ -101,6 +111,57 @@ verb_status(struct ctl *c)
 	return EXIT_DONE;
 }
 
+struct last_lines {
+	struct out *o;
+	struct buf text;
+	size_t n;
+	enum err e;
+};
+
+static bool
+add_line(void *arg, const struct log_line *l)
+{
+	struct last_lines *r = arg;
+	char when[CLOCK_TEXT_MAX];
+
+	if (r->n == LAST_LINES)
+		return false;
+	r->n++;
+	buf_reset(&r->text);
+	r->e = str_utf8_clean(&r->text, l->all.p, l->all.n);
+	if (r->e != ERR_OK)
+		return false;
+	clock_iso_ms((uint64_t)l->at_ms, when);
+	out_row(r->o);
+	out_str(r->o, "at", NULL, when);
+	out_str(r->o, "level", NULL, log_level_name(l->level));
+	out_str(r->o, "line", "LINE", buf_str(&r->text));
+	return true;
+}
+
+/* Who may not read the logs sees the rest. */
+static void
+show_lines(struct ctl *c)
+{
+	struct last_lines r = {
+	    .o = &c->out, .text = BUF_INIT(4 * LOG_LINE_MAX)};
+	struct errinfo ei = {ERR_OK, ""};
+	struct log_read_end end;
+	struct log_query q;
+	enum err e;
+
+	log_query_init(&q);
+	q.programs = "calconn-engine calconn-net";
+	out_rows(&c->out, "lines");
+	e = log_read(
+	    c->conf.log_dir, &q, LAST_READ_MAX, add_line, &r, &end, &ei);
+	out_rows_end(&c->out, "The connector has written nothing of late.");
+	if (e != ERR_OK || (e = r.e) != ERR_OK)
+		ctl_say("calconnctl: %s",
+		    ei.text[0] != '\0' ? ei.text : err_default_text(e));
+	buf_clear(&r.text);
+}
+
 int
 verb_connector_status(struct ctl *c)
 {
@@ -111,6 +172,8 @@ verb_connector_status(struct ctl *c)
 	if ((e = get_status(c, &s, &ei)) != ERR_OK)
 		return ctl_fail(c, e, &ei);
 	show_connector(&c->out, &s);
+	show_processes(&c->out, &s);
+	show_lines(c);
 	msg_status_free(&s);
 	return EXIT_DONE;
 }

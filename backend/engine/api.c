@@ -8,6 +8,7 @@
 #include "backend/core/log_orders.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/creds.h"
+#include "backend/engine/deaths_alarm.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/jobs.h"
 #include "backend/engine/net_pool.h"
@@ -184,6 +185,12 @@ on_net_gone(const struct request *q)
 }
 
 static void
+on_deaths(const struct request *q)
+{
+	deaths_alarm(q->en, q->msg);
+}
+
+static void
 on_log_levels(const struct request *q)
 {
 	log_orders_levels(q->msg);
@@ -209,6 +216,7 @@ static const handler_fn handlers[IPC_T__MAX] = {
     [IPC_ERROR] = on_error,
     [IPC_NET_READY] = on_net_ready,
     [IPC_NET_GONE] = on_net_gone,
+    [IPC_DEATHS] = on_deaths,
     [IPC_ENGINE_LOG_LEVELS] = on_log_levels,
     [IPC_ENGINE_LOG_FILE] = on_log_file,
 };

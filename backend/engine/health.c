@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backend/core/daemon.h"
 #include "backend/core/ipc_loop.h"
 #include "backend/engine/alarm.h"
 #include "backend/engine/config_watch.h"
@@ -18,7 +19,6 @@
 #include "common/store_state.h"
 #include "common/str.h"
 
-#define HEARTBEAT_MS 5000
 #define NETS_MISSING_MS 10000 /* until then they are only restarting */
 
 static const char *const why_disabled = "The Calendar Connector is disabled.";
@@ -42,7 +42,7 @@ on_beat(void *arg)
 	if (h->en->mgr != NULL &&
 	    ipc_conn_send(h->en->mgr, IPC_HEARTBEAT, 0, NULL, -1) != ERR_OK)
 		log_kv(LOG_L_WARN, ENGINE_MODULE, "Heartbeat Not Sent", NULL);
-	timer_start(h->beat, HEARTBEAT_MS);
+	timer_start(h->beat, DAEMON_BEAT_MS);
 }
 
 static void

@@ -22,6 +22,7 @@ libengine_a_SOURCES = \
 	backend/engine/config_watch.c backend/engine/config_watch.h \
 	backend/engine/conn_test.c backend/engine/conn_test.h \
 	backend/engine/creds.c backend/engine/creds.h \
+	backend/engine/deaths_alarm.c backend/engine/deaths_alarm.h \
 	backend/engine/discover.c backend/engine/discover.h \
 	backend/engine/discover_ask.c backend/engine/discover_form.c \
 	backend/engine/discover_hint.c \

@@ -52,20 +52,18 @@ static size_t
 place(const struct launch_msg *m, int fds[PROC_FDS_MAX])
 {
 	const bool web = m->a == DAEMON_WEB;
-	size_t i;
+	size_t i, next = DAEMON_LINK_FD;
 
 	for (i = 0; i < 3; i++)
 		fds[i] = -1;
-	/* standard error; web: its listening socket; others: their links;
-	 * a snapshot: its files */
+	/* standard error; web: its listening socket; the links; a snapshot:
+	 * its files */
 	fds[2] = m->fds[0];
-	if (web) {
+	if (web)
 		fds[DAEMON_FCGI_FD] = m->fds[1];
-		return 3;
-	}
-	for (i = 1; i < m->fds_n; i++)
-		fds[DAEMON_LINK_FD + i - 1] = m->fds[i];
-	return 2 + m->fds_n;
+	for (i = web ? 2 : 1; i < m->fds_n; i++)
+		fds[next++] = m->fds[i];
+	return next;
 }
 
 static enum err

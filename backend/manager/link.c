@@ -14,6 +14,7 @@
 #include "backend/manager/manager.h"
 #include "backend/manager/supervise.h"
 #include "backend/manager/unseal.h"
+#include "common/clock.h"
 #include "common/ipc.h"
 #include "common/log.h"
 #include "common/seal.h"
@@ -188,6 +189,20 @@ on_relay(void *arg, const struct ipc_frame *f)
 /* -- the engine's life -- */
 
 static void
+tell_deaths(const struct manager *m)
+{
+	struct ipc_conn *engine = supervise_engine(m->sup);
+	struct msg_deaths d;
+
+	/* Its next start is told all of them. */
+	if (engine == NULL ||
+	    deaths_fill(&m->deaths, &d, clock_mono_ms()) != ERR_OK)
+		return;
+	(void)!ipc_conn_send(engine, IPC_DEATHS, 0, &d, -1);
+	msg_deaths_free(&d);
+}
+
+static void
 on_engine_start(void *arg)
 {
 	struct manager *m = arg;
@@ -195,6 +210,24 @@ on_engine_start(void *arg)
 	m->connector.rev_running = 0;
 	connector_set(&m->connector, "starting", "");
 	loglevels_tell(m->levels, supervise_engine(m->sup), false);
+	tell_deaths(m);
+}
+
+static void
+on_death(void *arg, const char *program, const char *why)
+{
+	struct manager *m = arg;
+
+	deaths_add(&m->deaths, program, why, clock_mono_ms(), clock_wall_s());
+}
+
+static void
+on_tick(void *arg)
+{
+	struct manager *m = arg;
+
+	if (deaths_changed(&m->deaths, clock_mono_ms()))
+		tell_deaths(m);
 }
 
 static void
@@ -210,15 +243,15 @@ on_engine_end(
     void *arg, bool asked, bool for_good, const char *how, uint32_t wait_ms)
 {
 	struct manager *m = arg;
-	char why[160];
+	char why[320];
 
 	m->connector.rev_running = 0;
 	if (asked && !for_good) {
 		connector_set(&m->connector, "starting", "");
 	} else if (!for_good) {
 		snprintf(why, sizeof(why),
-		    "calconn-engine ended with %s. It is started again in "
-		    "%lu seconds.",
+		    "calconn-engine ended (%s). It is started again in %lu "
+		    "seconds.",
 		    how, (unsigned long)(wait_ms + 999) / 1000);
 		connector_set(&m->connector,
 		    wait_ms < 1000 ? "starting" : "not-operational", why);
@@ -250,5 +283,7 @@ const struct supervise_ops link_ops = {
     .on_engine_start = on_engine_start,
     .on_net_start = on_net_start,
     .on_engine_end = on_engine_end,
+    .on_death = on_death,
+    .on_tick = on_tick,
     .on_stopped = on_stopped,
 };

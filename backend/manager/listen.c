@@ -15,8 +15,6 @@
 
 #define BACKLOG 128
 
-/* The FastCGI library waits in accept: what a web worker inherits blocks.
- * The loop makes its own ones non-blocking. */
 static int
 new_socket(int flags)
 {
@@ -97,7 +95,9 @@ listen_unix(int *out, const char *path, const char *group, enum listen_how how,
 		    path, sizeof(sa.sun_path) - 1);
 	if ((e = clear_path(&sa, how, ei)) != ERR_OK)
 		return e;
-	if ((fd = new_socket(0)) < 0)
+	/* Web workers share theirs: the FastCGI library is not to wait in
+	 * accept for what another has taken, where it sends no heartbeat. */
+	if ((fd = new_socket(SOCK_NONBLOCK)) < 0)
 		return err_set(ei, ERR_SYS, "socket: %s", strerror(errno));
 	/* Nobody else may connect before the group is set. */
 	before = umask(0177);

@@ -5,6 +5,7 @@ libmanager_a_SOURCES = \
 	backend/manager/api.c backend/manager/api.h \
 	backend/manager/bundles.c backend/manager/bundles.h \
 	backend/manager/connector.c backend/manager/connector.h \
+	backend/manager/deaths.c backend/manager/deaths.h \
 	backend/manager/launch.c backend/manager/launch.h \
 	backend/manager/launch_wire.c backend/manager/launch_wire.h \
 	backend/manager/launcher.c backend/manager/launcher.h \
@@ -54,4 +55,5 @@ EXTRA_DIST += \
 	pkg/service-files/calconn.sysusers \
 	pkg/service-files/calconn.tmpfiles \
 	tests/harness/control.py \
-	tests/integration/test_manager.py
+	tests/integration/manager_run.py tests/integration/test_manager.py \
+	tests/integration/test_manager_watch.py

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "backend/manager/connector.h"
+#include "backend/manager/deaths.h"
 
 struct api;
 struct conf;
@@ -35,6 +36,7 @@ struct manager {
 	struct logrotate *logs;
 	struct snapshot *snapshot;
 	struct connector connector;
+	struct deaths deaths;
 	int64_t since_s;
 	uid_t starter; /* who started us, before rights were dropped */
 	struct life_line *line; /* to its supervisor; NULL: none of ours */

@@ -17,6 +17,7 @@
 #include "backend/manager/launch.h"
 #include "backend/manager/logfile.h"
 #include "common/clock.h"
+#include "common/conf.h"
 #include "common/log.h"
 
 #define MODULE "hybridservices.c_mgmt"
@@ -26,6 +27,7 @@ slot_init(struct slot *sl, struct uv_loop_s *l)
 {
 	uv_timer_init(l, &sl->timer);
 	restart_init(&sl->restart);
+	sl->beat_fd = -1;
 	sl->since_s = clock_wall_s();
 }
 
@@ -52,19 +54,21 @@ run(struct slot *sl, int web_fd, int *peer, struct errinfo *ei)
 {
 	const int type = SOCK_STREAM | SOCK_CLOEXEC;
 	int link[2] = {-1, -1}, net[2] = {-1, -1}, fds[3];
-	size_t n = 2;
+	size_t n = 1;
 	enum err e;
 
 	if ((e = logfile_open(&fds[0], sl->conf, sl->row->program, ei)) !=
 	    ERR_OK)
 		return e;
-	if ((sl->link_ops != NULL && socketpair(AF_UNIX, type, 0, link) != 0) ||
+	if (socketpair(AF_UNIX, type, 0, link) != 0 ||
 	    (sl->role == DAEMON_NET &&
 		socketpair(AF_UNIX, type, 0, net) != 0)) {
 		e = err_set(ei, ERR_SYS, "socketpair: %s", strerror(errno));
 		goto out;
 	}
-	fds[1] = sl->role == DAEMON_WEB ? web_fd : link[1];
+	fds[n++] = sl->role == DAEMON_WEB ? web_fd : link[1];
+	if (sl->role == DAEMON_WEB)
+		fds[n++] = link[1];
 	if (sl->role == DAEMON_NET)
 		fds[n++] = net[1];
 	e = launch_start(sl->launch, sl->role, fds, n, &sl->pid, ei);
@@ -74,8 +78,10 @@ run(struct slot *sl, int web_fd, int *peer, struct errinfo *ei)
 		if (ipc_conn_new(&sl->link, sl->timer.loop, link[0],
 			"calconn-managerd", sl->link_ops, sl, ei) != ERR_OK)
 			slot_kill(sl, ei->text);
-		link[0] = -1;
+	} else {
+		sl->beat_fd = link[0];
 	}
+	link[0] = -1;
 	*peer = net[0];
 	net[0] = -1;
 out:
@@ -145,6 +151,7 @@ slot_kill(struct slot *sl, const char *why)
 	log_kv(LOG_L_WARN, MODULE, "Process Killed", "Program",
 	    sl->row->program, "Pid", number(sl->pid, pid), "Reason", why, NULL);
 	sl->shot = true;
+	(void)snprintf(sl->shot_why, sizeof(sl->shot_why), "%s", why);
 	uv_timer_stop(&sl->timer);
 	launch_signal(sl->launch, sl->pid, SIGKILL);
 }
@@ -161,14 +168,22 @@ slot_ended(struct slot *sl, int status)
 	if (!sl->excused)
 		wait = restart_wait_ms(
 		    &sl->restart, now, now - sl->started_ms, killed);
+	(void)proc_end_text(status, how, sizeof(how));
+	if (!sl->excused) {
+		(void)snprintf(sl->why, sizeof(sl->why), "%s%s",
+		    sl->shot ? "killed: " : "", sl->shot ? sl->shot_why : how);
+		sl->ended_s = clock_wall_s();
+	}
 	log_kv(sl->excused ? LOG_L_INFO : LOG_L_WARN, MODULE, "Process Ended",
 	    "Program", sl->row->program, "Pid", number(sl->pid, pid), "How",
-	    proc_end_text(status, how, sizeof(how)), "LifeS",
-	    number((int64_t)(now - sl->started_ms) / 1000, life), "NextMs",
-	    number(wait, again), NULL);
+	    how, "LifeS", number((int64_t)(now - sl->started_ms) / 1000, life),
+	    "NextMs", number(wait, again), NULL);
 	uv_timer_stop(&sl->timer);
 	ipc_conn_close(sl->link); /* NULL is fine */
 	sl->link = NULL;
+	if (sl->beat_fd >= 0)
+		close(sl->beat_fd);
+	sl->beat_fd = -1;
 	sl->pid = 0;
 	sl->restarts++;
 	sl->since_s = clock_wall_s();
@@ -176,8 +191,13 @@ slot_ended(struct slot *sl, int status)
 }
 
 bool
-slot_is_silent(const struct slot *sl, uint64_t now_ms)
+slot_is_silent(struct slot *sl, uint64_t now_ms)
 {
-	return sl->pid != 0 && sl->row->silence_max_s != 0 &&
-	       now_ms - sl->beat_ms > sl->row->silence_max_s * 1000ull;
+	char beats[64]; /* what is more is of the same time */
+
+	if (sl->beat_fd >= 0 &&
+	    recv(sl->beat_fd, beats, sizeof(beats), MSG_DONTWAIT) > 0)
+		sl->beat_ms = now_ms;
+	return sl->pid != 0 && sl->row->beats &&
+	       now_ms - sl->beat_ms > sl->conf->heartbeat_max_s * 1000ull;
 }

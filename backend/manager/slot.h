@@ -18,8 +18,11 @@ struct launch;
 struct supervise;
 struct svc_row;
 
+#define SLOT_WHY_MAX 160 /* bytes, with the end */
+
 struct slot {
 	uv_timer_t timer; /* its next start, or its SIGKILL; first */
+	int beat_fd; /* web: its heartbeats, a byte each; -1: none */
 	struct supervise *owner;
 	const struct conf *conf;
 	const struct svc_row *row;
@@ -33,6 +36,11 @@ struct slot {
 	bool announced; /* net: the engine that runs knows of it */
 	bool excused; /* its end is our wish and no fault of it */
 	bool shot; /* we sent the SIGKILL */
+	char shot_why[SLOT_WHY_MAX - 16];
+	char why[SLOT_WHY_MAX]; /* how its last life ended unasked, or "" */
+	int64_t ended_s; /* when; 0: never */
+	uint64_t doubt_ms; /* net: ended then, perhaps since the engine did;
+			    * 0: nothing is open */
 	uint32_t restarts;
 	int64_t since_s; /* of this life; of its end when not running */
 	uint64_t started_ms; /* monotonic, as the next */
@@ -49,12 +57,12 @@ bool slot_spawn(struct slot *sl, int web_fd, int *peer);
 /* SIGTERM, and SIGKILL when it still runs grace_ms later. */
 void slot_term(struct slot *sl, uint32_t grace_ms);
 void slot_kill(struct slot *sl, const char *why); /* why: for the log */
-/* waitpid() gave its status: closes the link and says how long to wait
- * until the next start. */
+/* waitpid() gave its status: closes the link, keeps why it ended and says how
+ * long to wait until the next start. */
 uint32_t slot_ended(struct slot *sl, int status);
 /* After wait_ms it is started; or killed, where it still runs. */
 void slot_plan(struct slot *sl, uint32_t wait_ms);
 /* Whether it should have sent a heartbeat by now. */
-bool slot_is_silent(const struct slot *sl, uint64_t now_ms);
+bool slot_is_silent(struct slot *sl, uint64_t now_ms);
 
 #endif

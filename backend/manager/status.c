@@ -21,13 +21,17 @@ put_text(char **to, const char *s)
 
 static enum err
 put_process(struct msg_status *st, const char *program, pid_t pid,
-    uint32_t restarts, int64_t since_s)
+    uint32_t restarts, int64_t since_s, const char *why, int64_t ended_s)
 {
 	struct msg_process *p = &st->processes[st->processes_n++];
+	enum err e;
 
 	p->pid = (uint32_t)pid;
 	p->restarts = restarts;
 	p->since_s = since_s;
+	p->ended_s = ended_s;
+	if ((e = put_text(&p->why, why)) != ERR_OK)
+		return e;
 	return put_text(&p->program, program);
 }
 
@@ -49,15 +53,18 @@ status_fill(struct msg_status *out, const struct manager *m)
 	    (e = put_text(&out->state, m->connector.state)) != ERR_OK ||
 	    (e = put_text(&out->reason, m->connector.reason)) != ERR_OK)
 		return e;
-	e = put_process(out, "calconn-managerd", getpid(), 0, m->since_s);
+	e = put_process(
+	    out, "calconn-managerd", getpid(), 0, m->since_s, "", 0);
 	if (e == ERR_OK)
 		e = put_process(out, LAUNCHER_PROGRAM, launch_pid(m->launch), 0,
-		    m->since_s);
+		    m->since_s, "", 0);
 	if (e == ERR_OK && m->watcher != 0)
-		e = put_process(out, WATCH_PROGRAM, m->watcher, 0, m->since_s);
+		e = put_process(
+		    out, WATCH_PROGRAM, m->watcher, 0, m->since_s, "", 0);
 	for (i = 0; i < n && e == ERR_OK; i++) {
 		supervise_get(m->sup, i, &r);
-		e = put_process(out, r.program, r.pid, r.restarts, r.since_s);
+		e = put_process(out, r.program, r.pid, r.restarts, r.since_s,
+		    r.why, r.ended_s);
 	}
 	return e;
 }

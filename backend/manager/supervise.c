@@ -4,11 +4,11 @@
 
 #include "backend/manager/supervise.h"
 
+#include <stdio.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include "backend/core/ipc_loop.h"
-#include "backend/core/proc.h"
 #include "backend/core/svc_table.h"
 #include "backend/manager/slot.h"
 #include "common/alloc.h"
@@ -19,6 +19,7 @@
 
 #define TICK_MS 1000u
 #define TICK_STOP_MS 50u /* while stopping */
+#define DOUBT_MS 500u /* see count() */
 #define GRACE_MS 5000u /* of an engine that is to start anew */
 #define SLOTS_MAX 32 /* engine, at most 8 net and 16 web workers */
 #define LINK_GRACE_MS 500u /* to end after the link was closed */
@@ -182,6 +183,17 @@ start_engine(struct slot *sl)
 
 /* -- ending -- */
 
+/* A net worker ends by itself when the engine does, and may be heard of
+ * first: its end counts when that of the engine does not follow it. */
+static void
+count(struct slot *sl)
+{
+	struct supervise *s = sl->owner;
+
+	sl->doubt_ms = 0;
+	s->ops->on_death(s->arg, sl->row->program, sl->why);
+}
+
 static void
 engine_ended(struct supervise *s, bool asked, const char *how, uint32_t wait)
 {
@@ -193,6 +205,11 @@ engine_ended(struct supervise *s, bool asked, const char *how, uint32_t wait)
 		if (sl->role != DAEMON_NET)
 			continue;
 		sl->announced = false;
+		if (sl->doubt_ms != 0) {
+			sl->doubt_ms = 0;
+			sl->ended_s = 0;
+			sl->why[0] = '\0';
+		}
 		/* In a stop its turn comes, more gently. */
 		if (sl->pid != 0 && s->stage == RUNNING) {
 			sl->excused = true;
@@ -209,17 +226,21 @@ slot_gone(struct slot *sl, int status)
 	const bool asked = sl->excused;
 	const bool announced = sl->announced;
 	uint32_t wait;
-	char how[80];
 
 	if (s->stage != RUNNING)
 		sl->excused = true; /* whatever its turn was */
+	if (sl->doubt_ms != 0)
+		count(sl); /* of its life before this one */
 	wait = slot_ended(sl, status);
+	if (!sl->excused && sl->role == DAEMON_NET)
+		sl->doubt_ms = clock_mono_ms();
+	else if (!sl->excused)
+		count(sl);
 	sl->announced = false;
 	if (sl->role == DAEMON_NET && announced)
 		tell_engine(s, IPC_NET_GONE, sl->net_id, -1);
 	if (sl->role == DAEMON_ENGINE)
-		engine_ended(
-		    s, asked, proc_end_text(status, how, sizeof(how)), wait);
+		engine_ended(s, asked, sl->why, wait);
 	if (s->stage == RUNNING)
 		slot_plan(sl, wait);
 }
@@ -343,11 +364,21 @@ on_tick(uv_timer_t *h)
 {
 	struct supervise *s = h->data;
 	uint64_t now = clock_mono_ms();
+	char why[64];
 	size_t i;
 
-	for (i = 0; i < s->n; i++)
-		if (slot_is_silent(s->slots[i], now))
-			slot_kill(s->slots[i], "no heartbeat");
+	(void)snprintf(why, sizeof(why), "no heartbeat for %lu seconds",
+	    (unsigned long)s->conf->heartbeat_max_s);
+	for (i = 0; i < s->n; i++) {
+		struct slot *sl = s->slots[i];
+
+		if (slot_is_silent(sl, now))
+			slot_kill(sl, why);
+		if (sl->doubt_ms != 0 && now - sl->doubt_ms >= DOUBT_MS)
+			count(sl);
+	}
+	if (s->stage == RUNNING)
+		s->ops->on_tick(s->arg);
 	stop_step(s);
 }
 
@@ -455,4 +486,6 @@ supervise_get(const struct supervise *s, size_t i, struct supervise_row *out)
 	out->pid = sl->pid;
 	out->restarts = sl->restarts;
 	out->since_s = sl->since_s;
+	out->why = sl->why;
+	out->ended_s = sl->ended_s;
 }

@@ -34,6 +34,10 @@ struct supervise_ops {
 	 * wait_ms: until its next start. */
 	void (*on_engine_end)(void *arg, bool asked, bool for_good,
 	    const char *how, uint32_t wait_ms);
+	/* A program ended and nobody had told it to.  program: a constant;
+	 * why: borrowed. */
+	void (*on_death)(void *arg, const char *program, const char *why);
+	void (*on_tick)(void *arg); /* each second while all run */
 	void (*on_stopped)(void *arg); /* after supervise_stop(), once */
 };
 
@@ -71,6 +75,8 @@ struct supervise_row {
 	pid_t pid; /* 0: not running */
 	uint32_t restarts;
 	int64_t since_s;
+	const char *why; /* how its last life ended unasked, or "" */
+	int64_t ended_s; /* when; 0: never */
 };
 size_t supervise_count(const struct supervise *s);
 void

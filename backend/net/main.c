@@ -23,7 +23,6 @@
 #include "common/seal.h"
 
 #define MODULE "hybridservices.c_cal.net"
-#define HEARTBEAT_MS 5000
 #define CLOSE_TURNS 8 /* of the loop, at the end */
 
 struct app {
@@ -149,7 +148,7 @@ run(struct app *a, const struct ca_list *system, struct errinfo *ei)
 	net_set_engine(a->net, a->engine);
 	(void)uv_timer_init(&a->loop, &a->heartbeat);
 	a->heartbeat.data = a;
-	(void)uv_timer_start(&a->heartbeat, beat, 0, HEARTBEAT_MS);
+	(void)uv_timer_start(&a->heartbeat, beat, 0, DAEMON_BEAT_MS);
 	log_kv(LOG_L_INFO, MODULE, "Started", "Version", PACKAGE_VERSION, NULL);
 	(void)uv_run(&a->loop, UV_RUN_DEFAULT);
 	return ERR_OK;

@@ -5,7 +5,12 @@
 #include "cgi/pages/pages.h"
 #include "cgi/pages/states.h"
 #include "cgi/pages/versions.h"
+#include "common/clock.h"
+#include "common/conf.h"
 #include "common/ipc.h"
+#include "common/log_line.h"
+#include "common/log_query.h"
+#include "common/log_read.h"
 #include "common/store.h"
 #include "common/store_admin.h"
 #include "common/store_state.h"
@@ -13,6 +18,9 @@
 #include "common/str.h"
 
 #define CALENDAR "calendar"
+#define LAST_LINES 10
+#define LAST_LINE_MAX 400 /* bytes of one that are shown */
+#define LAST_READ_MAX 262144 /* bytes of the logs that are looked through */
 
 /* Status as the manager says it; where it does not answer, what the engine
  * last wrote is all there is, and the page says so. */
@@ -76,7 +84,49 @@ processes_view(struct page *p, const struct msg_status *st)
 		}
 		view_int(row, "restarts", x->restarts);
 		view_time(row, "since", x->since_s, "");
+		view_str(row, "why", x->why);
+		view_time(row, "ended", x->ended_s, "");
 	}
+}
+
+struct last_lines {
+	struct view list;
+	size_t n;
+};
+
+static bool
+add_line(void *arg, const struct log_line *l)
+{
+	struct last_lines *r = arg;
+	char when[CLOCK_TEXT_MAX];
+	struct view row;
+
+	if (r->n == LAST_LINES)
+		return false;
+	row = view_row(r->list, r->n++);
+	clock_local(l->at_ms / 1000, when);
+	view_fmt(row, "at", "%.19s", when);
+	level_view(row, l->level);
+	view_raw(row, "program", l->program.p, l->program.n);
+	view_raw(row, "text", l->all.p,
+	    l->all.n < LAST_LINE_MAX ? l->all.n : LAST_LINE_MAX);
+	return true;
+}
+
+/* The connector's own; a page is shown without them too. */
+static void
+lines_view(struct page *p)
+{
+	struct last_lines r = {view_sub(p->view, "lines"), 0};
+	struct errinfo why = {ERR_OK, ""};
+	struct log_read_end end;
+	struct log_query q;
+
+	log_query_init(&q);
+	q.programs = "calconn-engine calconn-net";
+	if (log_read(p->web->conf->log_dir, &q, LAST_READ_MAX, add_line, &r,
+		&end, &why) != ERR_OK)
+		view_str(p->view, "lines_why", why.text);
 }
 
 enum err
@@ -108,6 +158,7 @@ connectors_show(struct page *p, struct errinfo *ei)
 	    (e = versions_view(p, ei)) != ERR_OK)
 		goto out;
 	processes_view(p, &st);
+	lines_view(p);
 	view_int(p->view, "users.subscribed", n.subscribed);
 	view_int(p->view, "users.enabled", n.enabled);
 	view_flag(p->view, "restarted",

@@ -27,17 +27,6 @@ struct rows {
 	int64_t last_ms;
 };
 
-static void
-level_view(struct view v, enum log_level l)
-{
-	if (l <= LOG_L_ERROR)
-		state_show(v, "err", "err", log_level_name(l));
-	else if (l == LOG_L_WARN)
-		state_show(v, "warn", "warn", log_level_name(l));
-	else
-		state_show(v, "", "info", log_level_name(l));
-}
-
 /* What is not in a column of its own. */
 static void
 details_view(struct view row, const struct log_line *l)

@@ -76,3 +76,14 @@ state_view(struct view v, const struct state_word *w)
 {
 	state_show(v, w->cls, w->icon, w->word);
 }
+
+void
+level_view(struct view v, enum log_level l)
+{
+	if (l <= LOG_L_ERROR)
+		state_show(v, "err", "err", log_level_name(l));
+	else if (l == LOG_L_WARN)
+		state_show(v, "warn", "warn", log_level_name(l));
+	else
+		state_show(v, "", "info", log_level_name(l));
+}

@@ -3,6 +3,7 @@
 #define STATES_H
 
 #include "cgi/view.h"
+#include "common/log.h"
 
 struct state_word {
 	const char *name; /* in the store or a message */
@@ -19,5 +20,7 @@ const struct state_word *state_of_step(unsigned state);
 void state_view(struct view v, const struct state_word *w);
 void
 state_show(struct view v, const char *cls, const char *icon, const char *word);
+
+void level_view(struct view v, enum log_level l); /* of a log line */
 
 #endif

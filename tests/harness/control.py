@@ -128,7 +128,8 @@ class Control:
         for _ in range(f.number("<I")):
             st["processes"].append({
                 "program": f.text(), "pid": f.number("<I"),
-                "restarts": f.number("<I"), "since_s": f.number("<q")})
+                "restarts": f.number("<I"), "since_s": f.number("<q"),
+                "why": f.text(), "ended_s": f.number("<q")})
         assert f.rest == b""
         return st
 

@@ -76,6 +76,10 @@ on_beat(uv_timer_t *t)
 	struct fake *f = t->data;
 	const struct msg_empty m = {};
 
+	if (f->role == DAEMON_WEB) {
+		daemon_beat();
+		return;
+	}
 	sent(ipc_conn_send(f->link,
 	    f->role == DAEMON_ENGINE ? IPC_HEARTBEAT : IPC_NET_HEARTBEAT, 0, &m,
 	    -1));
@@ -171,6 +175,20 @@ job_get(struct fake *f, uint64_t id, const char *what)
 }
 
 static void
+say_deaths(const struct msg_deaths *m)
+{
+	char n[16];
+	size_t i;
+
+	for (i = 0; i < m->rows_n; i++) {
+		snprintf(n, sizeof(n), "%u", m->rows[i].n);
+		log_kv(LOG_L_INFO, MODULE, "Fake Deaths", "Program",
+		    m->rows[i].program, "Times", n, "Why", m->rows[i].why,
+		    NULL);
+	}
+}
+
+static void
 engine_frame(void *arg, struct ipc_conn *c, enum ipc_type t, uint64_t id,
     void *msg, int fd)
 {
@@ -186,6 +204,9 @@ engine_frame(void *arg, struct ipc_conn *c, enum ipc_type t, uint64_t id,
 		break;
 	case IPC_NET_GONE:
 		net_gone(f, ((struct msg_net_ref *)msg)->net_id);
+		break;
+	case IPC_DEATHS:
+		say_deaths(msg);
 		break;
 	case IPC_CRED_OPENED:
 		started(f, f->asked, "opened");
@@ -299,8 +320,8 @@ run(struct fake *f, const char *program)
 			f->role == DAEMON_ENGINE ? &engine_ops : &net_ops, f,
 			&ei) != ERR_OK)
 			give_up("link", ei.text);
-		uv_timer_start(&f->beat, on_beat, 100, 1000);
 	}
+	uv_timer_start(&f->beat, on_beat, 100, 1000);
 	if (f->role == DAEMON_NET &&
 	    ipc_conn_new(&f->peer, &f->loop, DAEMON_PEER_FD, program, &peer_ops,
 		f, &ei) != ERR_OK)

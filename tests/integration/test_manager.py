@@ -1,197 +1,22 @@
 """calconn-managerd with stand-ins for the other programs
 (tests/harness/fake_child.c): it starts them, keeps them alive, ends them,
 and lets nobody in who may not come in."""
-import struct
 import os
 import pathlib
 import pwd
 import random
-import shutil
 import signal
 import socket
+import struct
 import subprocess
-import sys
-import tempfile
 import time
 
 import pytest
 
-TOP = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("CALCONN_BUILD", "/nowhere"))
-sys.path.insert(0, str(TOP / "tests" / "harness"))
-
-from control import Control, Refused, frame, proto, text  # noqa: E402
-
-FAKE = BUILD / "tests" / "harness" / "fake_child"
-SEAL = BUILD / "tests" / "harness" / "seal_tool"
-# A build with sanitizers has no filter on system calls, and keeps what was
-# freed.
-SANITIZED = (BUILD / "config.h").exists() and \
-    "#define HAVE_SANITIZERS 1" in (BUILD / "config.h").read_text()
-BINDING = ("record=1\naccount=svc@lab.example\n"
-           "host=mail.lab.example\n")
-PASSWORD = "hunter2-and-a-half"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def programs():
-    subprocess.run(["make", "-s", "-C", BUILD, "calconn-managerd",
-                    "tests/harness/fake_child", "tests/harness/seal_tool"],
-                   check=True)
-
-
-def wait_for(what, seconds=15.0):
-    """The first true value of what(), and how long it took."""
-    began = time.monotonic()
-    while True:
-        try:
-            value = what()
-        except (OSError, IndexError):  # not there, or between two lives
-            value = None
-        took = time.monotonic() - began
-        if value:
-            return value, took
-        assert took < seconds, f"nothing after {seconds} s"
-        time.sleep(0.01)
-
-
-def soon(seconds):
-    """What takes so long on a machine with nothing else to do."""
-    return seconds * max(1.0, os.getloadavg()[0] / os.cpu_count())
-
-
-def is_alive(pid):
-    try:
-        state = pathlib.Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
-        return False
-    return state.rsplit(")", 1)[1].split()[0] != "Z"
-
-
-def proc_status(pid):
-    lines = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
-    return dict(line.split(":\t", 1) for line in lines if ":\t" in line)
-
-
-class Manager:
-    def __init__(self, folder, supervise=False, users=False, **conf):
-        self.folder = folder
-        self.supervise = supervise
-        self.args = [BUILD / "calconn-managerd"]
-        for name in ("log", "libexec", "db"):
-            (folder / name).mkdir()
-        for name in ("engine", "net", "web"):
-            shutil.copy(FAKE, folder / "libexec" / f"calconn-{name}")
-        subprocess.run([SEAL, "keys", folder / "pk", folder / "sk"],
-                       check=True)
-        values = {
-            "config_db": folder / "db" / "config.db",
-            "state_db": folder / "db" / "state.db",
-            "seal_pk": folder / "pk", "seal_sk": folder / "sk",
-            "control_socket": folder / "control",
-            "fcgi_socket": folder / "fcgi", "log_dir": folder / "log",
-            "libexec_dir": folder / "libexec",
-            "ui_origin": "https://localhost", "net_workers": 2,
-            "web_workers": 2}
-        if users:
-            values.update(users)
-        values.update(conf)
-        self.conf = folder / "calconn.conf"
-        self.conf.write_text("".join(
-            f"{k} = {v}\n" for k, v in values.items()))
-
-    def start(self):
-        args = [*self.args, "-c", self.conf]
-        if self.supervise:
-            args.append("--supervise")
-        self.process = subprocess.Popen(
-            args, stdout=subprocess.DEVNULL,
-            stderr=open(self.folder / "stderr", "a"))
-        wait_for(self.is_up)
-        return self
-
-    def control(self, **kw):
-        return Control(self.folder / "control", BUILD, **kw)
-
-    def status(self):
-        with self.control() as c:
-            return c.status()
-
-    def is_up(self):
-        """The status, once everything runs."""
-        st = self.status()
-        up = st["state"] == "running" and all(
-            p["pid"] for p in st["processes"])
-        return st if up else None
-
-    def pids(self, program=None):
-        return [p["pid"] for p in self.status()["processes"]
-                if p["pid"] and program in (None, p["program"])]
-
-    def pid(self, program):
-        return self.pids(program)[0]
-
-    def log(self, program="calconn-managerd"):
-        return (self.folder / "log" / f"{program}.log").read_text()
-
-    def stop(self):
-        """What is left of it after at most 6 seconds; the kernel ends the
-        launcher when the manager has ended."""
-        pids = self.pids()
-        self.process.terminate()
-        code = self.process.wait(6)
-        end = time.monotonic() + 1
-        while any(is_alive(p) for p in pids) and time.monotonic() < end:
-            time.sleep(0.01)
-        return code, [p for p in pids if is_alive(p)]
-
-    def end(self):
-        """Whatever happened: nothing of ours stays."""
-        if self.process.poll() is None:
-            self.process.terminate()
-        try:
-            self.process.wait(8)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        for pid in self.mine():
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-
-    def mine(self):
-        """Who was started with our file, in whatever life."""
-        found = []
-        for entry in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
-            try:
-                if str(self.conf).encode() in entry.read_bytes():
-                    found.append(int(entry.parent.name))
-            except (FileNotFoundError, ProcessLookupError):
-                pass
-        return found
-
-
-@pytest.fixture
-def make():
-    """Makes managers, in folders short enough for a socket's path."""
-    made = []
-
-    def new(**kw):
-        folder = pathlib.Path(tempfile.mkdtemp(prefix="ccm."))
-        os.chmod(folder, 0o755)
-        made.append(Manager(folder, **kw))
-        return made[-1]
-    yield new
-    for m in made:
-        if hasattr(m, "process"):
-            m.end()
-        shutil.rmtree(m.folder)
-
-
-@pytest.fixture
-def manager(make):
-    return make().start()
+from manager_run import (  # noqa: F401
+    BUILD, SEAL, SANITIZED, BINDING, PASSWORD, wait_for, soon, is_alive,
+    proc_status, make, manager, programs)
+from control import Refused, frame, proto, text
 
 
 def test_starts_all_and_says_so(manager):
@@ -263,136 +88,6 @@ def test_killed_manager_leaves_no_orphan(manager):
     assert manager.is_up()
 
 
-def test_supervisor_starts_it_again(make):
-    m = make(supervise=True).start()
-    for _ in range(5):
-        old = m.is_up()["processes"]
-        os.kill(m.pid("calconn-managerd"), signal.SIGKILL)
-
-        def back():
-            st = m.is_up()
-            return st and not (
-                {p["pid"] for p in st["processes"]} &
-                {p["pid"] for p in old
-                 if p["program"] != "calconn-supervise"})
-        _, took = wait_for(back)
-        assert took < soon(2.0)
-        assert not any(is_alive(p["pid"]) for p in old
-                       if p["program"] != "calconn-supervise")
-    assert m.stop() == (0, [])
-
-
-def kill_supervisor(m):
-    """Its process id.  The manager may name it for a moment longer: who
-    would kill the manager then has killed both."""
-    pid = m.pid("calconn-supervise")
-    os.kill(pid, signal.SIGKILL)
-    m.process.wait()
-    return pid
-
-
-def test_supervisor_is_started_again_too(make):
-    m = make(supervise=True).start()
-    for _ in range(3):
-        old = kill_supervisor(m)
-        wait_for(lambda: m.pids("calconn-supervise") not in ([], [old]))
-        assert m.is_up()
-        old = m.pid("calconn-managerd")
-        os.kill(old, signal.SIGKILL)
-        wait_for(lambda: m.is_up() and m.pid("calconn-managerd") != old)
-    pids = m.pids()
-    os.kill(m.pid("calconn-supervise"), signal.SIGTERM)
-    wait_for(lambda: not any(is_alive(p) for p in pids), 6)
-
-
-PKG = """#!/bin/sh
-# stands in for calconn-pkg: one line a run, which lasts until "go" is there
-echo run >>{0}/runs
-until [ -e {0}/go ]; do sleep 0.05; done
-"""
-
-
-def make_with_pkg(make, before=()):
-    """A manager with its supervisor, beside a stand-in of calconn-pkg whose
-    first run, at the start, has begun."""
-    m = make(supervise=True)
-    (m.folder / "sbin").mkdir()
-    shutil.copy(BUILD / "calconn-managerd", m.folder / "sbin")
-    pkg = m.folder / "sbin" / "calconn-pkg"
-    pkg.write_text(PKG.format(m.folder))
-    pkg.chmod(0o755)
-    m.args = [*before, m.folder / "sbin" / "calconn-managerd"]
-    m.start()
-    wait_for(lambda: runs(m) == 1)
-    return m
-
-
-def runs(m):
-    return (m.folder / "runs").read_text().count("run")
-
-
-def request_version(m, version):
-    with m.control() as c:
-        c.call("VERSION_REQUEST", text("allow") + text(version))
-
-
-def test_request_beside_a_running_pkg_is_seen_to(make):
-    m = make_with_pkg(make)
-    request_version(m, "1.2.3")
-    (m.folder / "go").touch()
-    wait_for(lambda: runs(m) == 2)
-    assert m.stop() == (0, [])
-
-
-def test_pkg_without_a_descriptor_is_waited_for_too(make):
-    # the first of the supervisor's is the manager's, the second this one's
-    m = make_with_pkg(make, before=[
-        "strace", "-qq", "-o", "/dev/null", "-e", "trace=pidfd_open",
-        "-e", "inject=pidfd_open:error=EMFILE:when=2"])
-    (m.folder / "go").touch()
-    first = m.folder / "control.request"
-
-    def again():
-        first.unlink(missing_ok=True)
-        request_version(m, "1.2.3")
-        return runs(m) > 1
-    wait_for(again)
-
-
-def test_manager_without_a_descriptor_is_not_kept(make):
-    m = make(supervise=True)
-    r = subprocess.run(
-        ["strace", "-qq", "-o", "/dev/null", "-e", "trace=pidfd_open",
-         "-e", "inject=pidfd_open:error=EMFILE:when=1",
-         BUILD / "calconn-managerd", "--supervise", "-c", m.conf],
-        stderr=subprocess.DEVNULL, timeout=20)
-    assert r.returncode == 1
-    assert m.mine() == []
-
-
-def test_launcher_takes_all_along_and_comes_back(make):
-    m = make(supervise=True).start()
-    for _ in range(5):
-        old = [p["pid"] for p in m.is_up()["processes"]
-               if p["program"] != "calconn-supervise"]
-        os.kill(m.pid("calconn-launch"), signal.SIGKILL)
-        _, took = wait_for(lambda: m.is_up() and not set(old) & set(m.pids()))
-        assert took < soon(2.0)
-        wait_for(lambda: not any(is_alive(p) for p in old), 1)
-
-
-def test_launcher_may_pause(make):
-    m = make(supervise=True).start()
-    launcher, engine = m.pid("calconn-launch"), m.pid("calconn-engine")
-    os.kill(launcher, signal.SIGSTOP)
-    with m.control() as c:
-        c.call("CONNECTOR_RESTART")
-    os.kill(engine, signal.SIGKILL)
-    time.sleep(0.2)
-    os.kill(launcher, signal.SIGCONT)
-    wait_for(lambda: m.is_up() and m.pid("calconn-engine") != engine)
-
-
 def test_supervised_manager_may_be_told_to_end(make):
     m = make(supervise=True).start()
     pids = m.pids()
@@ -454,16 +149,6 @@ def test_engine_that_breaks_the_protocol_is_ended(manager):
     wait_for(lambda: manager.is_up() and
              manager.pid("calconn-engine") != old)
     assert "Process Killed" in manager.log()
-
-
-@pytest.mark.slow
-def test_silent_engine_is_ended(manager):
-    old = manager.pid("calconn-engine")
-    with manager.control() as c:
-        c.send("JOB_GET", text("silent"))
-    wait_for(lambda: manager.is_up() and
-             manager.pid("calconn-engine") != old, 40)
-    assert "no heartbeat" in manager.log()
 
 
 # -- relay ------------------------------------------------------------------
@@ -760,7 +445,7 @@ def test_users_and_supervisor_together(make):
     for path in (m.folder, m.folder / "log", m.folder / "sk"):
         os.chown(path, backup.pw_uid, backup.pw_gid)
     m.start()
-    old = kill_supervisor(m)
+    old = m.kill_supervisor()
     wait_for(lambda: m.pids("calconn-supervise") not in ([], [old]))
     os.kill(m.pid("calconn-managerd"), signal.SIGKILL)
     wait_for(m.is_up)

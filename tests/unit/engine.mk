@@ -21,6 +21,13 @@ tests_unit_test_engine_SOURCES = tests/unit/test_engine.c \
 tests_unit_test_engine_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_engine_LDADD = libengine.a libenginepure.a libcore.a \
 	$(UNIT_STORE) $(UV_LIBS) $(SECCOMP_LIBS)
+UNIT_TESTS += tests/unit/test_deaths_alarm
+tests_unit_test_deaths_alarm_SOURCES = tests/unit/test_deaths_alarm.c \
+	tests/unit/engine_world.c tests/unit/engine_world.h \
+	tests/unit/engine_world_run.c \
+	tests/unit/store_fixture.c tests/unit/store_fixture.h
+tests_unit_test_deaths_alarm_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_deaths_alarm_LDADD = $(tests_unit_test_engine_LDADD)
 UNIT_TESTS += tests/unit/test_domains
 tests_unit_test_domains_SOURCES = tests/unit/test_domains.c \
 	tests/unit/engine_world.c tests/unit/engine_world.h \

@@ -2,6 +2,8 @@
 UNIT_MANAGER = libmanager.a $(UNIT_CORE)
 UNIT_TESTS += tests/unit/test_connector
 tests_unit_test_connector_LDADD = $(UNIT_MANAGER)
+UNIT_TESTS += tests/unit/test_deaths
+tests_unit_test_deaths_LDADD = $(UNIT_MANAGER)
 UNIT_TESTS += tests/unit/test_launch_wire
 tests_unit_test_launch_wire_LDADD = $(UNIT_MANAGER)
 UNIT_TESTS += tests/unit/test_listen

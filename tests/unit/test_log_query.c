@@ -107,6 +107,37 @@ test_filters(void **state)
 }
 
 static void
+test_programs(void **state)
+{
+	static const struct {
+		const char *programs;
+		bool matches;
+	} rows[] = {
+	    {NULL, true},
+	    {"calconn-engine", true},
+	    {"calconn-net  calconn-engine ", true},
+	    {"calconn-net", false},
+	    {"calconn", false},
+	    {"calconn-engine[", false},
+	    {"", false},
+	};
+	struct log_query q;
+	struct log_line l;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		log_query_init(&q);
+		q.programs = rows[i].programs;
+		log_line_parse(&l, LINE, strlen(LINE));
+		assert_int_equal(log_query_matches(&q, &l), rows[i].matches);
+		log_line_parse(&l, "torn", 4);
+		assert_int_equal(
+		    log_query_matches(&q, &l), rows[i].programs == NULL);
+	}
+}
+
+static void
 test_refused(void **state)
 {
 	static const struct {
@@ -148,6 +179,7 @@ main(void)
 	    cmocka_unit_test(test_line),
 	    cmocka_unit_test(test_odd_lines),
 	    cmocka_unit_test(test_filters),
+	    cmocka_unit_test(test_programs),
 	    cmocka_unit_test(test_refused),
 	};
 

@@ -30,7 +30,7 @@ static const struct {
     {DAEMON_MANAGER, "calconn-managerd", "m", 1, true, false},
     {DAEMON_ENGINE, "calconn-engine", "e", 1, true, true},
     {DAEMON_NET, "calconn-net", "n", 3, false, true},
-    {DAEMON_WEB, "calconn-web", "w", 5, true, false},
+    {DAEMON_WEB, "calconn-web", "w", 5, true, true},
     {DAEMON_LAUNCHER, "calconn-launch", "m", 1, false, false},
     {DAEMON_COLLECT, "calconn-collect", "e", 1, true, false},
 };
@@ -51,7 +51,7 @@ each_role_has_its_row(void **state)
 		assert_string_equal(svc_user(r, &conf), rows[i].user);
 		assert_int_equal(svc_count(r, &conf), rows[i].count);
 		assert_int_equal(r->in_store_group, rows[i].store);
-		assert_int_equal(r->silence_max_s > 0, rows[i].beats);
+		assert_int_equal(r->beats, rows[i].beats);
 		/* capabilities are for the one who starts the others */
 		assert_int_equal(r->caps != 0, rows[i].role == DAEMON_LAUNCHER);
 		assert_true(r->files_max >= 64 && r->data_max_mib >= 64);
