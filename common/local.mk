@@ -9,6 +9,8 @@ libcommon_a_SOURCES = \
 	common/err.c common/err.h \
 	common/factor.c common/factor.h \
 	common/failure.c common/failure.def common/failure.h \
+	common/html_flat.c common/html_flat.h \
+	common/html_scan.c common/html_scan.h \
 	common/ipc.h \
 	common/ipc_client.c common/ipc_client.h \
 	common/ipc_codec.c \
@@ -35,8 +37,12 @@ libcommon_a_SOURCES = \
 	common/snapshot_file.c common/snapshot_file.h \
 	common/str.c common/str.h \
 	common/trust.c common/trust.h \
+	common/url_parts.c common/url_parts.h \
+	common/url_unwrap.c common/url_unwrap.h \
 	common/valid.c common/valid.h \
-	common/valid_text.c
+	common/valid_text.c \
+	common/video_find.c common/video_find.h \
+	common/video_link.c common/video_link.def common/video_link.h
 nodist_libcommon_a_SOURCES = common/ipc_proto.c
 
 # The protocol's name is a hash of its table: any edit is another protocol.

@@ -1,6 +1,6 @@
 # The other tests; see ../run-tests, which runs them all.
 .PHONY: lint check-integration check-browser check-bench bench-pages \
-	bench-latency bench-discovery bench-users
+	bench-latency bench-discovery bench-users bench-address
 
 # lint itself prints one line a gate.
 lint: all
@@ -32,4 +32,11 @@ bench-discovery: all
 bench-users: all
 	CALCONN_BUILD=$(abs_top_builddir) $(top_srcdir)/tests/bench/bench-users
 
-check-bench: bench-pages bench-latency bench-discovery bench-users
+# Programs of C, built when they are asked for.
+EXTRA_PROGRAMS += tests/bench/bench_address
+tests_bench_bench_address_LDADD = $(FUZZ_COMMON)
+bench-address: all
+	CALCONN_BUILD=$(abs_top_builddir) $(top_srcdir)/tests/bench/bench-address
+
+check-bench: bench-pages bench-latency bench-discovery bench-users \
+	bench-address

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "backend/engine/html_scan.h"
+#include "common/html_scan.h"
 #include "backend/engine/join_block.h"
 #include "backend/engine/meeting_rules.h"
 #include "backend/engine/visible.h"

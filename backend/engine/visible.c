@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "backend/engine/html_scan.h"
+#include "common/html_scan.h"
 #include "common/alloc.h"
 
 /* One character of the source. */

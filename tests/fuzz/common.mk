@@ -3,6 +3,8 @@ FUZZ_TESTS += tests/fuzz/fuzz_conf
 tests_fuzz_fuzz_conf_LDADD = $(FUZZ_MAIN) $(FUZZ_COMMON)
 FUZZ_TESTS += tests/fuzz/fuzz_ipc
 tests_fuzz_fuzz_ipc_LDADD = $(FUZZ_MAIN) $(FUZZ_COMMON)
+FUZZ_TESTS += tests/fuzz/fuzz_address
+tests_fuzz_fuzz_address_LDADD = $(FUZZ_MAIN) $(FUZZ_COMMON)
 FUZZ_TESTS += tests/fuzz/fuzz_valid
 tests_fuzz_fuzz_valid_LDADD = $(FUZZ_MAIN) $(FUZZ_COMMON)
 

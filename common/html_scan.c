@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "backend/engine/html_scan.h"
+#include "common/html_scan.h"
 
 #include <string.h>
 #include <strings.h>
@@ -43,10 +43,13 @@ static const char *const breakouts[] = {"b", "big", "blockquote", "body", "br",
 static bool
 name_in(const char *name, size_t len, const char *const *v, size_t n)
 {
+	char first = (char)(len > 0 ? name[0] | 0x20 : 0);
 	size_t i;
 
+	/* Names are letters; most rows differ in the first. */
 	for (i = 0; i < n; i++)
-		if (strlen(v[i]) == len && strncasecmp(v[i], name, len) == 0)
+		if (v[i][0] == first && strlen(v[i]) == len &&
+		    strncasecmp(v[i], name, len) == 0)
 			return true;
 	return false;
 }

@@ -1,5 +1,5 @@
 /* html_scan.h - cuts HTML into tags, text, comments and raw text, with the
- * place of each in the source.  Engine.  Pure, no memory, one pass: a body
+ * place of each in the source.  Pure, no memory, one pass: a body
  * is hostile and up to some mebibytes long.
  *
  * This is the tokenizer of the HTML standard (13.2.5) as far as the borders
