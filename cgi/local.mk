@@ -39,6 +39,7 @@ libweb_a_SOURCES = \
 	cgi/pages/experimental.c \
 	cgi/pages/loglevels.c \
 	cgi/pages/keywords.c \
+	cgi/pages/ruletest.c \
 	cgi/pages/overview.c \
 	cgi/pages/pages.h \
 	cgi/pages/password.c \
@@ -94,6 +95,7 @@ dist_webtemplates_DATA = \
 	templates/head.cs \
 	templates/loglevels.cs \
 	templates/keywords.cs \
+	templates/rule_tester.cs \
 	templates/macros.cs \
 	templates/overview.cs \
 	templates/password.cs \

@@ -20,12 +20,14 @@ libcommon_a_SOURCES = \
 	common/ipc_msg.def \
 	common/ipc_table.c common/ipc_table.h \
 	common/ipc_walk.h \
+	common/join_block.c common/join_block.h \
 	common/keywords.c common/keywords.h \
 	common/log.c common/log.h \
 	common/log_module.def \
 	common/log_line.c common/log_line.h \
 	common/log_query.c common/log_query.h \
 	common/log_read.c common/log_read.h \
+	common/meeting_rules.c common/meeting_rules.h \
 	common/query_mode.c common/query_mode.h \
 	common/report.c common/report.h \
 	common/report_json.c \
@@ -74,6 +76,7 @@ libstore_a_SOURCES = \
 	common/store_exchange_field.c common/store_exchange_field.h \
 	common/store_factor.c common/store_factor.h \
 	common/store_keyword.c common/store_keyword.h \
+	common/meeting_try.c common/meeting_try.h \
 	common/store_list.c common/store_list.h \
 	common/proxy_field.c \
 	common/store_migrate.c common/store_migrate.h \
@@ -120,7 +123,8 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0004_grouping.sql \
 	$(top_srcdir)/common/schema/state/0005_test.sql \
 	$(top_srcdir)/common/schema/state/0006_ca_seen.sql \
-	$(top_srcdir)/common/schema/state/0007_stat.sql
+	$(top_srcdir)/common/schema/state/0007_stat.sql \
+	$(top_srcdir)/common/schema/state/0008_meeting_video.sql
 EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
 	common/schema/config/0003_alarm_ack.sql \
@@ -139,7 +143,8 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/state/0004_grouping.sql \
 	common/schema/state/0005_test.sql \
 	common/schema/state/0006_ca_seen.sql \
-	common/schema/state/0007_stat.sql
+	common/schema/state/0007_stat.sql \
+	common/schema/state/0008_meeting_video.sql
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \

@@ -181,6 +181,10 @@ meeting_clear(struct meeting *m)
 	mem_free(m->verdict);
 	mem_free(m->why);
 	mem_free(m->keyword);
+	mem_free(m->video_service);
+	mem_free(m->video_place);
+	mem_free(m->video_dial);
+	mem_free(m->video_url);
 	memset(m, 0, sizeof *m);
 }
 
@@ -206,6 +210,10 @@ read_meeting(struct sql *q, void *row)
 	m->decided_ms = sql_col_int(q);
 	m->tries = sql_col_int(q);
 	m->next_try_s = sql_col_int(q);
+	m->video_service = sql_col_dup(q);
+	m->video_place = sql_col_dup(q);
+	m->video_dial = sql_col_dup(q);
+	m->video_url = sql_col_dup(q);
 }
 
 enum err
@@ -252,6 +260,10 @@ store_meeting_put(struct store *s, const struct meeting *m, struct errinfo *ei)
 	sql_int(&q, m->decided_ms);
 	sql_int(&q, m->tries);
 	sql_int(&q, m->next_try_s);
+	sql_text(&q, m->video_service);
+	sql_text(&q, m->video_place);
+	sql_text(&q, m->video_dial);
+	sql_text(&q, m->video_url);
 	e = sql_run(&q, NULL);
 	sql_close(&q);
 	return e;

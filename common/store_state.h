@@ -49,6 +49,8 @@ enum err store_mailbox_sync_state(struct store *s, const char *address,
 struct meeting {
 	char *mailbox, *item_id, *uid, *change_key, *verdict, *why, *keyword;
 	int64_t start_s, decided_ms, tries, next_try_s;
+	/* A video address where no keyword stands; "" where there is none. */
+	char *video_service, *video_place, *video_dial, *video_url;
 };
 struct meeting_list {
 	struct meeting *v;

@@ -27,7 +27,7 @@
 <div><input class="in" id="location" name="location" type="text" dir="auto" value="<?cs var:P.location ?>" aria-describedby="location-h" autocomplete="off" spellcheck="false"><p class="help" id="location-h">As a person types it, such as Room 5; @webex.</p></div></div>
 <div class="f"><label class="lab" for="user">Organizer</label>
 <div><input class="in" id="user" name="user" type="email" dir="ltr" value="<?cs var:P.user_typed ?>" aria-describedby="user-h" autocomplete="off" spellcheck="false"><p class="help" id="user-h">The e-mail address of a user. Optional.</p></div></div>
-<div class="acts row"><button class="btn">Try</button></div>
+<div class="acts row"><button class="btn">Try</button><a href="/rule-tester">With a body: Rule Tester</a></div>
 <?cs if:P.tried ?><div role="status"><dl class="kv"><dt>Keyword that counts</dt><dd><?cs if:P.found ?><code><?cs var:P.found ?></code><?cs else ?>None: the meeting is left alone.<?cs /if ?></dd><?cs if:P.found ?><dt>What it would give</dt><dd class="any"><?cs if:P.other_kind ?>Nothing: this kind of meeting is not set up here.<?cs elif:P.known ?><?cs if:P.link ?><code><?cs var:P.link ?></code>, by <?cs var:P.link_by ?><?cs if:!P.enabled ?>. The user is not enabled, so the meeting is left alone<?cs /if ?>.<?cs else ?>Nothing: the user has no Personal Room, and no rule makes one.<?cs /if ?><?cs elif:P.user_typed ?>Nothing: no user has this address.<?cs else ?>The organizer's Personal Room.<?cs /if ?></dd><?cs /if ?></dl></div>
 <?cs /if ?></form>
 </div>

@@ -27,6 +27,7 @@ CTL_SOURCES = \
 	backend/ctl/verb_status.c \
 	backend/ctl/verb_store.c \
 	backend/ctl/verb_keywords.c \
+	backend/ctl/verb_rules.c \
 	backend/ctl/verb_version.c \
 	backend/ctl/verb_trust.c \
 	backend/ctl/verb_users.c \

@@ -90,13 +90,18 @@ show_meetings(struct ctl *c, const char *address, size_t limit, bool whose,
 		out_time(&c->out, "start", "MEETING", m->start_s);
 		out_str(&c->out, "keyword", "KEYWORD", m->keyword);
 		out_str(&c->out, "verdict", "VERDICT", m->verdict);
+		out_str(&c->out, "video_service", NULL, m->video_service);
+		out_str(&c->out, "video_place", NULL, m->video_place);
+		out_str(&c->out, "video_dial", NULL, m->video_dial);
+		out_str(&c->out, "video_url", NULL, m->video_url);
 		out_str(&c->out, "uid", NULL, m->uid);
 		out_str(&c->out, "item_id", NULL, m->item_id);
 		out_int(&c->out, "tries", NULL, m->tries);
 		out_time(&c->out, "next_try", NULL, m->next_try_s);
 		out_str(&c->out, "why", "WHY", m->why);
 	}
-	out_rows_end(&c->out, "No meeting with a keyword was seen yet.");
+	out_rows_end(&c->out,
+	    "No meeting with a keyword or a video address was seen yet.");
 	meeting_list_clear(&l);
 	return ERR_OK;
 }

@@ -5,8 +5,8 @@
 #include <strings.h>
 
 #include "common/html_scan.h"
-#include "backend/engine/join_block.h"
-#include "backend/engine/meeting_rules.h"
+#include "common/join_block.h"
+#include "common/meeting_rules.h"
 #include "backend/engine/visible.h"
 #include "common/buf.h"
 

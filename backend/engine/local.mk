@@ -5,8 +5,6 @@ libenginepure_a_SOURCES = \
 	backend/engine/body_splice.c backend/engine/body_splice.h \
 	backend/engine/discover_plan.c backend/engine/discover_plan.h \
 	backend/engine/hist.c backend/engine/hist.h \
-	backend/engine/join_block.c backend/engine/join_block.h \
-	backend/engine/meeting_rules.c backend/engine/meeting_rules.h \
 	backend/engine/scp_known.c backend/engine/scp_known.h \
 	backend/engine/text_fit.c backend/engine/text_fit.h \
 	backend/engine/visible.c backend/engine/visible.h

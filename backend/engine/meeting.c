@@ -10,7 +10,7 @@
 #include "backend/engine/config_watch.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/meeting_row.h"
-#include "backend/engine/meeting_rules.h"
+#include "common/meeting_rules.h"
 #include "backend/engine/record.h"
 #include "backend/engine/stats.h"
 #include "backend/engine/text_fit.h"
@@ -22,6 +22,7 @@
 #include "common/ipc.h"
 #include "common/failure.h"
 #include "common/log.h"
+#include "common/video_find.h"
 
 #define MODULE ENGINE_MODULE ".meetings"
 
@@ -228,6 +229,63 @@ decorate(
 	buf_clear(&out);
 }
 
+/* What is kept of a video address, or that there is none any more. */
+static void
+set_video(struct work *w, const struct video_found *f)
+{
+	bool is = f->is_found;
+
+	meeting_row_set(
+	    &w->row.video_service, is ? video_service_id(f->service) : "");
+	meeting_row_set(&w->row.video_place, !is ? ""
+					     : f->place == VIDEO_IN_LOCATION
+						 ? "location"
+						 : "body");
+	meeting_row_set(&w->row.video_dial, f->dial);
+	meeting_row_set(&w->row.video_url, f->url);
+}
+
+/* No keyword: a video address gives the Join button.  Where neither is, and
+ * never was, nothing is kept of the meeting. */
+static void
+without_keyword(struct work *w, struct msg_ews_item *it)
+{
+	const char *location = text_of(it->location), *body = text_of(it->body);
+	enum meeting_rule rule = meeting_rule_video(it, clock_wall_s());
+	struct video_found f;
+	struct errinfo ei;
+
+	memset(&f, 0, sizeof(f));
+	if (rule == RULE_VIDEO &&
+	    video_find(&f, location, strlen(location), body, strlen(body),
+		it->body_is_html, &ei) != ERR_OK) {
+		retry_later(w, ei.text, 0);
+		return;
+	}
+	if (!f.is_found && !w->has_row) {
+		work_settle(w, it->change_key);
+		return;
+	}
+	meeting_row_set(&w->row.uid, it->uid);
+	w->row.start_s = it->start_s;
+	w->row.tries = 0;
+	set_video(w, &f);
+	if (w->has_row && (str_eq(w->row.verdict, "decorated") ||
+			      str_eq(w->row.verdict, "unchanged"))) {
+		put_verdict(w, "unchanged",
+		    "The keyword was taken out of the location; what stands "
+		    "in the body stays.",
+		    it->change_key);
+	} else {
+		meeting_row_set(&w->row.keyword, "");
+		put_verdict(w, f.is_found ? "found" : "skipped",
+		    meeting_rule_why(f.is_found ? RULE_VIDEO : RULE_NO_KEYWORD),
+		    it->change_key);
+	}
+	log_meeting(LOG_L_INFO, w, "Meeting Left Alone", w->row.why);
+	work_settle(w, it->change_key);
+}
+
 static void
 decide(struct work *w, struct msg_ews_item *it)
 {
@@ -240,14 +298,13 @@ decide(struct work *w, struct msg_ews_item *it)
 	rule = meeting_rule(
 	    it, config_keywords(w->m->en->config), &room, clock_wall_s(), &k);
 	load_row(w);
-	if (rule == RULE_NO_KEYWORD && !w->has_row) {
-		work_settle(w, it->change_key);
+	if (rule == RULE_NO_KEYWORD) {
+		without_keyword(w, it);
 		return;
 	}
-	if (rule != RULE_NO_KEYWORD) {
-		snprintf(word, sizeof(word), "%.*s", (int)k.len, k.at);
-		meeting_row_set(&w->row.keyword, word);
-	}
+	snprintf(word, sizeof(word), "%.*s", (int)k.len, k.at);
+	meeting_row_set(&w->row.keyword, word);
+	set_video(w, &(struct video_found){.is_found = false});
 	meeting_row_set(&w->row.uid, it->uid);
 	w->row.start_s = it->start_s;
 	if (rule == RULE_DECORATE) {
@@ -255,15 +312,7 @@ decide(struct work *w, struct msg_ews_item *it)
 		return;
 	}
 	w->row.tries = 0;
-	if (rule == RULE_NO_KEYWORD && (str_eq(w->row.verdict, "decorated") ||
-					   str_eq(w->row.verdict, "unchanged")))
-		put_verdict(w, "unchanged",
-		    "The keyword was taken out of the location; what stands "
-		    "in the body stays.",
-		    it->change_key);
-	else
-		put_verdict(
-		    w, "skipped", meeting_rule_why(rule), it->change_key);
+	put_verdict(w, "skipped", meeting_rule_why(rule), it->change_key);
 	log_meeting(
 	    LOG_L_INFO, w, "Meeting Left Alone", meeting_rule_why(rule));
 	work_settle(w, it->change_key);

@@ -9,7 +9,7 @@
 
 #include "backend/engine/body_splice.h"
 #include "common/keywords.h"
-#include "backend/engine/meeting_rules.h"
+#include "common/meeting_rules.h"
 #include "common/alloc.h"
 #include "common/buf.h"
 #include "common/str.h"

@@ -51,3 +51,6 @@ UNIT_TESTS += tests/unit/test_exchange_edit
 tests_unit_test_exchange_edit_SOURCES = tests/unit/test_exchange_edit.c \
 	$(WEB_FIXTURE)
 tests_unit_test_exchange_edit_LDADD = $(UNIT_WEB)
+UNIT_TESTS += tests/unit/test_page_ruletest
+tests_unit_test_page_ruletest_SOURCES = tests/unit/test_page_ruletest.c $(WEB_FIXTURE)
+tests_unit_test_page_ruletest_LDADD = $(UNIT_WEB)

@@ -13,8 +13,8 @@
 #include <gumbo.h>
 
 #include "backend/engine/body_splice.h"
-#include "backend/engine/join_block.h"
-#include "backend/engine/meeting_rules.h"
+#include "common/join_block.h"
+#include "common/meeting_rules.h"
 #include "common/alloc.h"
 #include "common/buf.h"
 

@@ -47,6 +47,12 @@ all_decorated(struct world *w)
 	return w->items_n > 0;
 }
 
+static bool
+last_decorated(struct world *w)
+{
+	return w->items_n > 0 && world_decorated(w, w->items_n - 1);
+}
+
 static void
 assert_once(struct world *w)
 {
@@ -78,6 +84,34 @@ decorates_once(void **state)
 	world_turn(w, 200);
 	assert_int_equal(w->items[i].gets, 2);
 	assert_int_equal(w->items[i].updates, 1);
+	world_free(w);
+}
+
+/* Without a keyword a video address is found and kept, the body is left. */
+static void
+finds_video_address(void **state)
+{
+	struct world *w = up(1);
+	struct meeting_list l = {NULL, 0};
+	struct errinfo ei;
+	size_t i;
+
+	(void)state;
+	world_until(w, alice_is_subscribed, "subscribed");
+	(void)world_make(w, "alice", "Room 5", "<p>x</p>");
+	i = world_make(w, "alice", "12345@video.example", "<p>x</p>");
+	(void)world_make(w, "alice", "@webex", "<p>x</p>");
+	world_until(w, last_decorated, "decorated");
+	assert_int_equal(w->items[i].updates, 0);
+	assert_int_equal(
+	    store_meeting_list(w->en.store, "", 10, &l, &ei), ERR_OK);
+	assert_int_equal(l.n, 2);
+	for (i = 0; i < l.n && !str_eq(l.v[i].verdict, "found"); i++)
+		;
+	assert_true(i < l.n);
+	assert_string_equal(l.v[i].video_dial, "12345@video.example");
+	assert_string_equal(l.v[i].video_place, "location");
+	meeting_list_clear(&l);
 	world_free(w);
 }
 
@@ -662,6 +696,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(decorates_once),
+	    cmocka_unit_test(finds_video_address),
 	    cmocka_unit_test(leaves_others_alone),
 	    cmocka_unit_test(finds_what_it_missed),
 	    cmocka_unit_test(survives_kills_in_a_catch_up),

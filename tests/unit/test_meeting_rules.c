@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "backend/engine/meeting_rules.h"
+#include "common/meeting_rules.h"
 #include "common/ipc.h"
 
 #define NOW 1000000
@@ -102,11 +102,32 @@ judges_each_row(void **state)
 	}
 }
 
+static void
+judges_video(void **state)
+{
+	struct msg_ews_item it;
+	char other[] = "Accept";
+
+	(void)state;
+	memset(&it, 0, sizeof(it));
+	it.end_s = NOW + 1;
+	assert_int_equal(meeting_rule_video(&it, NOW), RULE_VIDEO);
+	it.is_cancelled = true;
+	assert_int_equal(meeting_rule_video(&it, NOW), RULE_CANCELLED);
+	it.my_response = other;
+	assert_int_equal(meeting_rule_video(&it, NOW), RULE_NOT_ORGANIZER);
+	it.my_response = NULL;
+	it.is_cancelled = false;
+	it.end_s = NOW;
+	assert_int_equal(meeting_rule_video(&it, NOW), RULE_OVER);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(judges_each_row),
+	    cmocka_unit_test(judges_video),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

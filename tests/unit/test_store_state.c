@@ -82,6 +82,7 @@ put_meeting(struct fixture *f, const char *mailbox, const char *item,
     int64_t decided_ms, int64_t next_try_s)
 {
 	char mb[64], id[64], uid[] = "uid'\"--", verdict[] = "decorated";
+	char service[] = "zoom", dial[] = "1@zoomcrc.com";
 	char why[] = "It has @webex.", key[] = "CK", word[] = "@webex";
 	struct meeting m = {0};
 
@@ -98,6 +99,8 @@ put_meeting(struct fixture *f, const char *mailbox, const char *item,
 	m.decided_ms = decided_ms;
 	m.tries = 2;
 	m.next_try_s = next_try_s;
+	m.video_service = service;
+	m.video_dial = dial;
 	assert_ok(f, store_meeting_put(f->engine, &m, &f->ei));
 }
 
@@ -120,6 +123,10 @@ test_meeting(void **state)
 	assert_string_equal(m.uid, "uid'\"--");
 	assert_string_equal(m.why, "It has @webex.");
 	assert_int_equal(m.tries, 2);
+	assert_string_equal(m.video_service, "zoom");
+	assert_string_equal(m.video_place, "");
+	assert_string_equal(m.video_dial, "1@zoomcrc.com");
+	assert_string_equal(m.video_url, "");
 	meeting_clear(&m);
 	assert_int_equal(store_meeting_get(
 			     f->admin, "alice@lab.example", "aAa=", &m, &f->ei),

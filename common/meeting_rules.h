@@ -19,6 +19,7 @@ enum meeting_rule {
 	RULE_MODIFIER, /* a kind of meeting that is not offered */
 	RULE_NO_ROOM,
 	RULE_BAD_ROOM,
+	RULE_VIDEO, /* no keyword, but a video address */
 	RULE__MAX
 };
 
@@ -33,6 +34,10 @@ struct meeting_room {
 enum meeting_rule
 meeting_rule(const struct msg_ews_item *item, const struct keyword_set *set,
     const struct meeting_room *room, int64_t now_s, struct keyword *keyword);
+/* For a meeting without a keyword: RULE_VIDEO where a video address in it
+ * counts, or the reason why not. */
+enum meeting_rule
+meeting_rule_video(const struct msg_ews_item *item, int64_t now_s);
 /* One sentence for the user's page; "" for RULE_DECORATE. */
 const char *meeting_rule_why(enum meeting_rule r);
 

@@ -1,8 +1,8 @@
-#include "backend/engine/join_block.h"
+#include "common/join_block.h"
 
 #include <string.h>
 
-#include "backend/engine/meeting_rules.h"
+#include "common/meeting_rules.h"
 #include "common/buf.h"
 #include "common/str.h"
 

@@ -1,4 +1,4 @@
-#include "backend/engine/meeting_rules.h"
+#include "common/meeting_rules.h"
 
 #include <string.h>
 
@@ -19,6 +19,8 @@ static const char *const whys[RULE__MAX] = {
 	"The organizer has no Personal Room link, and no rule makes one.",
     [RULE_BAD_ROOM] =
 	"The organizer's Personal Room link is not an https address.",
+    [RULE_VIDEO] = "No keyword, but a video address: it gives the Join "
+		   "button, and the body is left alone.",
 };
 
 const char *
@@ -75,4 +77,14 @@ meeting_rule(const struct msg_ews_item *item, const struct keyword_set *set,
 	if (!str_has_prefix(room->link, "https://"))
 		return RULE_BAD_ROOM;
 	return RULE_DECORATE;
+}
+
+enum meeting_rule
+meeting_rule_video(const struct msg_ews_item *item, int64_t now_s)
+{
+	if (!is_organizers_copy(item))
+		return RULE_NOT_ORGANIZER;
+	if (item->is_cancelled)
+		return RULE_CANCELLED;
+	return is_over(item, now_s) ? RULE_OVER : RULE_VIDEO;
 }
