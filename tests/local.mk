@@ -1,6 +1,6 @@
 # The other tests; see ../run-tests, which runs them all.
 .PHONY: lint check-integration check-browser check-bench bench-pages \
-	bench-latency bench-discovery bench-users bench-address
+	bench-latency bench-discovery bench-users bench-address bench-bodies
 
 # lint itself prints one line a gate.
 lint: all
@@ -35,8 +35,15 @@ bench-users: all
 # Programs of C, built when they are asked for.
 EXTRA_PROGRAMS += tests/bench/bench_address
 tests_bench_bench_address_LDADD = $(FUZZ_COMMON)
+EXTRA_PROGRAMS += tests/bench/bench_bodies
+tests_bench_bench_bodies_SOURCES = tests/bench/bench_bodies.c \
+	tests/harness/body_make.c tests/harness/body_make.h
+tests_bench_bench_bodies_LDADD = libenginepure.a $(FUZZ_COMMON)
+bench-bodies: all
+	CALCONN_BUILD=$(abs_top_builddir) $(top_srcdir)/tests/bench/bench-bodies
+
 bench-address: all
 	CALCONN_BUILD=$(abs_top_builddir) $(top_srcdir)/tests/bench/bench-address
 
 check-bench: bench-pages bench-latency bench-discovery bench-users \
-	bench-address
+	bench-bodies bench-address

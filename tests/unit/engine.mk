@@ -10,6 +10,11 @@ tests_unit_test_body_splice_CPPFLAGS = $(AM_CPPFLAGS) $(GUMBO_CFLAGS)
 tests_unit_test_body_splice_LDADD = $(UNIT_ENGINE) $(GUMBO_LIBS)
 UNIT_TESTS += tests/unit/test_hist
 tests_unit_test_hist_LDADD = $(UNIT_ENGINE)
+# Bodies as mail programs write them; bench-bodies has more and longer ones.
+UNIT_TESTS += tests/unit/test_bodies
+tests_unit_test_bodies_SOURCES = tests/unit/test_bodies.c \
+	tests/harness/body_make.c tests/harness/body_make.h
+tests_unit_test_bodies_LDADD = $(UNIT_ENGINE)
 UNIT_TESTS += tests/unit/test_discover_plan
 tests_unit_test_discover_plan_LDADD = $(UNIT_ENGINE)
 # The engine as a whole, with the test as its surroundings.
