@@ -226,3 +226,24 @@ ctl_client_snapshot(struct ctl_client *c, const char *verb, const char *name,
 	msg.who = (char *)(uintptr_t)who;
 	return call(c, IPC_SNAPSHOT, &msg, IPC_OK, &ok, ei);
 }
+
+enum err
+ctl_client_diaglog(
+    struct ctl_client *c, struct msg_diaglog *out, struct errinfo *ei)
+{
+	struct msg_empty none;
+
+	memset(&none, 0, sizeof(none));
+	memset(out, 0, sizeof(*out));
+	return call(c, IPC_DIAGLOG_GET, &none, IPC_DIAGLOG, out, ei);
+}
+
+enum err
+ctl_client_diaglog_order(
+    struct ctl_client *c, const struct msg_diaglog_order *q, struct errinfo *ei)
+{
+	struct msg_empty ok;
+
+	memset(&ok, 0, sizeof(ok));
+	return call(c, IPC_DIAGLOG_ORDER, q, IPC_OK, &ok, ei);
+}

@@ -40,6 +40,10 @@ ctl_client_code(struct ctl_client *c, const char *account, const char *code,
 enum err ctl_client_retry(
     struct ctl_client *c, const char *address, struct errinfo *ei) ERR_CHECK;
 
+enum err ctl_client_diaglog(struct ctl_client *c, struct msg_diaglog *out,
+    struct errinfo *ei) ERR_CHECK;
+enum err ctl_client_diaglog_order(struct ctl_client *c,
+    const struct msg_diaglog_order *q, struct errinfo *ei) ERR_CHECK;
 /* verb: start, or delete with a name. */
 enum err ctl_client_snapshot(struct ctl_client *c, const char *verb,
     const char *name, const char *who, struct errinfo *ei) ERR_CHECK;

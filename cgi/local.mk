@@ -27,6 +27,7 @@ libweb_a_SOURCES = \
 	cgi/pages/configlog.c \
 	cgi/pages/connectors.c \
 	cgi/pages/eventlog.c \
+	cgi/pages/diaglog.c \
 	cgi/pages/exchange.h \
 	cgi/pages/exchange_edit.c \
 	cgi/pages/exchange_list.c \
@@ -80,6 +81,7 @@ dist_webtemplates_DATA = \
 	templates/configlog.cs \
 	templates/connector.cs \
 	templates/connectors.cs \
+	templates/diaglog.cs \
 	templates/error.cs \
 	templates/eventlog.cs \
 	templates/exchange_delete.cs \

@@ -6,6 +6,7 @@ libcommon_a_SOURCES = \
 	common/buf.c common/buf.h \
 	common/clock.c common/clock.h \
 	common/conf.c common/conf.h \
+	common/diaglog_text.c common/diaglog_text.h \
 	common/err.c common/err.h \
 	common/factor.c common/factor.h \
 	common/failure.c common/failure.def common/failure.h \

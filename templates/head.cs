@@ -62,6 +62,7 @@
 <p id="m5">Maintenance › Diagnostics</p>
 <ul aria-labelledby="m5">
 <li><a href="/log-levels"<?cs if:P.menu == "log-levels" ?> aria-current="page"<?cs /if ?>>Hybrid Services Log Levels</a></li>
+<li><a href="/diagnostic-logging"<?cs if:P.menu == "diagnostic-logging" ?> aria-current="page"<?cs /if ?>>Diagnostic Logging</a></li>
 <li><a href="/system-snapshot"<?cs if:P.menu == "system-snapshot" ?> aria-current="page"<?cs /if ?>>System Snapshot</a></li>
 </ul>
 <?cs /if ?><?cs if:P.experimental ?><p id="m6">Experimental › Hybrid Services Log</p>

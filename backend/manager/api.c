@@ -13,6 +13,7 @@
 
 #include "backend/core/ipc_loop.h"
 #include "backend/manager/bundles.h"
+#include "backend/manager/diaglog.h"
 #include "backend/manager/link.h"
 #include "backend/manager/loglevels.h"
 #include "backend/manager/manager.h"
@@ -188,6 +189,29 @@ on_version_request(struct client *cl, uint64_t id, const void *msg)
 }
 
 static void
+on_diaglog_get(struct client *cl, uint64_t id, const void *msg)
+{
+	struct msg_diaglog d;
+
+	(void)msg;
+	diaglog_fill(cl->api->m->diaglog, &d);
+	(void)!ipc_conn_send(cl->conn, IPC_DIAGLOG, id, &d, -1);
+}
+
+static void
+on_diaglog_order(struct client *cl, uint64_t id, const void *msg)
+{
+	const struct msg_empty ok = {};
+	struct errinfo ei = {ERR_OK, ""};
+	enum err e = diaglog_do(cl->api->m->diaglog, msg, &ei);
+
+	if (e == ERR_OK)
+		(void)!ipc_conn_send(cl->conn, IPC_OK, id, &ok, -1);
+	else
+		(void)!ipc_conn_error(cl->conn, id, e, ei.text);
+}
+
+static void
 on_snapshot(struct client *cl, uint64_t id, const void *msg)
 {
 	const struct msg_snapshot_order *q = msg;
@@ -243,6 +267,8 @@ static const struct {
     {IPC_MANAGER_HOLD, on_manager_hold},
     {IPC_VERSION_REQUEST, on_version_request},
     {IPC_SNAPSHOT, on_snapshot},
+    {IPC_DIAGLOG_GET, on_diaglog_get},
+    {IPC_DIAGLOG_ORDER, on_diaglog_order},
 };
 
 static bool

@@ -6,6 +6,7 @@ libmanager_a_SOURCES = \
 	backend/manager/bundles.c backend/manager/bundles.h \
 	backend/manager/connector.c backend/manager/connector.h \
 	backend/manager/deaths.c backend/manager/deaths.h \
+	backend/manager/diaglog.c backend/manager/diaglog.h \
 	backend/manager/launch.c backend/manager/launch.h \
 	backend/manager/launch_wire.c backend/manager/launch_wire.h \
 	backend/manager/launcher.c backend/manager/launcher.h \

@@ -3,6 +3,7 @@
 #include "backend/manager/loglevels.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <uv.h>
 
 #include "backend/core/ipc_loop.h"
@@ -27,6 +28,8 @@ struct loglevels {
 	uv_timer_t timer; /* the next end; first */
 	struct manager *m;
 	struct row rows[ROWS_MAX]; /* in the order of log_module.def */
+	struct row before[ROWS_MAX]; /* what loglevels_raise() replaced */
+	bool raised;
 };
 
 static char *
@@ -170,6 +173,8 @@ loglevels_set(
 	l->rows[i].level = level;
 	l->rows[i].until_s =
 	    level == LOG_L_INFO ? 0 : clock_wall_s() + 60 * (int64_t)q->minutes;
+	if (l->raised) /* it is what somebody wants, then as well */
+		l->before[i] = l->rows[i];
 	(void)snprintf(minutes, sizeof(minutes), "%u", q->minutes);
 	log_kv(LOG_L_INFO, MANAGER_MODULE, "Log Level Set", "Of", name, "To",
 	    log_level_name(level), "Minutes",
@@ -179,6 +184,52 @@ loglevels_set(
 		supervise_renew_web(l->m->sup);
 	plan(l);
 	return ERR_OK;
+}
+
+/* All programs, and when the next one goes back. */
+static void
+in_effect(struct loglevels *l)
+{
+	tell_all(l);
+	supervise_renew_web(l->m->sup);
+	plan(l);
+}
+
+void
+loglevels_raise(struct loglevels *l, enum log_level level, int64_t until_s)
+{
+	size_t i;
+
+	if (!l->raised)
+		memcpy(l->before, l->rows, sizeof(l->before));
+	l->raised = true;
+	for (i = 0; i < ROWS_MAX && log_module((unsigned)i, NULL) != NULL;
+	     i++) {
+		/* One that says more already goes on. */
+		if (l->rows[i].level < level) {
+			l->rows[i].level = level;
+			l->rows[i].until_s = until_s;
+		}
+	}
+	in_effect(l);
+}
+
+void
+loglevels_restore(struct loglevels *l)
+{
+	size_t i;
+
+	if (!l->raised)
+		return;
+	l->raised = false;
+	memcpy(l->rows, l->before, sizeof(l->rows));
+	for (i = 0; i < ROWS_MAX; i++)
+		if (l->rows[i].until_s != 0 &&
+		    l->rows[i].until_s <= clock_wall_s()) {
+			l->rows[i].level = LOG_L_INFO;
+			l->rows[i].until_s = 0;
+		}
+	in_effect(l);
 }
 
 struct loglevels *

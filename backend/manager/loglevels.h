@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "common/err.h"
+#include "common/log.h"
 
 struct ipc_conn;
 struct loglevels; /* opaque */
@@ -25,6 +26,12 @@ enum err loglevels_set(struct loglevels *l, const struct msg_log_level_set *q,
 /* All modules, for a client; to be freed. */
 enum err
 loglevels_fill(const struct loglevels *l, struct msg_log_levels *out) ERR_CHECK;
+/* All modules at this level, but those that log more; once more: the levels
+ * of before the first time are kept. */
+void
+loglevels_raise(struct loglevels *l, enum log_level level, int64_t until_s);
+/* As it was before, less what has ended meanwhile. */
+void loglevels_restore(struct loglevels *l);
 /* To a program that begins. */
 void loglevels_tell(const struct loglevels *l, struct ipc_conn *c, bool is_net);
 

@@ -15,6 +15,7 @@
 #include "backend/core/daemon.h"
 #include "backend/manager/api.h"
 #include "backend/manager/bundles.h"
+#include "backend/manager/diaglog.h"
 #include "backend/manager/launch.h"
 #include "backend/manager/launcher.h"
 #include "backend/manager/life_line.h"
@@ -167,6 +168,7 @@ open_parts(struct daemon *d, struct errinfo *ei)
 	d->m.levels = loglevels_new(&d->m);
 	d->m.logs = logrotate_new(&d->m, d->opt.keep_stderr);
 	d->m.snapshot = snapshot_new(&d->m);
+	d->m.diaglog = diaglog_new(&d->m);
 	if ((e = launch_listen(d->m.launch, &d->loop, on_ended,
 		 on_launcher_lost, d, ei)) != ERR_OK)
 		return e;
@@ -221,6 +223,7 @@ release(struct daemon *d)
 	loglevels_free(d->m.levels);
 	logrotate_free(d->m.logs);
 	snapshot_free(d->m.snapshot);
+	diaglog_free(d->m.diaglog);
 	api_free(d->m.api);
 	supervise_free(d->m.sup);
 	launch_free(d->m.launch);
@@ -249,6 +252,7 @@ serve(struct daemon *d)
 	loglevels_close(d->m.levels);
 	logrotate_close(d->m.logs);
 	snapshot_close(d->m.snapshot);
+	diaglog_close(d->m.diaglog);
 	uv_close((uv_handle_t *)&d->term, NULL);
 	uv_close((uv_handle_t *)&d->intr, NULL);
 	uv_close((uv_handle_t *)&d->hup, NULL);

@@ -12,6 +12,7 @@
 
 struct api;
 struct conf;
+struct diaglog;
 struct launch;
 struct life_line;
 struct loglevels;
@@ -35,6 +36,7 @@ struct manager {
 	struct loglevels *levels;
 	struct logrotate *logs;
 	struct snapshot *snapshot;
+	struct diaglog *diaglog;
 	struct connector connector;
 	struct deaths deaths;
 	int64_t since_s;

@@ -48,3 +48,38 @@ test('a snapshot is made, taken and deleted', async () => {
 	assert.deepEqual(ctlJson(['snapshot', 'list']).snapshots, []);
 	await close(page);
 });
+
+test('diagnostic logging: start, marker, stop, the file', async () => {
+	const page = await signedIn();
+	await page.goto('/diagnostic-logging');
+	await page.getByText('There was no diagnostic logging yet.').waitFor();
+	await everywhere(page, '/diagnostic-logging', 'diaglog-none');
+	await page.getByLabel('For how many minutes').fill('241');
+	await page.getByRole('button', { name: 'Start' }).click();
+	await page.locator('#minutes-e').waitFor();
+	assert.match(await page.title(), /^Error: /);
+	await axe(page, 'minutes refused');
+	await page.getByLabel('For how many minutes').fill('5');
+	await page.getByRole('button', { name: 'Start' }).click();
+	await page.getByRole('heading', { name: 'Diagnostic logging runs' })
+	    .waitFor();
+	assert.ok(ctlJson(['log', 'levels']).modules
+	    .every((m) => m.level === 'DEBUG'));
+	await page.getByLabel('Marker', { exact: true }).fill('now "Alice" saves <it>');
+	await page.getByRole('button', { name: 'Add the marker' }).click();
+	await page.getByRole('heading', { name: 'The marker is in the log' })
+	    .waitFor();
+	await everywhere(page, '/diagnostic-logging', 'diaglog-runs');
+	await page.getByRole('button', { name: 'Stop' }).click();
+	await page.getByRole('heading',
+	    { name: 'Diagnostic logging has ended' }).waitFor();
+	await everywhere(page, '/diagnostic-logging', 'diaglog-ended');
+	const waits = page.waitForEvent('download');
+	await page.getByRole('link', { name: 'Download what was logged' })
+	    .click();
+	const text = readFileSync(await (await waits).path(), 'utf8');
+	assert.match(text, /Diagnostic Marker/);
+	assert.ok(ctlJson(['log', 'levels']).modules
+	    .every((m) => m.level === 'INFO'));
+	await close(page);
+});
