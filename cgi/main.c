@@ -63,7 +63,10 @@ wait_for_request(struct web *w, FCGX_Request *fcgi)
 	};
 
 	do {
-		daemon_beat();
+		if (!daemon_beat()) {
+			ends = SIGTERM;
+			return;
+		}
 		settle_drafts(w);
 	} while (ends == 0 && poll(fds, 2, SETTLE_MS) == 0);
 	/* Nobody knows when the kept one speaks again. */
@@ -101,7 +104,8 @@ serve(struct web *w, struct errinfo *ei)
 	catch_signals();
 	for (;;) {
 		wait_for_request(w, &fcgi);
-		daemon_beat();
+		if (ends != 0 || !daemon_beat())
+			break;
 		rc = FCGX_Accept_r(&fcgi);
 		if (rc == -EAGAIN && ends == 0)
 			continue; /* another worker has it */

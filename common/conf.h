@@ -18,6 +18,7 @@ struct conf {
 	char *fcgi_socket; /* AF_UNIX, where the web server connects */
 	char *fcgi_group; /* "" : the starter's */
 	char *log_dir;
+	char *activation_dir; /* of systemd's sockets for them; "": none */
 	char *libexec_dir; /* of calconn-engine, -net and -web */
 	char *templates_dir;
 	char *bundle_root; /* of the installed versions (calconn-pkg) */

@@ -16,6 +16,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "backend/core/activated.h"
+#include "backend/core/notify.h"
 #include "backend/core/sandbox.h"
 #include "backend/core/svc_table.h"
 #include "common/clock.h"
@@ -115,6 +117,7 @@ daemon_begin(enum daemon_role role, struct errinfo *ei)
 	const struct rlimit none = {0, 0};
 	struct sigaction ign;
 	sigset_t empty;
+	bool activated = false;
 	enum err e;
 
 	parent = getppid();
@@ -122,9 +125,16 @@ daemon_begin(enum daemon_role role, struct errinfo *ei)
 	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return err_set(
 		    ei, ERR_SYS, "no core files: %s", strerror(errno));
-	if ((e = close_rest(highest_fd(role), ei)) != ERR_OK ||
+	if ((role == DAEMON_ENGINE || role == DAEMON_NET ||
+		role == DAEMON_WEB) &&
+	    (e = activated_take(role, &activated, ei)) != ERR_OK)
+		return e;
+	if ((e = close_rest(activated ? ACTIVATED_CONN_FD : highest_fd(role),
+		 ei)) != ERR_OK ||
 	    (e = fill_standard(ei)) != ERR_OK)
 		return e;
+	if (role != DAEMON_LAUNCHER && role != DAEMON_COLLECT)
+		notify_open();
 	log_open(row->program, 2);
 	umask(027);
 
@@ -155,7 +165,7 @@ daemon_begin(enum daemon_role role, struct errinfo *ei)
 	}
 }
 
-void
+bool
 daemon_beat(void)
 {
 	static uint64_t last_ms;
@@ -163,10 +173,13 @@ daemon_beat(void)
 	const char beat = 'b';
 
 	if (last_ms != 0 && now - last_ms < DAEMON_BEAT_MS)
-		return;
+		return true;
 	last_ms = now;
+	notify_say("WATCHDOG=1");
 	/* A manager that does not read has its own reasons. */
-	(void)!send(DAEMON_LINK_FD, &beat, 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+	return send(DAEMON_LINK_FD, &beat, 1, MSG_DONTWAIT | MSG_NOSIGNAL) ==
+		   1 ||
+	       errno == EAGAIN || errno == EINTR;
 }
 
 /* The kernel ends us when the manager ends, however it ends.  A change of

@@ -7,6 +7,8 @@
 #ifndef DAEMON_H
 #define DAEMON_H
 
+#include <stdbool.h>
+
 #include "common/err.h"
 
 struct conf;
@@ -44,8 +46,9 @@ enum err daemon_begin(enum daemon_role role, struct errinfo *ei) ERR_CHECK;
  * end us with our parent, and loads the seccomp filter. Cannot be undone. */
 enum err daemon_confine(
     enum daemon_role role, const struct conf *c, struct errinfo *ei) ERR_CHECK;
-/* Of web, each DAEMON_BEAT_MS at most; never waits. */
-void daemon_beat(void);
+/* Of web, each DAEMON_BEAT_MS at most; never waits.  False: the manager has
+ * ended. */
+bool daemon_beat(void);
 const char *daemon_program(enum daemon_role role); /* "calconn-engine" */
 
 #endif

@@ -137,7 +137,9 @@ proc_spawn(pid_t *out, const struct proc_spec *s, struct errinfo *ei)
 const char *
 proc_end_text(int status, char *out, size_t size)
 {
-	if (WIFSIGNALED(status))
+	if (status == PROC_END_UNKNOWN)
+		snprintf(out, size, "an end that systemd's journal tells of");
+	else if (WIFSIGNALED(status))
 		snprintf(out, size, "signal %d (%s)", WTERMSIG(status),
 		    strsignal(WTERMSIG(status)));
 	else

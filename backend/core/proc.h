@@ -24,6 +24,7 @@ struct proc_spec {
  * of its own and no descriptor but those of the spec. */
 enum err
 proc_spawn(pid_t *out, const struct proc_spec *s, struct errinfo *ei) ERR_CHECK;
+#define PROC_END_UNKNOWN (-1) /* instead of a status: not our child */
 /* "exit code 3", "signal 9 (Killed)": how a waitpid() status ended. */
 const char *proc_end_text(int status, char *out, size_t size);
 

@@ -6,6 +6,7 @@
 
 #include "backend/core/daemon.h"
 #include "backend/core/ipc_loop.h"
+#include "backend/core/notify.h"
 #include "backend/engine/alarm.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/engine.h"
@@ -39,6 +40,7 @@ on_beat(void *arg)
 {
 	struct health *h = arg;
 
+	notify_say("WATCHDOG=1");
 	if (h->en->mgr != NULL &&
 	    ipc_conn_send(h->en->mgr, IPC_HEARTBEAT, 0, NULL, -1) != ERR_OK)
 		log_kv(LOG_L_WARN, ENGINE_MODULE, "Heartbeat Not Sent", NULL);

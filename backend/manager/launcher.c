@@ -11,12 +11,15 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "backend/core/activated.h"
 #include "backend/core/daemon.h"
 #include "backend/core/proc.h"
 #include "backend/core/svc_table.h"
+#include "backend/manager/activate.h"
 #include "backend/manager/launch_wire.h"
 #include "backend/manager/progenv.h"
 #include "backend/manager/watch.h"
@@ -32,17 +35,17 @@ struct launcher {
 	const struct launcher_opts *o;
 	struct conf conf;
 	struct progenv env;
-	pid_t children[CHILDREN_MAX]; /* 0: free */
+	struct activated_program children[CHILDREN_MAX]; /* pid 0: free */
 	int sigfd;
 };
 
-static pid_t *
+static struct activated_program *
 find(struct launcher *l, pid_t pid)
 {
 	size_t i;
 
 	for (i = 0; i < CHILDREN_MAX; i++)
-		if (l->children[i] == pid)
+		if (l->children[i].pid == pid)
 			return &l->children[i];
 	return NULL;
 }
@@ -51,24 +54,32 @@ find(struct launcher *l, pid_t pid)
 static size_t
 place(const struct launch_msg *m, int fds[PROC_FDS_MAX])
 {
-	const bool web = m->a == DAEMON_WEB;
-	size_t i, next = DAEMON_LINK_FD;
+	int at[ACTIVATED_FDS_MAX];
+	size_t i, n = DAEMON_LINK_FD;
 
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < PROC_FDS_MAX; i++)
 		fds[i] = -1;
 	/* standard error; web: its listening socket; the links; a snapshot:
 	 * its files */
-	fds[2] = m->fds[0];
-	if (web)
-		fds[DAEMON_FCGI_FD] = m->fds[1];
-	for (i = web ? 2 : 1; i < m->fds_n; i++)
-		fds[next++] = m->fds[i];
-	return next;
+	activated_places((enum daemon_role)m->a, m->fds_n, at);
+	for (i = 0; i < m->fds_n; i++) {
+		fds[at[i]] = m->fds[i];
+		if ((size_t)at[i] >= n)
+			n = (size_t)at[i] + 1;
+	}
+	return n;
+}
+
+/* Those that run all the time can be units of their own. */
+static bool
+is_unit(const struct launcher *l, uint32_t role)
+{
+	return l->conf.activation_dir[0] != '\0' && role != DAEMON_COLLECT;
 }
 
 static enum err
-start_program(struct launcher *l, const struct launch_msg *m, pid_t *pid,
-    struct errinfo *ei)
+start_program(struct launcher *l, const struct launch_msg *m,
+    struct activated_program *out, struct errinfo *ei)
 {
 	struct buf path = BUF_INIT(PATH_TEXT_MAX);
 	int fds[PROC_FDS_MAX];
@@ -83,12 +94,15 @@ start_program(struct launcher *l, const struct launch_msg *m, pid_t *pid,
 	    m->fds_n < 2)
 		return err_set(ei, ERR_DENIED, "no such program to start");
 	row = svc_row((enum daemon_role)m->a);
+	if (is_unit(l, m->a))
+		return activate_start(out, l->conf.activation_dir, row->program,
+		    m->fds, m->fds_n, ei);
 	(void)snprintf(name, sizeof(name), "%s", row->program);
 	e = buf_putf(&path, "%s/%s", l->conf.libexec_dir, row->program);
 	if (e == ERR_OK) {
 		spec.path = buf_str(&path);
 		spec.fds_n = place(m, fds);
-		e = proc_spawn(pid, &spec, ei);
+		e = proc_spawn(&out->pid, &spec, ei);
 	}
 	buf_clear(&path);
 	return e;
@@ -119,18 +133,19 @@ start(struct launcher *l, const struct launch_msg *m)
 {
 	struct launch_msg answer = {.op = LAUNCH_STARTED};
 	struct errinfo ei = {ERR_OK, ""};
-	pid_t *free_one = find(l, 0), pid = 0;
+	struct activated_program *free_one = find(l, 0);
+	struct activated_program p = {0, -1, -1};
 	enum err e;
 
 	if (free_one == NULL)
 		e = err_set(&ei, ERR_BUSY, "too many processes");
 	else if (m->op == LAUNCH_START)
-		e = start_program(l, m, &pid, &ei);
+		e = start_program(l, m, &p, &ei);
 	else
-		e = start_supervisor(l, m, &pid, &ei);
+		e = start_supervisor(l, m, &p.pid, &ei);
 	if (e == ERR_OK) {
-		*free_one = pid;
-		answer.a = (uint32_t)pid;
+		*free_one = p;
+		answer.a = (uint32_t)p.pid;
 	} else {
 		(void)snprintf(answer.text, sizeof(answer.text), "%s",
 		    ei.text[0] != '\0' ? ei.text : err_default_text(e));
@@ -138,15 +153,20 @@ start(struct launcher *l, const struct launch_msg *m)
 	return launch_wire_send(DAEMON_LINK_FD, &answer);
 }
 
-/* To our own children only. */
+/* To our own children, and to those that systemd started for us. */
 static void
 send_signal(struct launcher *l, const struct launch_msg *m)
 {
 	const pid_t pid = (pid_t)m->a;
 	const int sig = (int)m->b;
+	const struct activated_program *p;
 
-	if (pid > 0 && find(l, pid) != NULL &&
-	    (sig == SIGTERM || sig == SIGKILL))
+	if (pid <= 0 || (p = find(l, pid)) == NULL ||
+	    (sig != SIGTERM && sig != SIGKILL))
+		return;
+	if (p->pidfd >= 0)
+		(void)syscall(SYS_pidfd_send_signal, p->pidfd, sig, NULL, 0);
+	else
 		(void)kill(pid, sig);
 }
 
@@ -175,35 +195,73 @@ obey(struct launcher *l)
 }
 
 static enum err
+report(struct activated_program *child, int status)
+{
+	const struct launch_msg m = {.op = LAUNCH_ENDED,
+	    .a = (uint32_t)child->pid,
+	    .b = (uint32_t)status};
+
+	if (child->pidfd >= 0) {
+		close(child->pidfd);
+		close(child->conn);
+	}
+	child->pid = 0;
+	return launch_wire_send(DAEMON_PEER_FD, &m);
+}
+
+static enum err
 report_ends(struct launcher *l)
 {
-	struct launch_msg m = {.op = LAUNCH_ENDED};
+	struct activated_program *child;
 	struct signalfd_siginfo si;
-	pid_t pid, *child;
+	pid_t pid;
 	int status;
 
 	(void)!read(l->sigfd, &si, sizeof(si));
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		if ((child = find(l, pid)) == NULL)
-			continue;
-		*child = 0;
-		m.a = (uint32_t)pid;
-		m.b = (uint32_t)status;
-		if (launch_wire_send(DAEMON_PEER_FD, &m) != ERR_OK)
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		if ((child = find(l, pid)) != NULL &&
+		    report(child, status) != ERR_OK)
 			return ERR_GONE;
-	}
 	return ERR_OK;
+}
+
+/* Of those that systemd waits for: how they ended it knows alone. */
+static enum err
+report_units(struct launcher *l, const struct pollfd *p)
+{
+	size_t i;
+
+	for (i = 0; i < CHILDREN_MAX; i++)
+		if (p[i].revents != 0 &&
+		    report(&l->children[i], PROC_END_UNKNOWN) != ERR_OK)
+			return ERR_GONE;
+	return ERR_OK;
+}
+
+static void
+watch(const struct launcher *l, struct pollfd p[2 + CHILDREN_MAX])
+{
+	const struct activated_program *c = l->children;
+	size_t i;
+
+	for (i = 0; i < CHILDREN_MAX; i++) {
+		p[2 + i].fd = c[i].pid != 0 ? c[i].pidfd : -1;
+		p[2 + i].events = POLLIN;
+		p[2 + i].revents = 0;
+	}
 }
 
 static enum err
 loop(struct launcher *l)
 {
-	struct pollfd p[2] = {{DAEMON_LINK_FD, POLLIN, 0}, {0, POLLIN, 0}};
+	struct pollfd p[2 + CHILDREN_MAX] = {
+	    {DAEMON_LINK_FD, POLLIN, 0}, {0, POLLIN, 0}};
 	enum err e = ERR_OK;
 
 	p[1].fd = l->sigfd;
 	while (e == ERR_OK) {
-		if (poll(p, 2, -1) < 0) {
+		watch(l, p);
+		if (poll(p, 2 + CHILDREN_MAX, -1) < 0) {
 			if (errno != EINTR)
 				return ERR_SYS;
 			continue;
@@ -211,6 +269,8 @@ loop(struct launcher *l)
 		/* Ends first: a new process may get the number of an old. */
 		if (p[1].revents != 0)
 			e = report_ends(l);
+		if (e == ERR_OK)
+			e = report_units(l, p + 2);
 		if (e == ERR_OK && p[0].revents != 0)
 			e = obey(l);
 	}

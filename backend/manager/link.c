@@ -8,6 +8,7 @@
 #include <uv.h>
 
 #include "backend/core/ipc_loop.h"
+#include "backend/core/notify.h"
 #include "backend/manager/api.h"
 #include "backend/manager/launch.h"
 #include "backend/manager/loglevels.h"
@@ -226,6 +227,7 @@ on_tick(void *arg)
 {
 	struct manager *m = arg;
 
+	notify_say("WATCHDOG=1");
 	if (deaths_changed(&m->deaths, clock_mono_ms()))
 		tell_deaths(m);
 }

@@ -2,6 +2,7 @@
 # the unit tests can link it.
 noinst_LIBRARIES += libmanager.a
 libmanager_a_SOURCES = \
+	backend/manager/activate.c backend/manager/activate.h \
 	backend/manager/api.c backend/manager/api.h \
 	backend/manager/bundles.c backend/manager/bundles.h \
 	backend/manager/connector.c backend/manager/connector.h \
@@ -51,10 +52,18 @@ EXTRA_DIST += \
 	pkg/service-files/calconn.logrotate \
 	pkg/service-files/calconn.service \
 	pkg/service-files/calconn-bundles.conf \
+	pkg/service-files/calconn-units.conf \
+	pkg/service-files/calconn-engine.socket \
+	pkg/service-files/calconn-engine@.service \
+	pkg/service-files/calconn-net.socket \
+	pkg/service-files/calconn-net@.service \
+	pkg/service-files/calconn-web.socket \
+	pkg/service-files/calconn-web@.service \
 	pkg/service-files/calconn-version.path \
 	pkg/service-files/calconn-version.service \
 	pkg/service-files/calconn.sysusers \
 	pkg/service-files/calconn.tmpfiles \
 	tests/harness/control.py \
 	tests/integration/manager_run.py tests/integration/test_manager.py \
-	tests/integration/test_manager_watch.py
+	tests/integration/test_manager_watch.py \
+	tests/integration/test_activation.py

@@ -13,6 +13,7 @@
 #include <uv.h>
 
 #include "backend/core/daemon.h"
+#include "backend/core/notify.h"
 #include "backend/manager/api.h"
 #include "backend/manager/bundles.h"
 #include "backend/manager/diaglog.h"
@@ -80,6 +81,7 @@ on_end_signal(uv_signal_t *h, int signum)
 	log_kv(LOG_L_INFO, MANAGER_MODULE, "Manager Stopping", "Signal",
 	    signum == SIGTERM ? "TERM" : "INT", NULL);
 	life_line_note(d->m.line, WATCH_QUIT);
+	notify_say("STOPPING=1");
 	connector_set(
 	    &d->m.connector, "stopping", "The Management Connector is ending.");
 	d->m.again = false;
@@ -246,6 +248,7 @@ serve(struct daemon *d)
 	catch_signal(d, &d->hup, SIGHUP, on_hup);
 	supervise_start(d->m.sup);
 	life_line_note(d->m.line, WATCH_READY);
+	notify_say("READY=1");
 	uv_run(&d->loop, UV_RUN_DEFAULT); /* until link.c stops it */
 
 	life_line_close(d->m.line);

@@ -12,6 +12,7 @@
 
 #include "backend/core/daemon.h"
 #include "backend/core/ipc_loop.h"
+#include "backend/core/notify.h"
 #include "backend/core/log_orders.h"
 #include "backend/net/api.h"
 #include "backend/net/ca_store.h"
@@ -85,6 +86,7 @@ beat(uv_timer_t *t)
 	struct app *a = t->data;
 	static const struct msg_empty none;
 
+	notify_say("WATCHDOG=1");
 	if (a->manager != NULL && ipc_conn_send(a->manager, IPC_NET_HEARTBEAT,
 				      0, &none, -1) != ERR_OK)
 		uv_stop(&a->loop);

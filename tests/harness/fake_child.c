@@ -77,7 +77,8 @@ on_beat(uv_timer_t *t)
 	const struct msg_empty m = {};
 
 	if (f->role == DAEMON_WEB) {
-		daemon_beat();
+		if (!daemon_beat())
+			give_up("beat", "the manager has ended");
 		return;
 	}
 	sent(ipc_conn_send(f->link,
