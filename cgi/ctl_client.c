@@ -143,6 +143,16 @@ ctl_client_proxy_test(struct ctl_client *c, const char *host, uint32_t port,
 }
 
 enum err
+ctl_client_delivery_test(struct ctl_client *c, const char *channel,
+    struct msg_job_ref *out, struct errinfo *ei)
+{
+	struct msg_delivery_ref msg = {.channel = (char *)channel};
+
+	memset(out, 0, sizeof(*out));
+	return call(c, IPC_DELIVERY_TEST, &msg, IPC_DELIVERY_TESTING, out, ei);
+}
+
+enum err
 ctl_client_report(struct ctl_client *c, const char *job_id,
     struct msg_report *out, struct errinfo *ei)
 {

@@ -29,6 +29,9 @@ enum err ctl_client_test(struct ctl_client *c, const struct msg_conn_test *what,
 /* out: the job. */
 enum err ctl_client_proxy_test(struct ctl_client *c, const char *host,
     uint32_t port, struct msg_job_ref *out, struct errinfo *ei) ERR_CHECK;
+/* channel: as in store_delivery.h. */
+enum err ctl_client_delivery_test(struct ctl_client *c, const char *channel,
+    struct msg_job_ref *out, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_report(struct ctl_client *c, const char *job_id,
     struct msg_report *out, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_cancel(

@@ -26,6 +26,8 @@ libweb_a_SOURCES = \
 	cgi/pages/calstatus.c \
 	cgi/pages/configlog.c \
 	cgi/pages/connectors.c \
+	cgi/pages/delivery.c cgi/pages/delivery.h \
+	cgi/pages/delivery_test.c \
 	cgi/pages/eventlog.c \
 	cgi/pages/diaglog.c \
 	cgi/pages/exchange.h \
@@ -82,6 +84,9 @@ dist_webtemplates_DATA = \
 	templates/connector.cs \
 	templates/connectors.cs \
 	templates/diaglog.cs \
+	templates/delivery.cs \
+	templates/delivery_edit.cs \
+	templates/delivery_test.cs \
 	templates/error.cs \
 	templates/eventlog.cs \
 	templates/exchange_delete.cs \

@@ -43,6 +43,7 @@ static const struct conf_key keys[] = {
     {AT(fcgi_group), KEY_NAME, "", 0, 0},
     {AT(log_dir), KEY_PATH, NULL, 0, 0},
     {AT(activation_dir), KEY_TEXT, "", 0, 0},
+    {AT(syslog_socket), KEY_SOCKET, "/dev/log", 0, 0},
     {AT(libexec_dir), KEY_PATH, CALCONN_LIBEXECDIR, 0, 0},
     {AT(templates_dir), KEY_PATH, CALCONN_PKGDATADIR "/templates", 0, 0},
     {AT(bundle_root), KEY_PATH, "/opt/calconn", 0, 0},

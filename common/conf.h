@@ -19,6 +19,7 @@ struct conf {
 	char *fcgi_group; /* "" : the starter's */
 	char *log_dir;
 	char *activation_dir; /* of systemd's sockets for them; "": none */
+	char *syslog_socket; /* AF_UNIX, of this host's syslog service */
 	char *libexec_dir; /* of calconn-engine, -net and -web */
 	char *templates_dir;
 	char *bundle_root; /* of the installed versions (calconn-pkg) */

@@ -70,6 +70,8 @@ libstore_a_SOURCES = \
 	common/store_audit.c common/store_audit.h \
 	common/store_conn.c common/store_conn.h \
 	common/store_copy.c common/store_copy.h \
+	common/delivery_field.c \
+	common/store_delivery.c common/store_delivery.h \
 	common/store_draft.c \
 	common/store_exchange.c common/store_exchange_record.h \
 	common/store_exchange_binding.c \
@@ -118,6 +120,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0010_proxy.sql \
 	$(top_srcdir)/common/schema/config/0011_kerberos.sql \
 	$(top_srcdir)/common/schema/config/0012_user_find.sql \
+	$(top_srcdir)/common/schema/config/0013_delivery.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -126,6 +129,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0006_ca_seen.sql \
 	$(top_srcdir)/common/schema/state/0007_stat.sql \
 	$(top_srcdir)/common/schema/state/0008_meeting_video.sql
+	$(top_srcdir)/common/schema/state/0008_delivery.sql
 EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
 	common/schema/config/0003_alarm_ack.sql \
@@ -138,6 +142,7 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0010_proxy.sql \
 	common/schema/config/0011_kerberos.sql \
 	common/schema/config/0012_user_find.sql \
+	common/schema/config/0013_delivery.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \
@@ -146,6 +151,7 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/state/0006_ca_seen.sql \
 	common/schema/state/0007_stat.sql \
 	common/schema/state/0008_meeting_video.sql
+	common/schema/state/0008_delivery.sql
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \

@@ -10,6 +10,7 @@
 #include "common/store.h"
 #include "common/store_change.h"
 #include "common/store_conn.h"
+#include "common/store_delivery.h"
 #include "common/store_list.h"
 #include "common/store_sql.h"
 #include "common/store_user.h"
@@ -268,28 +269,6 @@ store_alarm_users(struct store *s, int64_t number, const char *subject,
 
 /* -- the engine's side -- */
 
-enum err
-store_alarm_raise(struct store *s, int64_t number, const char *subject,
-    const char *severity, const char *cause, const char *detail,
-    struct errinfo *ei)
-{
-	struct sql q;
-	enum err e;
-
-	if ((e = sql_open(&q, s, SQL_ALARM_RAISE, ei)) != ERR_OK)
-		return e;
-	sql_int(&q, number);
-	sql_text(&q, subject);
-	sql_text(&q, severity);
-	sql_text(&q, cause);
-	sql_text(&q, detail);
-	sql_int(&q, clock_wall_s());
-	sql_int(&q, ALARM_SAME_S);
-	e = sql_run(&q, NULL);
-	sql_close(&q);
-	return e;
-}
-
 /* One statement about one alarm; more: its third parameter, or -1. */
 static enum err
 run(struct store *s, enum sql_id id, int64_t number, const char *subject,
@@ -323,6 +302,92 @@ trim(struct store *s, struct errinfo *ei)
 	return e;
 }
 
+/* What happened, for those who are told of it. */
+static enum err
+add_event(struct store *s, int64_t number, const char *subject,
+    const char *what, struct errinfo *ei)
+{
+	struct sql q;
+	enum err e;
+
+	if ((e = sql_open(&q, s, SQL_ALARM_EVENT_ADD, ei)) == ERR_OK) {
+		sql_int(&q, number);
+		sql_text(&q, subject);
+		sql_int(&q, clock_wall_s());
+		sql_text(&q, what);
+		e = sql_run(&q, NULL);
+	}
+	sql_close(&q);
+	if (e != ERR_OK)
+		return e;
+	if ((e = sql_open(&q, s, SQL_ALARM_EVENT_TRIM, ei)) == ERR_OK) {
+		sql_int(&q, ALARM_EVENTS_KEEP);
+		e = sql_run(&q, NULL);
+	}
+	sql_close(&q);
+	return e;
+}
+
+/* Is it raised already, with this cause? */
+static enum err
+has_cause(struct store *s, int64_t number, const char *subject,
+    const char *cause, bool *out, struct errinfo *ei)
+{
+	bool row = false;
+	struct sql q;
+	enum err e;
+
+	*out = false;
+	if ((e = sql_open(&q, s, SQL_ALARM_CAUSE, ei)) == ERR_OK) {
+		sql_int(&q, number);
+		sql_text(&q, subject);
+		if ((e = sql_next(&q, &row)) == ERR_OK && row)
+			*out = str_eq(sql_col_text(&q), cause);
+	}
+	sql_close(&q);
+	return e;
+}
+
+static enum err
+put_raised(struct store *s, int64_t number, const char *subject,
+    const char *severity, const char *cause, const char *detail,
+    struct errinfo *ei)
+{
+	struct sql q;
+	enum err e;
+
+	if ((e = sql_open(&q, s, SQL_ALARM_RAISE, ei)) == ERR_OK) {
+		sql_int(&q, number);
+		sql_text(&q, subject);
+		sql_text(&q, severity);
+		sql_text(&q, cause);
+		sql_text(&q, detail);
+		sql_int(&q, clock_wall_s());
+		sql_int(&q, ALARM_SAME_S);
+		e = sql_run(&q, NULL);
+	}
+	sql_close(&q);
+	return e;
+}
+
+enum err
+store_alarm_raise(struct store *s, int64_t number, const char *subject,
+    const char *severity, const char *cause, const char *detail,
+    struct errinfo *ei)
+{
+	bool is_old = false;
+	enum err e;
+
+	if ((e = store_tx_begin(s, ei)) != ERR_OK)
+		return e;
+	e = has_cause(s, number, subject, cause, &is_old, ei);
+	if (e == ERR_OK)
+		e = put_raised(s, number, subject, severity, cause, detail, ei);
+	if (e == ERR_OK && !is_old)
+		e = add_event(s, number, subject, "raised", ei);
+	return store_tx_end(s, e, ei);
+}
+
 enum err
 store_alarm_lower(struct store *s, int64_t number, const char *subject,
     bool *was_raised, struct errinfo *ei)
@@ -336,6 +401,8 @@ store_alarm_lower(struct store *s, int64_t number, const char *subject,
 	if (e == ERR_OK)
 		e = run(s, SQL_ALARM_PAST, number, subject, clock_wall_s(),
 		    NULL, ei);
+	if (e == ERR_OK)
+		e = add_event(s, number, subject, "lowered", ei);
 	if (e == ERR_OK)
 		e = run(s, SQL_ALARM_LOWER, number, subject, -1, &changed, ei);
 	if (e == ERR_OK)

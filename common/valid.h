@@ -6,6 +6,7 @@
 #include "common/err.h"
 
 #define VALID_EMAIL_MAX 254 /* RFC 5321 4.5.3.1.3, less the brackets */
+#define VALID_EMAILS_MAX 5 /* addresses in a list */
 #define VALID_HOST_MAX 253 /* RFC 1035 2.3.4 */
 #define VALID_NAME_MAX 128 /* characters of a display name */
 #define VALID_ACCOUNT_MAX 256
@@ -15,6 +16,8 @@
 #define VALID_PASSWORD_MAX 1024 /* bytes */
 
 enum err valid_email(const char *s, struct errinfo *ei) ERR_CHECK;
+/* One or more of them, "," and spaces between. */
+enum err valid_emails(const char *s, struct errinfo *ei) ERR_CHECK;
 enum err valid_host(const char *s, struct errinfo *ei) ERR_CHECK; /* FQDN */
 /* IPv4, IPv6 (no zone) or FQDN, with no scheme, port or path. */
 enum err valid_address(const char *s, struct errinfo *ei) ERR_CHECK;

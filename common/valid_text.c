@@ -207,3 +207,36 @@ valid_new_password(const char *s, const char *account, struct errinfo *ei)
 		    "several words that have nothing to do with each other.");
 	return ERR_OK;
 }
+
+enum err
+valid_emails(const char *s, struct errinfo *ei)
+{
+	char one[VALID_EMAIL_MAX + 2];
+	size_t i, n, count = 0;
+	enum err e;
+
+	for (;;) {
+		s += strspn(s, " ");
+		n = strcspn(s, ",");
+		for (i = n; i > 0 && s[i - 1] == ' '; i--)
+			;
+		if (i == 0)
+			return err_set(
+			    ei, ERR_ARG, "There is no address beside a comma.");
+		if (++count > VALID_EMAILS_MAX)
+			return err_set(ei, ERR_ARG,
+			    "At most %d addresses are allowed.",
+			    VALID_EMAILS_MAX);
+		if (i >= sizeof(one))
+			return err_set(ei, ERR_TOOBIG,
+			    "An address has at most %d characters.",
+			    VALID_EMAIL_MAX);
+		memcpy(one, s, i);
+		one[i] = '\0';
+		if ((e = valid_email(one, ei)) != ERR_OK)
+			return e;
+		if (s[n] == '\0')
+			return ERR_OK;
+		s += n + 1;
+	}
+}

@@ -357,8 +357,8 @@ install_first()
 
 make_store()
 {
-	local loopback=no
-	[ "$lab" = no ] || loopback=yes
+	local loopback=no syslog=/dev/log
+	[ "$lab" = no ] || loopback=yes syslog=$run/syslog.sock
 	cat >"$run/etc/calconn.conf" <<END
 # Written by quickstart.
 config_db = $data/config/config.db
@@ -369,6 +369,7 @@ control_socket = $run/sock/control.sock
 fcgi_socket = $run/sock/fcgi.sock
 fcgi_group = $web_user
 log_dir = $run/log
+syslog_socket = $syslog
 libexec_dir = $app/libexec/calconn
 templates_dir = $app/share/calconn/templates
 bundle_root = $run/all

@@ -1,5 +1,5 @@
 <?cs include:"macros.cs" ?><?cs include:"head.cs" ?><nav class="crumbs" aria-label="Breadcrumb"><ol><li>Status</li><li aria-current="page">Alarms</li></ol></nav>
-<div class="head"><div><h1>Alarms</h1><p class="muted">What is wrong now. An alarm goes by itself when its cause is gone.</p></div><p class="sm muted row">As of <?cs var:P.now ?> <a class="lk" href="/alarms">Refresh</a></p></div>
+<div class="head"><div><h1>Alarms</h1><p class="muted">What is wrong now. An alarm goes by itself when its cause is gone.<?cs if:P.can_read ?> <a href="/alarm-delivery">Have them sent</a><?cs /if ?></p></div><p class="sm muted row">As of <?cs var:P.now ?> <a class="lk" href="/alarms">Refresh</a></p></div>
 <div class="stack" id="live"<?cs if:P.poll ?> data-poll="<?cs var:P.poll ?>"<?cs /if ?>>
 <section class="card flush" aria-labelledby="al"><h2 class="sr" id="al">List of alarms</h2>
 <?cs if:subcount(P.alarms) > #0 ?><?cs include:"alarm_rows.cs" ?><?cs else ?><p class="none"><span class="st ok"><svg class="ic" aria-hidden="true"><use href="#i-ok"/></svg>No alarm</span> New ones appear here and on the Overview.</p><?cs /if ?>

@@ -34,7 +34,8 @@
 <ul aria-labelledby="m1">
 <li><a href="/"<?cs if:P.menu == "overview" ?> aria-current="page"<?cs /if ?>>Overview</a></li>
 <li><a href="/alarms"<?cs if:P.menu == "alarms" ?> aria-current="page"<?cs /if ?>>Alarms</a></li>
-<li><a href="/event-log"<?cs if:P.menu == "event-log" ?> aria-current="page"<?cs /if ?>>Event Log</a></li>
+<?cs if:P.can_read ?><li><a href="/alarm-delivery"<?cs if:P.menu == "alarm-delivery" ?> aria-current="page"<?cs /if ?>>Alarm delivery</a></li>
+<?cs /if ?><li><a href="/event-log"<?cs if:P.menu == "event-log" ?> aria-current="page"<?cs /if ?>>Event Log</a></li>
 <li><a href="/configuration-log"<?cs if:P.menu == "configuration-log" ?> aria-current="page"<?cs /if ?>>Configuration Log</a></li>
 </ul>
 <?cs if:P.can_read ?><p id="m2">Applications › Hybrid Services</p>

@@ -291,5 +291,10 @@ args_finish(
 	/* The file first: what is typed beside it counts more. */
 	if (a->from != NULL && (e = read_from(a, ei)) != ERR_OK)
 		return e;
-	return take_fields(a, first + v->least, ei);
+	/* What may stand before them is no key=value. */
+	for (n = v->least; n < v->most && first + n < a->words.n &&
+			   strchr(a->words.v[first + n], '=') == NULL;
+	     n++)
+		;
+	return take_fields(a, first + n, ei);
 }

@@ -21,6 +21,8 @@ CTL_SOURCES = \
 	backend/ctl/verb_exchange_edit.c \
 	backend/ctl/verb_exchange_rotate.c \
 	backend/ctl/verb_log.c \
+	backend/ctl/job_report.c backend/ctl/job_report.h \
+	backend/ctl/verb_delivery.c \
 	backend/ctl/verb_proxy.c \
 	backend/ctl/verb_setting.c \
 	backend/ctl/verb_setup.c \

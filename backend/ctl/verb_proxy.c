@@ -3,18 +3,15 @@
 #include <string.h>
 
 #include "backend/ctl/ctl.h"
+#include "backend/ctl/job_report.h"
 #include "backend/ctl/manager_link.h"
 #include "backend/ctl/password.h"
 #include "common/alloc.h"
 #include "common/clock.h"
-#include "common/report.h"
 #include "common/seal.h"
 #include "common/secret.h"
 #include "common/settings.h"
 #include "common/store_proxy.h"
-
-#define POLL_MS 200
-#define REPORT_TEXT_MAX (1024u * 1024u)
 
 static void
 print_proxy(struct ctl *c, const struct proxy *p, size_t records)
@@ -170,44 +167,6 @@ verb_proxy_clear(struct ctl *c)
 	return e == ERR_OK ? manager_apply(c) : ctl_fail(c, e, &ei);
 }
 
-static enum err
-follow(struct ctl *c, struct msg_job_ref *job, struct msg_report *out,
-    struct errinfo *ei)
-{
-	uint64_t until = clock_mono_ms() + c->args.timeout_s * 1000;
-	enum err e;
-
-	for (;;) {
-		memset(out, 0, sizeof(*out));
-		e = manager_call(c, IPC_JOB_GET, job, IPC_JOB_REPORT, out, ei);
-		if (e != ERR_OK || out->state != STEP_RUNNING)
-			return e;
-		msg_report_free(out);
-		if (clock_mono_ms() >= until)
-			return err_set(ei, ERR_TIMEOUT,
-			    "The test has not ended after %llu s.",
-			    (unsigned long long)c->args.timeout_s);
-		manager_pause_ms(POLL_MS);
-	}
-}
-
-static int
-print_report(struct ctl *c, const struct msg_report *r)
-{
-	struct buf b = BUF_INIT(REPORT_TEXT_MAX);
-	bool passed = r->state == STEP_OK;
-	enum err e;
-
-	e = c->out.json ? report_to_json(r, &b) : report_to_text(r, &b);
-	if (e == ERR_OK) {
-		out_raw(&c->out, "report", buf_str(&b));
-		out_text(&c->out, "%s", buf_str(&b));
-	}
-	out_flag(&c->out, "passed", NULL, passed);
-	buf_clear(&b);
-	return passed ? EXIT_DONE : EXIT_FAILED;
-}
-
 int
 verb_proxy_test(struct ctl *c)
 {
@@ -231,8 +190,8 @@ verb_proxy_test(struct ctl *c)
 	if (e == ERR_OK)
 		e = manager_call(
 		    c, IPC_PROXY_TEST, &m, IPC_PROXY_TESTING, &job, &ei);
-	if (e == ERR_OK && (e = follow(c, &job, &r, &ei)) == ERR_OK)
-		code = print_report(c, &r);
+	if (e == ERR_OK && (e = job_follow(c, &job, &r, &ei)) == ERR_OK)
+		code = job_print(c, &r);
 	msg_report_free(&r);
 	msg_job_ref_free(&job);
 	return e == ERR_OK ? code : ctl_fail(c, e, &ei);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backend/engine/delivery.h"
 #include "backend/engine/engine.h"
 #include "common/alloc.h"
 #include "common/clock.h"
@@ -120,7 +121,7 @@ alarm_raise(struct engine *en, enum alarm_id id, const char *subject,
 	struct raised *r = find(en->alarms, id, subject);
 	int64_t now = clock_wall_s();
 	struct errinfo ei;
-	bool is_new = r == NULL;
+	bool is_new = r == NULL, is_other;
 
 	if (!is_new && str_eq(r->cause, cause) && str_eq(r->detail, detail) &&
 	    now - r->at_s < AGAIN_S)
@@ -130,6 +131,7 @@ alarm_raise(struct engine *en, enum alarm_id id, const char *subject,
 	if (r == NULL)
 		return;
 	r->at_s = now;
+	is_other = is_new || !str_eq(r->cause, cause);
 	put(&r->cause, cause);
 	put(&r->detail, detail);
 	if (is_new)
@@ -138,6 +140,8 @@ alarm_raise(struct engine *en, enum alarm_id id, const char *subject,
 		alarm_kind(id)->severity, cause, detail, &ei) != ERR_OK)
 		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Detail",
 		    ei.text, NULL);
+	else if (is_other)
+		deliveries_event(en);
 }
 
 void
@@ -154,6 +158,8 @@ alarm_lower(struct engine *en, enum alarm_id id, const char *subject)
 		&ei) != ERR_OK)
 		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Detail",
 		    ei.text, NULL);
+	else
+		deliveries_event(en);
 	drop(en->alarms, r);
 }
 

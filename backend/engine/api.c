@@ -9,6 +9,8 @@
 #include "backend/engine/config_watch.h"
 #include "backend/engine/creds.h"
 #include "backend/engine/deaths_alarm.h"
+#include "backend/engine/delivery_send.h"
+#include "backend/engine/delivery_test.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/jobs.h"
 #include "backend/engine/net_pool.h"
@@ -93,6 +95,26 @@ on_proxy_test(const struct request *q)
 }
 
 static void
+on_delivery_test(const struct request *q)
+{
+	const struct msg_delivery_ref *m = q->msg;
+	char id[DELIVERY_TEST_ID_LEN + 1];
+	struct msg_job_ref ref = {id};
+	struct errinfo ei;
+	enum err e;
+
+	/* It may have been set a moment ago. */
+	if (config_check(q->en->config, &ei) != ERR_OK)
+		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Config Not Read", "Detail",
+		    ei.text, NULL);
+	e = delivery_test_start(q->en->delivery_tests, m->channel, id, &ei);
+	if (e != ERR_OK)
+		refuse(q, e, ei.text);
+	else
+		answer(q, IPC_DELIVERY_TESTING, &ref);
+}
+
+static void
 on_job_get(const struct request *q)
 {
 	const struct msg_job_ref *m = q->msg;
@@ -100,6 +122,8 @@ on_job_get(const struct request *q)
 
 	if (r == NULL)
 		r = proxy_test_report(q->en->proxy_tests, m->job_id);
+	if (r == NULL)
+		r = delivery_test_report(q->en->delivery_tests, m->job_id);
 	if (r == NULL)
 		refuse(q, ERR_NOTFOUND,
 		    "The test is not known any more. Start it again.");
@@ -115,6 +139,8 @@ on_job_cancel(const struct request *q)
 
 	if (e == ERR_NOTFOUND)
 		e = proxy_test_cancel(q->en->proxy_tests, m->job_id);
+	if (e == ERR_NOTFOUND)
+		e = delivery_test_cancel(q->en->delivery_tests, m->job_id);
 	if (e != ERR_OK)
 		refuse(q, e, "The test is not known any more.");
 	else
@@ -161,6 +187,7 @@ on_error(const struct request *q)
 
 	creds_refused(q->en, q->id, e, m->text);
 	proxy_creds_refused(q->en->proxy, q->id, e, m->text);
+	delivery_send_refused(q->en->sends, q->id, e, m->text);
 }
 
 static void
@@ -209,6 +236,7 @@ static const handler_fn handlers[IPC_T__MAX] = {
     [IPC_CONFIG_CHANGED] = on_config_changed,
     [IPC_CONN_TEST] = on_conn_test,
     [IPC_PROXY_TEST] = on_proxy_test,
+    [IPC_DELIVERY_TEST] = on_delivery_test,
     [IPC_JOB_GET] = on_job_get,
     [IPC_JOB_CANCEL] = on_job_cancel,
     [IPC_USER_RETRY] = on_user_retry,

@@ -8,6 +8,7 @@
 #include "backend/engine/age.h"
 #include "backend/engine/alarm.h"
 #include "backend/engine/ca_watch.h"
+#include "backend/engine/delivery.h"
 #include "backend/engine/domains.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/health.h"
@@ -26,6 +27,7 @@
 #include "common/store.h"
 #include "common/store_admin.h"
 #include "common/store_ca.h"
+#include "common/store_delivery.h"
 #include "common/store_exchange.h"
 #include "common/store_keyword.h"
 #include "common/store_proxy.h"
@@ -60,11 +62,14 @@ struct reading {
 	char *rule_link, *rule_video; /* Personal Rooms by rule; "" none */
 	struct msg_net_config net; /* but the proxy: proxy_creds.c */
 	struct proxy proxy;
+	struct delivery delivery[DELIVERY__MAX];
 };
 
 static void
 reading_clear(struct reading *r)
 {
+	size_t i;
+
 	exchange_list_clear(&r->records);
 	user_list_clear(&r->users);
 	trust_list_clear(&r->trust);
@@ -72,6 +77,8 @@ reading_clear(struct reading *r)
 	mem_free(r->rule_video);
 	msg_net_config_free(&r->net);
 	proxy_clear(&r->proxy);
+	for (i = 0; i < DELIVERY__MAX; i++)
+		delivery_clear(&r->delivery[i]);
 }
 
 /* -- reading -- */
@@ -121,6 +128,7 @@ read_all(struct engine *en, struct reading *r, struct errinfo *ei)
 {
 	struct store *s = en->store;
 	enum err e;
+	size_t i;
 
 	if ((e = store_revision(s, &r->rev, ei)) != ERR_OK ||
 	    (e = store_connector_enabled(s, "calendar", &r->enabled, ei)) !=
@@ -136,6 +144,10 @@ read_all(struct engine *en, struct reading *r, struct errinfo *ei)
 		ERR_OK ||
 	    (e = store_proxy_get(s, &r->proxy, ei)) != ERR_OK)
 		return e;
+	for (i = 0; i < DELIVERY__MAX; i++)
+		if ((e = store_delivery_get(s, (enum delivery_channel)i,
+			 &r->delivery[i], ei)) != ERR_OK)
+			return e;
 	return read_net(en, &r->net, ei);
 }
 
@@ -336,6 +348,7 @@ apply(struct config *c, struct reading *in)
 	is_new_trust = apply_trust(c, in);
 	c->keywords = in->keywords;
 	c->rev = in->rev;
+	deliveries_config(c->en, in->delivery);
 	ca_watch_check(c->en->cas);
 	health_update(c->en); /* starts or stops the work for users */
 	ages_check(c->en);

@@ -5,6 +5,9 @@
 #include "backend/engine/catchup.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/creds.h"
+#include "backend/engine/delivery.h"
+#include "backend/engine/delivery_send.h"
+#include "backend/engine/delivery_test.h"
 #include "backend/engine/health.h"
 #include "backend/engine/jobs.h"
 #include "backend/engine/net_pool.h"
@@ -35,6 +38,9 @@ engine_start(struct engine *en, struct errinfo *ei)
 	en->catchups = catchups_new(en);
 	en->jobs = jobs_new(en);
 	en->proxy_tests = proxy_tests_new(en);
+	en->sends = delivery_sends_new(en);
+	en->deliveries = deliveries_new(en);
+	en->delivery_tests = delivery_tests_new(en);
 	en->redirects = redirects_new(en);
 	en->users = users_new(en);
 	en->config = config_new(en);
@@ -56,6 +62,10 @@ engine_stop(struct engine *en)
 {
 	jobs_free(en->jobs);
 	proxy_tests_free(en->proxy_tests);
+	delivery_tests_free(en->delivery_tests);
+	deliveries_free(en->deliveries);
+	en->deliveries = NULL;
+	delivery_sends_free(en->sends);
 	users_free(en->users);
 	works_free(en->works);
 	catchups_free(en->catchups);

@@ -3,6 +3,8 @@
 noinst_LIBRARIES += libenginepure.a libengine.a
 libenginepure_a_SOURCES = \
 	backend/engine/body_splice.c backend/engine/body_splice.h \
+	backend/engine/delivery_plan.c backend/engine/delivery_plan.h \
+	backend/engine/delivery_text.c backend/engine/delivery_text.h \
 	backend/engine/discover_plan.c backend/engine/discover_plan.h \
 	backend/engine/hist.c backend/engine/hist.h \
 	backend/engine/scp_known.c backend/engine/scp_known.h \
@@ -20,6 +22,9 @@ libengine_a_SOURCES = \
 	backend/engine/conn_test.c backend/engine/conn_test.h \
 	backend/engine/creds.c backend/engine/creds.h \
 	backend/engine/deaths_alarm.c backend/engine/deaths_alarm.h \
+	backend/engine/delivery.c backend/engine/delivery.h \
+	backend/engine/delivery_send.c backend/engine/delivery_send.h \
+	backend/engine/delivery_test.c backend/engine/delivery_test.h \
 	backend/engine/discover.c backend/engine/discover.h \
 	backend/engine/discover_ask.c backend/engine/discover_form.c \
 	backend/engine/discover_hint.c \

@@ -27,6 +27,7 @@ struct net {
 	struct webex_tokens *webex;
 	struct ca_store *ca;
 	bool allow_loopback;
+	const char *syslog_socket;
 	struct job *jobs;
 	unsigned jobs_n;
 	uv_timer_t resend;
@@ -73,6 +74,12 @@ const struct job_row job_rows[] = {
 	webex_service_book, webex_service_stop, NULL},
     {IPC_WEBEX_END, IPC_WEBEX_ENDED, webex_service_cred, webex_service_via,
 	webex_service_end, webex_service_stop, NULL},
+    {IPC_SEND_SYSLOG, IPC_SENT, job_no_cred, NULL, job_syslog_run,
+	job_send_stop, NULL},
+    {IPC_SEND_MAIL, IPC_SENT, job_mail_cred, NULL, job_mail_run, job_send_stop,
+	NULL},
+    {IPC_SEND_HOOK, IPC_SENT, job_hook_cred, job_hook_via, job_hook_run,
+	job_http_stop, NULL},
 };
 const size_t job_rows_n = sizeof(job_rows) / sizeof(job_rows[0]);
 
@@ -116,6 +123,12 @@ bool
 job_allow_loopback(const struct job *j)
 {
 	return j->net->allow_loopback;
+}
+
+const char *
+job_syslog_socket(const struct job *j)
+{
+	return j->net->syslog_socket;
 }
 
 static void
@@ -432,6 +445,12 @@ void
 net_set_engine(struct net *n, struct ipc_conn *engine)
 {
 	n->engine = engine;
+}
+
+void
+net_set_syslog(struct net *n, const char *path)
+{
+	n->syslog_socket = path;
 }
 
 static void

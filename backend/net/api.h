@@ -25,6 +25,8 @@ enum err
 net_new(struct net **out, struct uv_loop_s *l, const struct ca_list *system,
     const unsigned char *seal_pk, struct errinfo *ei) ERR_CHECK;
 void net_set_engine(struct net *n, struct ipc_conn *engine); /* borrowed */
+/* Where this host's own syslog service listens; borrowed. */
+void net_set_syslog(struct net *n, const char *path);
 void net_free(struct net *n); /* all jobs end unanswered */
 
 /* Frames of the engine and of the manager. */

@@ -82,21 +82,52 @@ parse_target(struct cred_bound *b, const char *target)
 	return copy_part(b->ad_domain, target + strlen(discover));
 }
 
-/* "proxy:HOST;port=PORT", as proxy_field.c makes it. */
+/* "BEGINHOST;port=PORT", as proxy_field.c and delivery_field.c make it. */
 static bool
-parse_proxy(struct cred_bound *b, const char *target, const char *auth)
+parse_host_port(struct cred_bound *b, const char *begin, const char *target,
+    uint32_t *port_out)
 {
-	static const char begin[] = "proxy:", mark[] = ";port=";
+	static const char mark[] = ";port=";
 	const char *port = strstr(target, mark);
 	uint64_t n;
 
 	if (!str_has_prefix(target, begin) || port == NULL ||
-	    !str_eq(auth, "basic") ||
 	    !copy_part(b->host, target + strlen(begin)) ||
 	    str_to_u64(port + strlen(mark), 65535, &n) != ERR_OK || n == 0)
 		return false;
-	b->proxy_port = (uint32_t)n;
+	*port_out = (uint32_t)n;
 	return true;
+}
+
+static bool
+parse_proxy(struct cred_bound *b, const char *target, const char *auth)
+{
+	b->use = CRED_PROXY;
+	return str_eq(auth, "basic") &&
+	       parse_host_port(b, "proxy:", target, &b->proxy_port);
+}
+
+static bool
+parse_mail(
+    struct cred_bound *b, const char *target, const char *tls, const char *auth)
+{
+	b->use = CRED_MAIL;
+	b->starttls = str_eq(tls, "starttls");
+	return str_eq(auth, "smtp") && (b->starttls || str_eq(tls, "tls")) &&
+	       parse_host_port(b, "mail:", target, &b->mail_port);
+}
+
+static bool
+parse_hook(
+    struct cred_bound *b, const char *target, const char *tls, const char *auth)
+{
+	static const char begin[] = "webhook:";
+
+	b->use = CRED_WEBHOOK;
+	return str_eq(auth, "hmac-sha256") && str_eq(tls, "https") &&
+	       str_has_prefix(target, begin) &&
+	       str_copy(b->url, sizeof(b->url), target + strlen(begin)) &&
+	       b->url[0] != '\0';
 }
 
 enum err
@@ -111,8 +142,11 @@ cred_bound_parse(struct cred_bound *out, const char *binding)
 	    !seal_binding_get(binding, "tls", tls, sizeof(tls)) ||
 	    !seal_binding_get(binding, "auth", auth, sizeof(auth)))
 		return ERR_BOUND;
-	if (str_eq(kind, "proxy")) {
-		if (!parse_proxy(&b, target, auth))
+	if (str_eq(kind, "proxy") || str_eq(kind, "mail") ||
+	    str_eq(kind, "webhook")) {
+		if (!(kind[0] == 'p'     ? parse_proxy(&b, target, auth)
+			: kind[0] == 'm' ? parse_mail(&b, target, tls, auth)
+					 : parse_hook(&b, target, tls, auth)))
 			return ERR_BOUND;
 		*out = b;
 		return ERR_OK;
@@ -126,6 +160,7 @@ cred_bound_parse(struct cred_bound *out, const char *binding)
 	}
 	if (!str_eq(kind, "exchange") || !parse_target(&b, target))
 		return ERR_BOUND;
+	b.use = CRED_EXCHANGE;
 	/* Off only where that is what was bound. */
 	b.https_verify = !part_is(tls, "https", "no");
 	b.ldap_verify = !part_is(tls, "ldap", "no");
@@ -151,10 +186,12 @@ const char *
 cred_bound_http(const struct cred_bound *b, const struct msg_access *via,
     const char *host, uint16_t port)
 {
-	if (b->proxy_port != 0)
+	if (b->use == CRED_PROXY)
 		return "the password was entered for a proxy";
 	if (b->is_webex)
 		return "the secret was entered for Webex";
+	if (b->use != CRED_EXCHANGE)
+		return "the secret was entered for sending alarms";
 	if ((via->auth_kerberos && !b->kerberos) ||
 	    (via->auth_ntlm && !b->ntlm) || (via->auth_basic && !b->basic))
 		return "the password was not entered for this "
@@ -172,7 +209,7 @@ const char *
 cred_bound_ldap(const struct cred_bound *b, const struct msg_scp_job *job,
     bool allow_loopback)
 {
-	if (b->is_webex || b->ad_domain[0] == '\0' ||
+	if (b->is_webex || b->use != CRED_EXCHANGE || b->ad_domain[0] == '\0' ||
 	    !str_caseeq(b->ad_domain, job->domain))
 		return "the password was not entered for this directory";
 	if (!same_host(b->ad_server, job->server))
@@ -190,9 +227,34 @@ cred_bound_ldap(const struct cred_bound *b, const struct msg_scp_job *job,
 const char *
 cred_bound_proxy(const struct cred_bound *b, const char *host, uint32_t port)
 {
-	if (b->proxy_port == 0)
+	if (b->use != CRED_PROXY || b->proxy_port == 0)
 		return "the password was not entered for a proxy";
 	if (b->proxy_port != port || !same_host(b->host, host))
 		return "the password was entered for another proxy";
+	return NULL;
+}
+
+const char *
+cred_bound_mail(const struct cred_bound *b, const struct msg_mail_job *job)
+{
+	if (b->use != CRED_MAIL)
+		return "the password was not entered for a mail server";
+	if (b->mail_port != job->port || !same_host(b->host, job->host))
+		return "the password was entered for another mail server";
+	if (b->starttls != job->starttls)
+		return "the password was entered for another encryption";
+	return NULL;
+}
+
+const char *
+cred_bound_hook(
+    const struct cred_bound *b, const struct msg_access *via, const char *url)
+{
+	if (b->use != CRED_WEBHOOK)
+		return "the key was not entered for a webhook";
+	if (!str_eq(b->url, url))
+		return "the key was entered for another webhook";
+	if (!via->tls_verify)
+		return "the key was entered for TLS verification on";
 	return NULL;
 }

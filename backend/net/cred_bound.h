@@ -12,17 +12,30 @@
 #include "common/query_mode.h"
 
 struct msg_access;
+struct msg_mail_job;
 struct msg_scp_job;
 
 #define CRED_HOST_MAX 254
+#define CRED_URL_MAX 1025
+
+enum cred_use { /* what it was entered for */
+	CRED_EXCHANGE,
+	CRED_PROXY,
+	CRED_MAIL,
+	CRED_WEBHOOK
+};
 
 struct cred_bound {
+	enum cred_use use;
 	char host[CRED_HOST_MAX]; /* the only one, or "" */
 	char ad_domain[CRED_HOST_MAX]; /* whose directory; "": none */
 	char ad_server[CRED_HOST_MAX]; /* the only one of it; "": any */
 	enum query_mode query; /* how it is asked */
 	uint32_t proxy_port; /* of `host`; 0: it is not a proxy's */
 	bool is_webex; /* a service app's: for its tokens, see webex_token.h */
+	uint32_t mail_port; /* the same of a mail server's */
+	bool starttls; /* of a mail server: not TLS from the first byte */
+	char url[CRED_URL_MAX]; /* of a webhook */
 	bool kerberos, ntlm, basic;
 	bool https_verify, ldap_verify;
 };
@@ -38,5 +51,9 @@ const char *cred_bound_ldap(const struct cred_bound *b,
     const struct msg_scp_job *job, bool allow_loopback);
 const char *
 cred_bound_proxy(const struct cred_bound *b, const char *host, uint32_t port);
+const char *
+cred_bound_mail(const struct cred_bound *b, const struct msg_mail_job *job);
+const char *cred_bound_hook(
+    const struct cred_bound *b, const struct msg_access *via, const char *url);
 
 #endif

@@ -47,6 +47,7 @@ const struct cred *job_cred(const struct job *j); /* NULL: gone by now */
 struct webex_tokens *job_webex(const struct job *j);
 struct ca_store *job_ca(const struct job *j); /* borrowed */
 bool job_allow_loopback(const struct job *j);
+const char *job_syslog_socket(const struct job *j); /* borrowed */
 /* Sends the answer and frees the job. */
 void job_finish(struct job *j);
 /* Sends something on the way; false: the engine does not take it. */
@@ -87,6 +88,14 @@ void job_srv_hint_stop(struct job *j);
 
 /* webex_service.c: no token can be asked for */
 void job_webex_refuse(struct job *j, enum err e);
+/* job_send.c */
+uint64_t job_mail_cred(const void *msg);
+uint64_t job_hook_cred(const void *msg);
+const struct msg_access *job_hook_via(const void *msg);
+void job_syslog_run(struct job *j, const struct cred *cred);
+void job_mail_run(struct job *j, const struct cred *cred);
+void job_hook_run(struct job *j, const struct cred *cred);
+void job_send_stop(struct job *j);
 
 /* job_scp.c */
 uint64_t job_scp_cred(const void *msg);

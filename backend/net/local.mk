@@ -25,6 +25,11 @@ libnet_a_SOURCES = \
 	backend/net/http_tls.c backend/net/http_tls.h \
 	backend/net/job_autodisc.c backend/net/job_ews.c \
 	backend/net/job_hint.c backend/net/job_scp.c \
+	backend/net/job_send.c \
+	backend/net/hook_sign.c backend/net/hook_sign.h \
+	backend/net/send_curl.c backend/net/send_curl.h \
+	backend/net/send_mail.c backend/net/send_mail.h \
+	backend/net/send_syslog.c backend/net/send_syslog.h \
 	backend/net/json.c backend/net/json.h \
 	backend/net/ldap.c backend/net/ldap.h backend/net/ldap_int.h \
 	backend/net/ldap_ad.c backend/net/ldap_ad.h \

@@ -135,7 +135,8 @@ load_seal(struct app *a, const struct conf *c)
 }
 
 static enum err
-run(struct app *a, const struct ca_list *system, struct errinfo *ei)
+run(struct app *a, const struct conf *conf, const struct ca_list *system,
+    struct errinfo *ei)
 {
 	const char *program = daemon_program(DAEMON_NET);
 	enum err e;
@@ -148,6 +149,7 @@ run(struct app *a, const struct ca_list *system, struct errinfo *ei)
 		 &engine_ops, a, ei)) != ERR_OK)
 		return e;
 	net_set_engine(a->net, a->engine);
+	net_set_syslog(a->net, conf->syslog_socket);
 	(void)uv_timer_init(&a->loop, &a->heartbeat);
 	a->heartbeat.data = a;
 	(void)uv_timer_start(&a->heartbeat, beat, 0, DAEMON_BEAT_MS);
@@ -202,7 +204,7 @@ start(const char *conf_path, struct errinfo *ei)
 	a = &app;
 	if ((e = daemon_confine(DAEMON_NET, &conf, ei)) != ERR_OK)
 		goto out;
-	e = run(a, system, ei);
+	e = run(a, &conf, system, ei);
 out:
 	if (a != NULL)
 		finish(a);

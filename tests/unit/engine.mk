@@ -52,3 +52,8 @@ tests_unit_test_rotate_LDADD = libengine.a libenginepure.a libcore.a \
 	$(UNIT_STORE) $(UV_LIBS) $(SECCOMP_LIBS)
 UNIT_TESTS += tests/unit/test_text_fit
 tests_unit_test_text_fit_LDADD = $(UNIT_ENGINE)
+UNIT_TESTS += tests/unit/test_delivery_plan
+tests_unit_test_delivery_plan_LDADD = libenginepure.a libcore.a \
+	$(UNIT_COMMON) $(UV_LIBS) $(SECCOMP_LIBS)
+UNIT_TESTS += tests/unit/test_delivery_text
+tests_unit_test_delivery_text_LDADD = $(UNIT_ENGINE) $(JANSSON_LIBS)

@@ -50,3 +50,5 @@ UNIT_TESTS += tests/unit/test_proxy
 tests_unit_test_proxy_LDADD = $(UNIT_NET)
 UNIT_TESTS += tests/unit/test_webex_client
 tests_unit_test_webex_client_LDADD = $(UNIT_NET) $(JANSSON_LIBS)
+UNIT_TESTS += tests/unit/test_hook_sign
+tests_unit_test_hook_sign_LDADD = $(UNIT_NET)

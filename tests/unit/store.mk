@@ -105,3 +105,7 @@ UNIT_TESTS += tests/unit/test_store_snapshot
 tests_unit_test_store_snapshot_SOURCES = tests/unit/test_store_snapshot.c \
 	$(STORE_FIXTURE)
 tests_unit_test_store_snapshot_LDADD = $(UNIT_STORE)
+UNIT_TESTS += tests/unit/test_store_delivery
+tests_unit_test_store_delivery_SOURCES = tests/unit/test_store_delivery.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_delivery_LDADD = $(UNIT_STORE)

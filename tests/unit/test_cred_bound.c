@@ -199,11 +199,65 @@ test_ldap(void **state)
 	    ERR_BOUND);
 }
 
+#define MAIL                                                                \
+	"record=mail\nkind=mail\naccount=me\ntarget=mail:smtp.lab.example;" \
+	"port=587\ntls=starttls\nauth=smtp\n"
+#define HOOK                                                      \
+	"record=webhook\nkind=webhook\naccount=-\n"               \
+	"target=webhook:https://h.example/a;b=c?d=e\ntls=https\n" \
+	"auth=hmac-sha256\n"
+
+/* What was entered for sending alarms serves that, there and in that way. */
+static void
+test_sending(void **state)
+{
+	char host[] = "SMTP.lab.example", other[] = "evil.example";
+	struct msg_mail_job m = {.host = host, .port = 587, .starttls = true};
+	struct msg_access via = {.tls_verify = true};
+	struct cred_bound mail, hook;
+
+	(void)state;
+	assert_int_equal(cred_bound_parse(&mail, MAIL), ERR_OK);
+	assert_int_equal(cred_bound_parse(&hook, HOOK), ERR_OK);
+	assert_null(cred_bound_mail(&mail, &m));
+	assert_non_null(cred_bound_mail(&hook, &m));
+	m.starttls = false;
+	assert_non_null(cred_bound_mail(&mail, &m));
+	m.starttls = true;
+	m.port = 25;
+	assert_non_null(cred_bound_mail(&mail, &m));
+	m.port = 587;
+	m.host = other;
+	assert_non_null(cred_bound_mail(&mail, &m));
+	assert_null(
+	    cred_bound_hook(&hook, &via, "https://h.example/a;b=c?d=e"));
+	assert_non_null(cred_bound_hook(&hook, &via, "https://h.example/a"));
+	assert_non_null(
+	    cred_bound_hook(&mail, &via, "https://h.example/a;b=c?d=e"));
+	via.tls_verify = false;
+	assert_non_null(
+	    cred_bound_hook(&hook, &via, "https://h.example/a;b=c?d=e"));
+	via.tls_verify = true;
+	/* No Exchange server and no proxy gets them. */
+	assert_non_null(cred_bound_http(&mail, &via, "smtp.lab.example", 443));
+	assert_non_null(cred_bound_http(&hook, &via, "h.example", 443));
+	assert_non_null(cred_bound_proxy(&mail, "smtp.lab.example", 587));
+	assert_int_equal(cred_bound_parse(&mail,
+			     "record=mail\nkind=mail\naccount=me\ntarget="
+			     "mail:a;port=0\ntls=tls\nauth=smtp\n"),
+	    ERR_BOUND);
+	assert_int_equal(cred_bound_parse(&mail,
+			     "record=mail\nkind=mail\naccount=me\ntarget="
+			     "mail:a;port=1\ntls=none\nauth=smtp\n"),
+	    ERR_BOUND);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_parse),
+	    cmocka_unit_test(test_sending),
 	    cmocka_unit_test(test_http),
 	    cmocka_unit_test(test_kerberos),
 	    cmocka_unit_test(test_ports),

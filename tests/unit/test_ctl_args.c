@@ -12,6 +12,8 @@
 
 static const struct verb plain = {
     "exchange", "show", NULL, 0, 1, 1, 0, "NAME", ""};
+static const struct verb some = {
+    "alarms", "ack", NULL, 0, 1, 2, O_FIELDS, "NUMBER [ABOUT]", ""};
 static const struct verb fields = {"users", "add", NULL, 0, 1, 1,
     O_FIELDS | O_PASSWORD | O_WAIT, "ADDRESS", ""};
 
@@ -70,6 +72,11 @@ static const struct {
 	"never an argument", 0, 0},
     {{"users", "add", "a@b.example", "--from=-", "--password-stdin"}, &fields,
 	ERR_ARG, "both want", 0, 0},
+    {{"alarms", "ack", "60100"}, &some, ERR_OK, NULL, 1, 0},
+    {{"alarms", "ack", "60100", "Lab", "note=x"}, &some, ERR_OK, NULL, 2, 1},
+    {{"alarms", "ack", "60100", "note=x"}, &some, ERR_OK, NULL, 1, 1},
+    {{"alarms", "ack", "60100", "Lab", "Lab"}, &some, ERR_ARG, "key=value", 0,
+	0},
     {{"users", "add", "a@b.example", "--password-fd=x"}, &fields, ERR_ARG,
 	"number", 0, 0},
 };

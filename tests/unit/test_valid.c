@@ -96,6 +96,28 @@ test_email(void **state)
 }
 
 static void
+test_emails(void **state)
+{
+	static const struct row rows[] = {
+	    {"a@lab.example", NULL},
+	    {"a@lab.example,b@lab.example", NULL},
+	    {" a@lab.example , b@lab.example ", NULL},
+	    {"a@b.de,a@b.de,a@b.de,a@b.de,a@b.de", NULL},
+	    {"a@b.de,a@b.de,a@b.de,a@b.de,a@b.de,a@b.de", "At most 5"},
+	    {"", "beside a comma"},
+	    {"a@lab.example,", "beside a comma"},
+	    {"a@lab.example,,b@lab.example", "beside a comma"},
+	    {"a@lab.example;b@lab.example", "more than one @"},
+	    {"a@lab.example, b", "There is no @"},
+	    {"a@lab.example\r\nRCPT TO:<b>", "a control"},
+	    {L64 L64 L64 L64 "@lab.example", "at most 254"},
+	};
+
+	(void)state;
+	check_rows(valid_emails, rows, N_OF(rows));
+}
+
+static void
 test_host(void **state)
 {
 	static const struct row rows[] = {
@@ -359,6 +381,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_email),
+	    cmocka_unit_test(test_emails),
 	    cmocka_unit_test(test_host),
 	    cmocka_unit_test(test_address),
 	    cmocka_unit_test(test_account),

@@ -1,0 +1,277 @@
+#include "backend/engine/delivery.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/engine/alarm.h"
+#include "backend/engine/delivery_plan.h"
+#include "backend/engine/delivery_send.h"
+#include "backend/engine/delivery_text.h"
+#include "backend/engine/engine.h"
+#include "backend/engine/text_fit.h"
+#include "backend/engine/timer.h"
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/failure.h"
+#include "common/ipc.h"
+#include "common/log.h"
+#include "common/store_delivery.h"
+#include "common/str.h"
+
+#define MODULE ENGINE_MODULE ".alarms"
+#define AGAIN_MS 2000 /* no worker, or a store that cannot be read */
+
+struct way {
+	struct engine *en;
+	struct delivery d;
+	struct delivery_state st;
+	struct timer *timer;
+	struct delivery_send *sending;
+	int64_t last_id; /* of what is being sent */
+};
+
+struct deliveries {
+	struct way v[DELIVERY__MAX];
+};
+
+static void on_timer(void *arg);
+
+struct deliveries *
+deliveries_new(struct engine *en)
+{
+	struct deliveries *all = xalloc(sizeof(*all));
+	unsigned i;
+
+	for (i = 0; i < DELIVERY__MAX; i++) {
+		struct way *w = &all->v[i];
+
+		w->en = en;
+		delivery_init(&w->d, (enum delivery_channel)i);
+		w->timer = timer_new(en->loop, on_timer, w);
+	}
+	return all;
+}
+
+void
+deliveries_free(struct deliveries *all)
+{
+	unsigned i;
+
+	if (all == NULL)
+		return;
+	for (i = 0; i < DELIVERY__MAX; i++) {
+		delivery_send_cancel(all->v[i].sending);
+		timer_free(all->v[i].timer);
+		delivery_clear(&all->v[i].d);
+	}
+	mem_free(all);
+}
+
+const struct delivery *
+deliveries_get(const struct deliveries *all, unsigned ch)
+{
+	return &all->v[ch].d;
+}
+
+static void
+log_store(const struct errinfo *ei)
+{
+	log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Detail", ei->text,
+	    NULL);
+}
+
+/* What cannot be written is known as long as this process lives. */
+static void
+keep_state(struct way *w)
+{
+	struct errinfo ei;
+
+	if (store_delivery_state_put(w->en->store, w->d.ch, &w->st, &ei) !=
+	    ERR_OK)
+		log_store(&ei);
+}
+
+static void
+look_at(struct way *w, int64_t oldest_s)
+{
+	if (w->st.is_there && w->sending == NULL && !timer_is_set(w->timer))
+		timer_start(w->timer, (uint64_t)delivery_wait_s(
+					  &w->st, oldest_s, clock_wall_s()) *
+					  1000);
+}
+
+void
+deliveries_event(struct engine *en)
+{
+	unsigned i;
+
+	if (en->deliveries == NULL)
+		return;
+	for (i = 0; i < DELIVERY__MAX; i++)
+		look_at(&en->deliveries->v[i], clock_wall_s());
+}
+
+static void
+took_it(struct way *w)
+{
+	w->st.done_id = w->last_id;
+	w->st.sent_s = clock_wall_s();
+	w->st.tries = 0;
+	w->st.next_s = 0;
+	w->st.failure[0] = '\0';
+}
+
+static void
+on_sent(void *arg, const struct msg_evidence *ev)
+{
+	struct way *w = arg;
+	const char *name = delivery_name(w->d.ch);
+	const struct failure *f =
+	    failure_find(ev->failure != NULL ? ev->failure : "");
+	bool ok = ev->code == (uint32_t)ERR_OK;
+	char detail[1024];
+
+	w->sending = NULL;
+	(void)str_copy(w->st.answer, sizeof(w->st.answer),
+	    ev->detail != NULL ? ev->detail : "");
+	if (ok) {
+		took_it(w);
+		alarm_lower(w->en, ALARM_DELIVERY, name);
+	} else {
+		delivery_failed(&w->st, clock_wall_s());
+		(void)str_copy(w->st.failure, sizeof(w->st.failure),
+		    ev->failure != NULL ? ev->failure : "");
+	}
+	log_kv(ok ? LOG_L_INFO : LOG_L_WARN, MODULE,
+	    ok ? "Alarms Sent" : "Alarms Not Sent", "Channel", name, "Failure",
+	    ok ? NULL : ev->failure, "Detail", w->st.answer, NULL);
+	keep_state(w);
+	if (w->st.tries >= DELIVERY_ALARM_TRIES) {
+		text_fit(detail, sizeof(detail), "By %s: %s. %s", name,
+		    f != NULL ? f->title : "The connection failed",
+		    w->st.answer);
+		alarm_raise(w->en, ALARM_DELIVERY, name,
+		    f != NULL ? f->name : "", detail);
+	}
+	look_at(w, 0);
+}
+
+static void
+send_these(struct way *w, const struct alarm_event_list *l)
+{
+	struct delivery_state now;
+	struct errinfo ei;
+	size_t taken = 0;
+	int64_t more = 0;
+	enum err e;
+
+	if (store_delivery_state(w->en->store, w->d.ch, &now, &ei) == ERR_OK)
+		more = now.waiting - (int64_t)l->n;
+	e = delivery_send_start(&w->sending, w->en->sends, &w->d, l->v, l->n,
+	    more > 0 ? more : 0, &taken, on_sent, w);
+	if (e != ERR_OK) {
+		w->sending = NULL;
+		timer_start(w->timer, AGAIN_MS);
+		return;
+	}
+	w->last_id = l->v[taken - 1].id;
+	/* Known after a restart as well: not twice within a minute. */
+	w->st.tried_s = clock_wall_s();
+	keep_state(w);
+}
+
+static void
+on_timer(void *arg)
+{
+	struct alarm_event_list l = {NULL, 0};
+	struct way *w = arg;
+	struct errinfo ei;
+	int64_t wait_s;
+
+	if (!w->st.is_there || w->sending != NULL)
+		return;
+	if (store_alarm_events(w->en->store, w->st.done_id, DELIVERY_BATCH, &l,
+		&ei) != ERR_OK) {
+		log_store(&ei);
+		timer_start(w->timer, AGAIN_MS);
+		return;
+	}
+	if (l.n > 0) {
+		wait_s = delivery_wait_s(&w->st, l.v[0].at_s, clock_wall_s());
+		if (wait_s > 0)
+			timer_start(w->timer, (uint64_t)wait_s * 1000);
+		else
+			send_these(w, &l);
+	}
+	alarm_event_list_clear(&l);
+}
+
+/* From now on, or from where it stopped. */
+static void
+turn_on(struct way *w)
+{
+	struct errinfo ei;
+
+	if (w->st.is_there)
+		return;
+	if (store_delivery_state(w->en->store, w->d.ch, &w->st, &ei) !=
+	    ERR_OK) {
+		log_store(&ei);
+		return;
+	}
+	if (w->st.is_there)
+		return;
+	if (store_alarm_event_last(w->en->store, &w->st.done_id, &ei) !=
+	    ERR_OK) {
+		log_store(&ei);
+		return;
+	}
+	w->st.is_there = true;
+	keep_state(w);
+}
+
+static void
+turn_off(struct way *w)
+{
+	struct errinfo ei;
+
+	memset(&w->st, 0, sizeof(w->st));
+	if (store_delivery_state_drop(w->en->store, w->d.ch, &ei) != ERR_OK)
+		log_store(&ei);
+	alarm_lower(w->en, ALARM_DELIVERY, delivery_name(w->d.ch));
+}
+
+static void
+configure(struct way *w, const struct delivery *d)
+{
+	bool is_same = delivery_is_same(&w->d, d);
+	struct delivery copy;
+
+	if (!is_same || !w->st.is_there) {
+		if (delivery_copy(&copy, d) != ERR_OK)
+			fatal("delivery: out of memory");
+		delivery_send_cancel(w->sending);
+		w->sending = NULL;
+		timer_stop(w->timer);
+		delivery_clear(&w->d);
+		w->d = copy;
+	}
+	if (!delivery_is_on(&w->d)) {
+		turn_off(w);
+		return;
+	}
+	turn_on(w);
+	/* What failed may work now; one message a minute is the rule still. */
+	if (!is_same)
+		w->st.tries = 0;
+	look_at(w, 0);
+}
+
+void
+deliveries_config(struct engine *en, const struct delivery *d)
+{
+	unsigned i;
+
+	for (i = 0; i < DELIVERY__MAX; i++)
+		configure(&en->deliveries->v[i], &d[i]);
+}
