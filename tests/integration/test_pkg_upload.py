@@ -1,43 +1,27 @@
 """A bundle sent through the page, over HTTPS and the real web server: what is
 refused is named there and changes nothing; what is good runs some seconds
 later."""
-import json
 import os
-import pathlib
 import re
-import shutil
-import subprocess
-import tempfile
 import time
 
 import pytest
 
 from ctl_run import BUILD, TOP
-from page import Page
 from pkg_run import run
 
 SENTENCES = dict(re.findall(r'REFUSE\(\w+, "([\w-]+)",\s+"([^"]+)"\)', (
     TOP / "pkg" / "refuse.def").read_text()))
 
 
-@pytest.fixture(scope="module")
-def product():
-    folder = pathlib.Path(tempfile.mktemp(prefix="calconn-up-", dir="/tmp"))
-    tool = [str(TOP / "quickstart"), "--dir", str(folder)]
-    r = subprocess.run(tool + ["--no-lab", "--bundle"], text=True,
-                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if r.returncode != 0:
-        pytest.fail("quickstart failed:\n" + r.stdout[-4000:])
-    yield folder
-    subprocess.run(tool + ["--stop"], stdout=subprocess.DEVNULL)
-    shutil.rmtree(folder, ignore_errors=True)
+@pytest.fixture
+def product(bundled):
+    return bundled
 
 
-@pytest.fixture(scope="module")
-def page(product):
-    p = Page(json.loads((product / "quickstart.json").read_text()))
-    assert p.path == "/"
-    return p
+@pytest.fixture
+def page(signed_in):
+    return signed_in
 
 
 def bundle(product, version):
