@@ -7,6 +7,8 @@ libcommon_a_SOURCES = \
 	common/clock.c common/clock.h \
 	common/conf.c common/conf.h \
 	common/diaglog_text.c common/diaglog_text.h \
+	common/confer.c common/confer.h common/confer_type.def \
+	common/confer_room.c \
 	common/err.c common/err.h \
 	common/factor.c common/factor.h \
 	common/failure.c common/failure.def common/failure.h \
@@ -68,6 +70,8 @@ libstore_a_SOURCES = \
 	common/store_alarm.c common/store_alarm.h \
 	common/store_change.c common/store_change.h \
 	common/store_audit.c common/store_audit.h \
+	common/store_booking.c common/store_booking.h \
+	common/store_confer.c common/store_confer.h \
 	common/store_conn.c common/store_conn.h \
 	common/store_copy.c common/store_copy.h \
 	common/delivery_field.c \
@@ -121,6 +125,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0011_kerberos.sql \
 	$(top_srcdir)/common/schema/config/0012_user_find.sql \
 	$(top_srcdir)/common/schema/config/0013_delivery.sql \
+	$(top_srcdir)/common/schema/config/0013_confer.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -130,6 +135,8 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0007_stat.sql \
 	$(top_srcdir)/common/schema/state/0008_meeting_video.sql
 	$(top_srcdir)/common/schema/state/0008_delivery.sql
+	$(top_srcdir)/common/schema/state/0008_meeting_video.sql \
+	$(top_srcdir)/common/schema/state/0009_booking.sql
 EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
 	common/schema/config/0003_alarm_ack.sql \
@@ -143,6 +150,7 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0011_kerberos.sql \
 	common/schema/config/0012_user_find.sql \
 	common/schema/config/0013_delivery.sql \
+	common/schema/config/0013_confer.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \
@@ -152,6 +160,8 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/state/0007_stat.sql \
 	common/schema/state/0008_meeting_video.sql
 	common/schema/state/0008_delivery.sql
+	common/schema/state/0008_meeting_video.sql \
+	common/schema/state/0009_booking.sql
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \

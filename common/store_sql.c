@@ -46,6 +46,10 @@
 	", password_set_s = excluded.password_set_s,"                      \
 	" tested_s = excluded.tested_s, changed_by = excluded.changed_by," \
 	" rev = excluded.rev"
+#define BOOKING_COLS                                                        \
+	"mailbox, uid, item_id, confer_id, external_id, state, why, asked," \
+	" subject, start_s, end_s, link, number, video, tries, next_try_s," \
+	" changed_s"
 #define DRAFT_COLS                                                    \
 	"record_id, " FIELD_COLS ", draft_id, owner, job_id, is_new," \
 	" base_rev, draft_rev, intent"

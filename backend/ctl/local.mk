@@ -23,6 +23,7 @@ CTL_SOURCES = \
 	backend/ctl/verb_log.c \
 	backend/ctl/job_report.c backend/ctl/job_report.h \
 	backend/ctl/verb_delivery.c \
+	backend/ctl/verb_conferencing.c \
 	backend/ctl/verb_proxy.c \
 	backend/ctl/verb_setting.c \
 	backend/ctl/verb_setup.c \

@@ -25,6 +25,16 @@ tests_unit_test_store_exchange_SOURCES = tests/unit/test_store_exchange.c \
 	$(STORE_FIXTURE)
 tests_unit_test_store_exchange_LDADD = $(UNIT_STORE)
 
+UNIT_TESTS += tests/unit/test_store_confer
+tests_unit_test_store_confer_SOURCES = tests/unit/test_store_confer.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_confer_LDADD = $(UNIT_STORE)
+
+UNIT_TESTS += tests/unit/test_store_booking
+tests_unit_test_store_booking_SOURCES = tests/unit/test_store_booking.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_booking_LDADD = $(UNIT_STORE)
+
 UNIT_TESTS += tests/unit/test_store_draft
 tests_unit_test_store_draft_SOURCES = tests/unit/test_store_draft.c \
 	$(STORE_FIXTURE)
