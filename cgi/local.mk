@@ -24,6 +24,8 @@ libweb_a_SOURCES = \
 	cgi/pages/bundle_upload.c \
 	cgi/pages/cacerts.c \
 	cgi/pages/calstatus.c \
+	cgi/pages/conferencing.c cgi/pages/conferencing.h \
+	cgi/pages/conferencing_edit.c \
 	cgi/pages/configlog.c \
 	cgi/pages/connectors.c \
 	cgi/pages/delivery.c cgi/pages/delivery.h \
@@ -80,6 +82,10 @@ dist_webtemplates_DATA = \
 	templates/cacert_preview.cs \
 	templates/cacerts.cs \
 	templates/calstatus.cs \
+	templates/conferencing.cs \
+	templates/conferencing_booked.cs \
+	templates/conferencing_delete.cs \
+	templates/conferencing_edit.cs \
 	templates/configlog.cs \
 	templates/connector.cs \
 	templates/connectors.cs \

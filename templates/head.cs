@@ -46,6 +46,7 @@
 <ul aria-labelledby="m3">
 <li><a href="/exchange"<?cs if:P.menu == "exchange" ?> aria-current="page"<?cs /if ?>>Microsoft Exchange Configuration</a></li>
 <li><a href="/trust-list"<?cs if:P.menu == "trust-list" ?> aria-current="page"<?cs /if ?>>Trust List</a></li>
+<li><a href="/conferencing"<?cs if:P.menu == "conferencing" ?> aria-current="page"<?cs /if ?>>Cisco Conferencing Services Configuration</a></li>
 <li><a href="/keywords"<?cs if:P.menu == "keywords" ?> aria-current="page"<?cs /if ?>>Keywords</a></li>
 <li><a href="/rule-tester"<?cs if:P.menu == "rule-tester" ?> aria-current="page"<?cs /if ?>>Rule Tester</a></li>
 <li><a href="/calendar-status"<?cs if:P.menu == "calendar-status" ?> aria-current="page"<?cs /if ?>>Calendar Connector Status</a></li>

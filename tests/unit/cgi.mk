@@ -36,6 +36,10 @@ UNIT_TESTS += tests/unit/test_admins
 tests_unit_test_admins_SOURCES = tests/unit/test_admins.c $(WEB_FIXTURE)
 tests_unit_test_admins_LDADD = $(UNIT_WEB)
 
+UNIT_TESTS += tests/unit/test_page_conferencing
+tests_unit_test_page_conferencing_SOURCES = tests/unit/test_page_conferencing.c $(WEB_FIXTURE)
+tests_unit_test_page_conferencing_LDADD = $(UNIT_WEB)
+
 UNIT_TESTS += tests/unit/test_page_keywords
 tests_unit_test_page_keywords_SOURCES = tests/unit/test_page_keywords.c $(WEB_FIXTURE)
 tests_unit_test_page_keywords_LDADD = $(UNIT_WEB)
