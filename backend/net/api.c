@@ -7,6 +7,7 @@
 #include "backend/core/ipc_loop.h"
 #include "backend/net/api.h"
 #include "backend/net/ca_store.h"
+#include "backend/net/cms_service.h"
 #include "backend/net/creds.h"
 #include "backend/net/evidence.h"
 #include "backend/net/job.h"
@@ -80,6 +81,12 @@ const struct job_row job_rows[] = {
 	NULL},
     {IPC_SEND_HOOK, IPC_SENT, job_hook_cred, job_hook_via, job_hook_run,
 	job_http_stop, NULL},
+    {IPC_CMS_VERSION, IPC_CMS_VERSION_IS, cms_service_cred, cms_service_via,
+	cms_service_version, job_http_stop, NULL},
+    {IPC_CMS_BOOK, IPC_CMS_BOOKED, cms_service_cred, cms_service_via,
+	cms_service_book, job_http_stop, NULL},
+    {IPC_CMS_END, IPC_CMS_ENDED, cms_service_cred, cms_service_via,
+	cms_service_end, job_http_stop, NULL},
 };
 const size_t job_rows_n = sizeof(job_rows) / sizeof(job_rows[0]);
 
@@ -99,6 +106,12 @@ const struct cred *
 job_cred(const struct job *j)
 {
 	return creds_get(j->net->creds, j->row->cred_id(j->msg));
+}
+
+const struct cred *
+job_cred_of(const struct job *j, uint64_t id)
+{
+	return creds_get(j->net->creds, id);
 }
 
 struct webex_tokens *

@@ -83,6 +83,35 @@ parse_target(struct cred_bound *b, const char *target)
 }
 
 /* "BEGINHOST;port=PORT", as proxy_field.c and delivery_field.c make it. */
+/* "service:HOST;type=TYPE;field=KEY", with ";port=PORT" before the type where
+ * it is not 443, as confer.c makes it. */
+static bool
+parse_service(struct cred_bound *b, const char *target)
+{
+	static const char begin[] = "service:", mark[] = ";port=";
+	const char *port = strstr(target, mark);
+	char text[8];
+	size_t len;
+	uint64_t n;
+
+	if (!str_has_prefix(target, begin) ||
+	    !copy_part(b->host, target + strlen(begin)))
+		return false;
+	if (port == NULL)
+		return true;
+	port += strlen(mark);
+	len = strcspn(port, ";");
+	if (len == 0 || len >= sizeof(text))
+		return false;
+	memcpy(text, port, len);
+	text[len] = '\0';
+	if (str_to_u64(text, 65535, &n) != ERR_OK || n == 0)
+		return false;
+	b->port = (uint32_t)n;
+	return true;
+}
+
+/* "proxy:HOST;port=PORT", as proxy_field.c makes it. */
 static bool
 parse_host_port(struct cred_bound *b, const char *begin, const char *target,
     uint32_t *port_out)
@@ -151,10 +180,14 @@ cred_bound_parse(struct cred_bound *out, const char *binding)
 		*out = b;
 		return ERR_OK;
 	}
-	if (str_eq(kind, "webex")) {
-		if (!str_has_prefix(target, "webex:") || !str_eq(auth, "oauth"))
+	if (str_eq(kind, "conferencing")) {
+		if (!parse_service(&b, target))
 			return ERR_BOUND;
-		b.is_webex = true;
+		/* There is no setting that would switch it off. */
+		b.https_verify = true;
+		b.oauth = has_word(auth, "oauth");
+		b.ntlm = has_word(auth, "ntlm");
+		b.basic = has_word(auth, "basic");
 		*out = b;
 		return ERR_OK;
 	}
@@ -192,6 +225,8 @@ cred_bound_http(const struct cred_bound *b, const struct msg_access *via,
 		return "the secret was entered for Webex";
 	if (b->use != CRED_EXCHANGE)
 		return "the secret was entered for sending alarms";
+	if (b->oauth)
+		return "the secret was entered for tokens";
 	if ((via->auth_kerberos && !b->kerberos) ||
 	    (via->auth_ntlm && !b->ntlm) || (via->auth_basic && !b->basic))
 		return "the password was not entered for this "
@@ -200,7 +235,7 @@ cred_bound_http(const struct cred_bound *b, const struct msg_access *via,
 		return "the password was entered for TLS verification on";
 	if (b->host[0] != '\0' && !same_host(b->host, host))
 		return "the password was entered for another host";
-	if (b->host[0] != '\0' && port != PORT_HTTPS)
+	if (b->host[0] != '\0' && port != (b->port == 0 ? PORT_HTTPS : b->port))
 		return "the password was entered for another port";
 	return NULL;
 }
@@ -211,6 +246,7 @@ cred_bound_ldap(const struct cred_bound *b, const struct msg_scp_job *job,
 {
 	if (b->is_webex || b->use != CRED_EXCHANGE || b->ad_domain[0] == '\0' ||
 	    !str_caseeq(b->ad_domain, job->domain))
+	if (b->ad_domain[0] == '\0' || !str_caseeq(b->ad_domain, job->domain))
 		return "the password was not entered for this directory";
 	if (!same_host(b->ad_server, job->server))
 		return "the password was not entered for this domain "

@@ -31,11 +31,13 @@ struct cred_bound {
 	char ad_domain[CRED_HOST_MAX]; /* whose directory; "": none */
 	char ad_server[CRED_HOST_MAX]; /* the only one of it; "": any */
 	enum query_mode query; /* how it is asked */
+	uint32_t port; /* of `host` where it is not 443; else 0 */
 	uint32_t proxy_port; /* of `host`; 0: it is not a proxy's */
 	bool is_webex; /* a service app's: for its tokens, see webex_token.h */
 	uint32_t mail_port; /* the same of a mail server's */
 	bool starttls; /* of a mail server: not TLS from the first byte */
 	char url[CRED_URL_MAX]; /* of a webhook */
+	bool oauth; /* a service app's: for its tokens, see webex_token.h */
 	bool kerberos, ntlm, basic;
 	bool https_verify, ldap_verify;
 };

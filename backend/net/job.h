@@ -44,6 +44,8 @@ struct msg_evidence *job_evidence(struct job *j);
 struct http *job_http(const struct job *j);
 struct uv_loop_s *job_loop(const struct job *j);
 const struct cred *job_cred(const struct job *j); /* NULL: gone by now */
+/* Another that the request names; NULL: not given. */
+const struct cred *job_cred_of(const struct job *j, uint64_t id);
 struct webex_tokens *job_webex(const struct job *j);
 struct ca_store *job_ca(const struct job *j); /* borrowed */
 bool job_allow_loopback(const struct job *j);

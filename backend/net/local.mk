@@ -5,6 +5,8 @@ libnet_a_SOURCES = \
 	backend/net/api.c backend/net/api.h backend/net/job.h \
 	backend/net/ca_issuer.c backend/net/ca_issuer.h \
 	backend/net/ca_store.c backend/net/ca_store.h \
+	backend/net/cms_client.c backend/net/cms_client.h \
+	backend/net/cms_service.c backend/net/cms_service.h \
 	backend/net/cred_bound.c backend/net/cred_bound.h \
 	backend/net/creds.c backend/net/creds.h \
 	backend/net/dc_find.c backend/net/dc_find.h \

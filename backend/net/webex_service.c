@@ -60,36 +60,13 @@ token_got(void *arg, const struct secret *access, const struct webex_life *life,
 }
 
 void
-job_webex_refuse(struct job *j, enum err e)
-{
-	struct msg_evidence *ev = job_evidence(j);
-
-	if (e == ERR_BOUND)
-		evidence_fail(ev, "cred-bound",
-		    "the secret was not entered for this service");
-	else if (e == ERR_PROTO)
-		evidence_fail(ev, "cred-unreadable",
-		    "the stored secret has not both parts");
-	else if (e == ERR_UNSUPPORTED)
-		evidence_fail(ev, "webex-not-kept",
-		    "this worker has no key to seal a new token with");
-	else
-		evidence_fail_err(ev, e, err_default_text(e));
-	job_finish(j);
-}
-
-void
 webex_service_token(struct job *j, const struct cred *cred)
 {
 	struct webex_step *s = webex_step_new(j);
-	enum err e;
 
-	if (s == NULL)
-		return;
-	e = webex_token_want(&s->wait, job_webex(j), cred,
-	    webex_service_via(j->msg), true, token_got, s);
-	if (e != ERR_OK)
-		job_webex_refuse(j, e);
+	(void)cred;
+	if (s != NULL)
+		webex_step_token(s, true, token_got);
 }
 
 /* ---- what there is */

@@ -11,6 +11,7 @@
 #include "backend/net/webex_step.h"
 #include "backend/net/webex_token.h"
 #include "common/alloc.h"
+#include "common/ipc.h"
 #include "common/secret.h"
 
 static void send_it(struct webex_step *s);
@@ -179,22 +180,41 @@ on_token(void *arg, const struct secret *access, const struct webex_life *life,
 	}
 }
 
+void
+webex_step_token(struct webex_step *s, bool fresh, webex_token_fn fn)
+{
+	struct job *j = s->job;
+	const struct msg_webex_ctx *c = j->msg;
+	const struct cred *cred = job_cred(j);
+	const struct cred *client = job_cred_of(j, c->client_cred_id);
+	struct msg_evidence *ev = job_evidence(j);
+	enum err e;
+
+	if (cred == NULL || client == NULL) {
+		evidence_fail(ev, "cred-missing",
+		    "the manager has not handed over the secrets");
+		job_finish(j);
+		return;
+	}
+	e = webex_token_want(
+	    &s->wait, job_webex(j), cred, client, &c->via, fresh, fn, s);
+	if (e == ERR_OK)
+		return;
+	if (e == ERR_BOUND)
+		evidence_fail(ev, "cred-bound",
+		    "the secret was not entered for this service");
+	else if (e == ERR_UNSUPPORTED)
+		evidence_fail(ev, "webex-not-kept",
+		    "this worker has no key to seal a new token with");
+	else
+		evidence_fail_err(ev, e, err_default_text(e));
+	job_finish(j);
+}
+
 static void
 send_it(struct webex_step *s)
 {
-	const struct cred *cred = job_cred(s->job);
-	enum err e;
-
-	if (cred == NULL) {
-		evidence_fail(job_evidence(s->job), "cred-missing",
-		    "the password was taken away meanwhile");
-		job_finish(s->job);
-		return;
-	}
-	e = webex_token_want(&s->wait, job_webex(s->job), cred,
-	    webex_service_via(s->job->msg), s->again, on_token, s);
-	if (e != ERR_OK)
-		job_webex_refuse(s->job, e);
+	webex_step_token(s, s->again, on_token);
 }
 
 void

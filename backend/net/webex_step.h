@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "backend/net/webex_token.h"
 #include "common/buf.h"
 #include "common/err.h"
 #include "common/str.h"
@@ -42,6 +43,8 @@ struct webex_step *webex_step_new(struct job *j);
  * job with that. */
 void webex_step_ask(
     struct webex_step *s, const char *method, enum err e, webex_then_fn then);
+/* A token for s, or the end of the job; see webex_token_want(). */
+void webex_step_token(struct webex_step *s, bool fresh, webex_token_fn fn);
 /* Ends the job: the answer could not be read. */
 void
 webex_step_unread(struct webex_step *s, enum err e, const struct errinfo *ei);

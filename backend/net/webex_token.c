@@ -19,7 +19,7 @@
 
 #define KEPT_MAX CREDS_MAX
 #define ANSWER_MAX 65536u
-#define FORM_MAX (4u * SECRET_MAX)
+#define FORM_MAX (4u * SECRET_MAX) /* each letter escaped */
 
 struct webex_wait {
 	TAILQ_ENTRY(webex_wait) next;
@@ -120,23 +120,9 @@ webex_tokens_drop(struct webex_tokens *t, uint64_t cred_id)
 		kept_free(k);
 }
 
-/* The two parts of the secret. */
 static enum err
-split(struct kept *k, const struct secret *both)
-{
-	const char *s = secret_peek(both), *line = strchr(s, '\n');
-	enum err e;
-
-	if (line == NULL || line == s || line[1] == '\0' ||
-	    strchr(line + 1, '\n') != NULL)
-		return ERR_PROTO;
-	if ((e = secret_set(&k->secret, s, (size_t)(line - s))) != ERR_OK)
-		return e;
-	return secret_set(&k->refresh, line + 1, strlen(line + 1));
-}
-
-static enum err
-kept_new(struct kept **out, struct webex_tokens *t, const struct cred *cred)
+kept_new(struct kept **out, struct webex_tokens *t, const struct cred *cred,
+    const struct cred *client)
 {
 	struct kept *k;
 	enum err e = ERR_NOMEM;
@@ -152,8 +138,9 @@ kept_new(struct kept **out, struct webex_tokens *t, const struct cred *cred)
 	t->n++;
 	if ((k->binding = try_strdup(cred->binding)) != NULL &&
 	    (k->client_id = try_strdup(cred->account)) != NULL &&
-	    (k->scopes = try_strdup("")) != NULL)
-		e = split(k, &cred->secret);
+	    (k->scopes = try_strdup("")) != NULL &&
+	    (e = secret_copy(&k->refresh, &cred->secret)) == ERR_OK)
+		e = secret_copy(&k->secret, &client->secret);
 	if (e != ERR_OK) {
 		kept_free(k);
 		return e;
@@ -216,29 +203,19 @@ keep_refresh(struct kept *k, struct secret *fresh)
 {
 	unsigned char box[SEAL_BOX_MAX];
 	struct msg_webex_box m = {.cred_id = k->cred_id};
-	struct buf both = BUF_INIT(2 * SECRET_MAX);
-	struct secret plain = SECRET_INIT;
 	enum err e;
 
 	if (secret_equal(fresh, &k->refresh))
 		return ERR_OK;
-	if ((e = buf_reserve(&both, k->secret.len + fresh->len + 2)) !=
-		ERR_OK ||
-	    (e = buf_putf(&both, "%s\n%s", secret_peek(&k->secret),
-		 secret_peek(fresh))) != ERR_OK ||
-	    (e = secret_set(&plain, both.p, both.len)) != ERR_OK ||
-	    (e = seal_box(k->all->pk, k->binding, &plain, box, &m.box.n,
-		 NULL)) != ERR_OK)
-		goto out;
+	if ((e = seal_box(
+		 k->all->pk, k->binding, fresh, box, &m.box.n, NULL)) != ERR_OK)
+		return e;
 	m.box.p = box;
 	if (!k->all->fn(k->all->arg, &m))
 		e = ERR_GONE;
 	secret_clear(&k->refresh);
 	k->refresh = *fresh;
 	memset(fresh, 0, sizeof(*fresh));
-out:
-	secret_clear(&plain);
-	buf_wipe(&both);
 	return e;
 }
 
@@ -349,10 +326,17 @@ join(struct webex_wait **out, struct kept *k, webex_token_fn fn, void *arg)
 	return ERR_OK;
 }
 
+static bool
+is_ours(const struct cred *c)
+{
+	return c->bound.oauth && str_eq(c->bound.host, WEBEX_HOST) &&
+	       c->bound.port == 0;
+}
+
 enum err
 webex_token_want(struct webex_wait **out, struct webex_tokens *t,
-    const struct cred *cred, const struct msg_access *via, bool fresh,
-    webex_token_fn fn, void *arg)
+    const struct cred *cred, const struct cred *client,
+    const struct msg_access *via, bool fresh, webex_token_fn fn, void *arg)
 {
 	struct kept *k = find(t, cred->id);
 	struct msg_evidence none = {0};
@@ -363,9 +347,10 @@ webex_token_want(struct webex_wait **out, struct webex_tokens *t,
 	if (t->pk == NULL)
 		return ERR_UNSUPPORTED;
 	/* What was bound with the verification is not sent without. */
-	if (!via->tls_verify || !cred->bound.is_webex)
+	if (!via->tls_verify || !is_ours(cred) || !is_ours(client) ||
+	    strcmp(cred->account, client->account) != 0)
 		return ERR_BOUND;
-	if (k == NULL && (e = kept_new(&k, t, cred)) != ERR_OK)
+	if (k == NULL && (e = kept_new(&k, t, cred, client)) != ERR_OK)
 		return e;
 	if ((e = join(&w, k, fn, arg)) != ERR_OK)
 		return e;

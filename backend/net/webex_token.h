@@ -3,8 +3,8 @@
  * than a request.  They are never logged, and never leave this program: the
  * engine knows when they end.
  *
- * A credential's secret is "CLIENT-SECRET\nREFRESH-TOKEN", its account the
- * client id.  Where Webex gives another refresh token, both are sealed again
+ * A refresh token is a credential, its account the client id; the client
+ * secret is another.  Where Webex gives another refresh token, that is sealed
  * with the key that seals (the engine cannot choose it), bound to the same
  * settings, and told to the engine at once, which stores the box: so the next
  * worker is given what Webex expects.
@@ -52,8 +52,9 @@ typedef void (*webex_token_fn)(void *arg, const struct secret *access,
 /* fn is called once, perhaps from within.  fresh: even where one is there.
  * *out is set before fn is called; NULL afterwards. */
 enum err webex_token_want(struct webex_wait **out, struct webex_tokens *t,
-    const struct cred *cred, const struct msg_access *via, bool fresh,
-    webex_token_fn fn, void *arg) ERR_CHECK;
+    const struct cred *cred, const struct cred *client,
+    const struct msg_access *via, bool fresh, webex_token_fn fn,
+    void *arg) ERR_CHECK;
 void webex_token_cancel(struct webex_wait *w); /* fn is not called */
 /* Webex refused it: if it is the one that is kept, it is forgotten. */
 void webex_token_refused(

@@ -18,3 +18,5 @@ FUZZ_TESTS += tests/fuzz/fuzz_ntlm
 tests_fuzz_fuzz_ntlm_LDADD = $(FUZZ_MAIN) $(FUZZ_NET)
 FUZZ_TESTS += tests/fuzz/fuzz_webex
 tests_fuzz_fuzz_webex_LDADD = $(FUZZ_MAIN) $(FUZZ_NET)
+FUZZ_TESTS += tests/fuzz/fuzz_cms
+tests_fuzz_fuzz_cms_LDADD = $(FUZZ_MAIN) $(FUZZ_NET)

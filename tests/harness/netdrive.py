@@ -96,15 +96,27 @@ class Net:
         self.post("CRED_GIVE", dict(cred_id=number, account=account,
                                     binding=binding, secret=secret))
 
-    def cred_webex(self, number, client_id, secret, refresh, site,
-                   auth="oauth"):
+    def cred_service(self, number, account, secret, host, auth, field,
+                     kind, port=0):
         """Returns what it is bound to."""
-        binding = (f"record=7\nkind=webex\naccount={client_id}\n"
-                   f"target=webex:{site}\ntls=https=yes\nauth={auth}\n")
-        self.post("CRED_GIVE", dict(cred_id=number, account=client_id,
-                                    binding=binding,
-                                    secret=secret + "\n" + refresh))
+        at = f";port={port}" if port else ""
+        binding = (f"record=7\nkind=conferencing\naccount={account}\n"
+                   f"target=service:{host}{at};type={kind};field={field}\n"
+                   f"tls=https=yes\nauth={auth}\n")
+        self.post("CRED_GIVE", dict(cred_id=number, account=account,
+                                    binding=binding, secret=secret))
         return binding
+
+    def cred_webex(self, number, client_id, secret, refresh):
+        """The client secret is number + 100."""
+        self.cred_service(number + 100, client_id, secret, "webexapis.com",
+                          "oauth", "client_secret", "webex")
+        return self.cred_service(number, client_id, refresh, "webexapis.com",
+                                 "oauth", "refresh_token", "webex")
+
+    def cred_cms(self, number, account, secret, host, port):
+        self.cred_service(number, account, secret, host, "basic", "password",
+                          "cms", port)
 
     def cancel(self, number):
         self.post("NET_CANCEL", {}, number)

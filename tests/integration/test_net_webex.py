@@ -39,8 +39,7 @@ class Webex:
 
     def give(self, secret, refresh, number=1):
         self.binding = self.net.cred_webex(
-            number, self.first["client_id"], secret, refresh,
-            self.first["site"])
+            number, self.first["client_id"], secret, refresh)
 
     def tell(self, where, company=None, **body):
         r = urllib.request.Request(
@@ -57,6 +56,7 @@ class Webex:
     def ctx(self, person=ALICE, site=None, **via):
         via = dict(dict(ntlm=False, basic=False), **via)
         return dict(via=access(**via), person=person,
+                    client_cred_id=via.get("cred_id", 1) + 100,
                     site=site or self.first["site"])
 
     def ask(self, what, person=ALICE, site=None, **via):
@@ -124,17 +124,16 @@ def test_new_refresh_token_is_sealed_and_told(webex):
     assert failure(webex.ask("WEBEX_ROOM")) == ""
     o = boxes.get(timeout=20)
     assert o["msg"] == "WEBEX_BOX" and o["body"]["cred_id"] == 1
-    binding, secret = webex.keys.open(bytes.fromhex(o["body"]["box"]))
+    binding, refresh = webex.keys.open(bytes.fromhex(o["body"]["box"]))
     assert binding == webex.binding
-    client, refresh = secret.split("\n")
-    assert client == webex.first["client_secret"]
     assert webex.state["refresh_good"] == [refresh]
     # the worker itself goes on with the new one
     webex.tell("/webex/tokens")
     assert failure(webex.ask("WEBEX_ROOM")) == ""
     # and so does one that is given what the box holds
-    _, secret = webex.keys.open(bytes.fromhex(boxes.get(timeout=20)["body"]["box"]))
-    webex.give(*secret.split("\n"), number=2)
+    box = boxes.get(timeout=20)["body"]["box"]
+    _, refresh = webex.keys.open(bytes.fromhex(box))
+    webex.give(webex.first["client_secret"], refresh, number=2)
     assert failure(webex.ask("WEBEX_ROOM", cred_id=2)) == ""
 
 

@@ -52,3 +52,5 @@ UNIT_TESTS += tests/unit/test_webex_client
 tests_unit_test_webex_client_LDADD = $(UNIT_NET) $(JANSSON_LIBS)
 UNIT_TESTS += tests/unit/test_hook_sign
 tests_unit_test_hook_sign_LDADD = $(UNIT_NET)
+UNIT_TESTS += tests/unit/test_cms_client
+tests_unit_test_cms_client_LDADD = $(UNIT_NET)

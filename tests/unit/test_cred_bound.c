@@ -33,14 +33,17 @@ static const struct {
     {"record=1\nkind=proxy\naccount=a\ntarget=" DIRECT "\ntls=" ON
      "\nauth=ntlm\n",
 	ERR_BOUND},
-    {"record=1\nkind=webex\naccount=C\ntarget=webex:a.webex.com\n"
-     "tls=https=yes\nauth=oauth\n",
+    {"record=1\nkind=conferencing\naccount=C\ntarget=service:a.example;"
+     "type=webex;field=refresh_token\ntls=https=yes\nauth=oauth\n",
 	ERR_OK},
-    {"record=1\nkind=webex\naccount=C\ntarget=webex:a.webex.com\n"
-     "tls=https=yes\nauth=basic\n",
+    {"record=1\nkind=conferencing\naccount=C\ntarget=service:a.example;"
+     "port=0;type=cms;field=password\ntls=https=yes\nauth=basic\n",
 	ERR_BOUND},
-    {"record=1\nkind=webex\naccount=C\ntarget=" DIRECT "\ntls=" ON
-     "\nauth=oauth\n",
+    {"record=1\nkind=conferencing\naccount=C\ntarget=service:;type=cms;"
+     "field=password\ntls=https=yes\nauth=basic\n",
+	ERR_BOUND},
+    {"record=1\nkind=conferencing\naccount=C\ntarget=" DIRECT "\ntls=" ON
+     "\nauth=basic\n",
 	ERR_BOUND},
 };
 
@@ -74,6 +77,33 @@ static const struct {
     {TEXT(SCP, ON, "ntlm,basic"), "any.example", true, true, true, true},
     {TEXT(SCP, ON, "ntlm,basic"), "any.example", true, true, false, false},
 };
+
+#define SERVICE(at, auth)                                                     \
+	"record=1\nkind=conferencing\naccount=C\ntarget=service:c.example" at \
+	";type=cms;field=password\ntls=https=yes\nauth=" auth "\n"
+
+static void
+test_service(void **state)
+{
+	struct msg_access via = {.auth_basic = true, .tls_verify = true};
+	struct cred_bound b;
+
+	(void)state;
+	assert_ok(cred_bound_parse(&b, SERVICE(";port=445", "basic")));
+	assert_null(cred_bound_http(&b, &via, "c.example", 445));
+	assert_non_null(cred_bound_http(&b, &via, "c.example", 443));
+	assert_non_null(cred_bound_http(&b, &via, "d.example", 445));
+	via.tls_verify = false;
+	assert_non_null(cred_bound_http(&b, &via, "c.example", 445));
+	via.tls_verify = true;
+	assert_ok(cred_bound_parse(&b, SERVICE("", "ntlm,basic")));
+	assert_null(cred_bound_http(&b, &via, "c.example", 443));
+	assert_non_null(cred_bound_http(&b, &via, "c.example", 445));
+	/* What makes tokens is shown to nobody else. */
+	assert_ok(cred_bound_parse(&b, SERVICE("", "oauth")));
+	via.auth_basic = false;
+	assert_non_null(cred_bound_http(&b, &via, "c.example", 443));
+}
 
 static void
 test_http(void **state)
@@ -258,6 +288,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_parse),
 	    cmocka_unit_test(test_sending),
+	    cmocka_unit_test(test_service),
 	    cmocka_unit_test(test_http),
 	    cmocka_unit_test(test_kerberos),
 	    cmocka_unit_test(test_ports),

@@ -137,6 +137,7 @@ def make(folder):
          1),
         ("relay", ca, plan.RELAY_HOST, [], begin, end, 1),
         ("webex", ca, plan.WEBEX_HOST, [], begin, end, 1),
+        ("cms", ca, plan.CMS_HOST, [], begin, end, 1),
         ("fault", ca, "fault" + dom,
          [plan.HOSTED_DOMAIN, "autodiscover." + plan.HOSTED_DOMAIN],
          begin, end, 1),

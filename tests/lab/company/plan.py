@@ -73,6 +73,9 @@ ROUGH_HOSTS = (
 # Conferencing services, by the names that they have in the world.
 WEBEX_HOST = "webexapis.com"
 WEBEX_ADDR = "127.0.0.50"
+CMS_HOST = "cms." + DOMAIN
+CMS_ADDR = "127.0.0.51"
+CMS_PORT = 445
 
 # Opens TLS with a certificate of its own and passes on what it hears to the
 # front, as a box that inspects traffic does, or a thief.

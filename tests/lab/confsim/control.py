@@ -39,3 +39,19 @@ def webex_person(app, q, body):
 @route("POST", "/webex/reset", "first settings, nothing is booked")
 def webex_reset(app, q, body):
     app.webex.reset()
+
+
+@route("GET", "/cms", "spaces, every request, and what the API does not know")
+def cms(app, q, body):
+    return app.cms.state()
+
+
+@route("POST", "/cms/fault", "method, status, times; status 0: hangs up, with "
+       "done: true after the deed")
+def cms_fault(app, q, body):
+    app.cms.misbehave(body)
+
+
+@route("POST", "/cms/reset", "no spaces, no faults")
+def cms_reset(app, q, body):
+    app.cms.reset()

@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from company import plan  # noqa: E402
 from confsim import control as confsim_control  # noqa: E402
-from confsim import webex  # noqa: E402
+from confsim import cms, webex  # noqa: E402
 from exsim import (autodiscover, control, deliver, directory, ews,  # noqa: E402
                    faults, frontlog, httpd, model, names, notify, ops_find,
                    ops_folder, ops_item, ops_misc, rough)
@@ -59,6 +59,7 @@ class App:
         self.wrong_requests = []
         for row in config["mailboxes"]:
             self.add_mailbox(row)
+        self.cms = cms.Cms()
         self.webex = webex.Webex(
             [(row["address"], row["name"]) for row in config["mailboxes"]
              if not row.get("room")])
@@ -262,6 +263,8 @@ async def run(config):
                           _tls(config["pki"], "front")),
         await httpd.serve(app.webex.handle, plan.WEBEX_ADDR, 443,
                           _tls(config["pki"], "webex")),
+        await httpd.serve(app.cms.handle, plan.CMS_ADDR, plan.CMS_PORT,
+                          _tls(config["pki"], "cms")),
         await asyncio.start_server(
             relay(config["pki"] + "/ca.pem"), plan.RELAY_ADDR, 443,
             ssl=_tls(config["pki"], "relay")),

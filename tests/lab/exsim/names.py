@@ -67,6 +67,7 @@ class Names:
         self.static = {"%s.%s" % (n, plan.DOMAIN): a
                        for n, a, _ in plan.ROUGH_HOSTS}
         self.static[plan.WEBEX_HOST] = plan.WEBEX_ADDR
+        self.static[plan.CMS_HOST] = plan.CMS_ADDR
         self.reset()
 
     def reset(self):
