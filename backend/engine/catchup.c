@@ -40,6 +40,7 @@ struct catchup {
 	bool was_news; /* something was found that no event told of */
 	struct mbox *m;
 	struct src_call *call;
+	struct record *asked; /* counted; of the call */
 	struct page *page;
 	struct timer *timer;
 	struct backoff retry;
@@ -209,10 +210,15 @@ on_synced(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 {
 	struct catchup *c = arg;
 	struct mbox *m = c->m;
+	/* Not m->rec: the mailbox may be another account's by now. */
+	struct record *asked = c->asked;
+	bool is_late = asked->is_dead || asked != m->rec;
 
 	c->call = NULL;
+	c->asked = NULL;
 	call_over(c);
-	record_saw(m->rec, ev);
+	record_saw(asked, ev);
+	record_unref(asked);
 	if (ev->code == ERR_OK && t == IPC_EWS_SYNCED) {
 		backoff_reset(&c->retry);
 		take_page(c, msg);
@@ -225,7 +231,7 @@ on_synced(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 	    *m->row.sync_state != '\0') {
 		/* The whole calendar once more: nothing is done twice. */
 		m->row.sync_state[0] = '\0';
-	} else if (failure_is_of_mailbox(ev->failure)) {
+	} else if (failure_is_of_mailbox(ev->failure) && !is_late) {
 		mbox_refused(m, ev);
 		return;
 	}
@@ -245,6 +251,7 @@ ask(void *arg)
 		return;
 	}
 	mbox_place(m, &at);
+	c->asked = record_ref(m->rec);
 	c->call =
 	    src_sync(m->rec, &at, m->row.sync_state, PAGE_ITEMS, on_synced, c);
 }
@@ -285,6 +292,7 @@ catchup_stop(struct mbox *m)
 	if (c->waits)
 		TAILQ_REMOVE(&m->en->catchups->waiting, c, next);
 	src_cancel(c->call);
+	record_unref(c->asked);
 	timer_free(c->timer);
 	if (c->page != NULL)
 		c->page->c = NULL;

@@ -211,6 +211,7 @@ rotate_record(struct config *c, struct record *was, const struct exchange *x)
 	alarm_lower_all(c->en, was->x.display_name);
 	TAILQ_INSERT_BEFORE(was, r, next);
 	TAILQ_REMOVE(&c->records, was, next);
+	was->is_former = true;
 	users_record_rotated(c->en->users, was);
 	record_unref(was);
 }

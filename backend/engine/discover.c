@@ -55,6 +55,7 @@ discover_free(struct discover *d)
 	plan_free(d->plan);
 	strlist_clear(&d->ways);
 	strlist_clear(&d->urls);
+	msg_evidence_free(&d->refused);
 	mem_free(d->email);
 	record_unref(d->r);
 	mem_free(d);
@@ -141,6 +142,7 @@ static void
 no_way(struct discover *d)
 {
 	const char *failure = plan_failure(d->plan);
+	bool is_refusal;
 	unsigned id;
 
 	discover_turn_failed(d);
@@ -148,7 +150,9 @@ no_way(struct discover *d)
 		alarm_autodiscover(d->r, failure, d->detail);
 	id = steps_begin(d->steps, 0, "Settings of the mailbox");
 	steps_fail(d->steps, id, STEP_FAILED, "autodiscover-none", "", "");
-	discover_fail(d, failure, d->detail, NULL);
+	/* Refused once, and nobody else spoke of the account. */
+	is_refusal = d->refusals > 0 && str_eq(failure, d->refused.failure);
+	discover_fail(d, failure, d->detail, is_refusal ? &d->refused : NULL);
 }
 
 /* -- the look-up -- */

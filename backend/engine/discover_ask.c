@@ -207,6 +207,15 @@ is_refused(const struct msg_evidence *ev)
 		   strstr(ev->auth_tried, "refused") != NULL);
 }
 
+/* The walk may end without another: then this one stands for it. */
+static void
+note_refused(struct discover *d, const struct msg_evidence *ev)
+{
+	d->refused.code = ev->code;
+	d->refused.failure = xstrdup(ev->failure);
+	d->refused.http_status = ev->http_status;
+}
+
 void
 discover_answered(
     struct discover *d, const struct msg_pox_result *m, const char *detail)
@@ -237,6 +246,8 @@ discover_answered(
 		(void)str_copy(
 		    d->detail, sizeof(d->detail), detail != NULL ? detail : "");
 		discover_note_failed(d);
+		if (is_refused(&m->ev) && d->refusals == 0)
+			note_refused(d, &m->ev);
 		if (is_refused(&m->ev) &&
 		    ++d->refusals >= DISCOVER_REFUSALS_MAX) {
 			if (!d->r->is_test)

@@ -9,6 +9,7 @@
 #include "backend/engine/discover_plan.h"
 #include "backend/engine/steps.h"
 #include "common/err.h"
+#include "common/ipc.h"
 #include "common/trust.h"
 #include "common/valid.h"
 
@@ -36,6 +37,7 @@ struct discover {
 	struct timer *timer; /* takes the next step from the loop */
 	unsigned step; /* that runs now */
 	unsigned refusals; /* of the password, by a server of Exchange */
+	struct msg_evidence refused; /* the first: class and name only */
 	struct strlist ways; /* ids of steps that failed so far */
 	bool asked_domain, asked_host;
 	bool is_listed; /* only the Trust List vouches for url */

@@ -71,6 +71,24 @@ text_of(const char *s)
 	return s != NULL ? s : "";
 }
 
+/* The call has ended: charges the record that it was made with, which need
+ * not be the mailbox's any more. */
+static void
+answered(struct work *w, const struct msg_evidence *ev)
+{
+	struct record *r = w->asked;
+
+	w->call = NULL;
+	w->asked = NULL;
+	/* One meeting's own trouble says nothing of its server. */
+	if (!str_eq(text_of(ev->failure), "ews-not-found") &&
+	    ev->code != ERR_THROTTLED && ev->code != ERR_CONFLICT) {
+		record_saw(r, ev);
+		alarm_exchange(r, ev);
+	}
+	record_unref(r);
+}
+
 /* Not now.  Written down first, so that the page of the catch-up may go on
  * and a restart comes back to it. */
 static void
@@ -112,15 +130,11 @@ failed(struct work *w, const struct msg_evidence *ev)
 		work_settle(w, "");
 		return;
 	}
-	if (ev->code == ERR_THROTTLED) {
+	if (ev->code == ERR_THROTTLED)
 		/* Only this mailbox slows down. */
 		m->hold_until_ms =
 		    clock_mono_ms() +
 		    (ev->backoff_ms > 0 ? ev->backoff_ms : SLOW_MS);
-	} else {
-		record_saw(m->rec, ev);
-		alarm_exchange(m->rec, ev);
-	}
 	text_fit(why, sizeof(why), "%s%s%s",
 	    f != NULL ? f->title : "Exchange refused the request",
 	    *text_of(ev->detail) != '\0' ? ": " : ".", text_of(ev->detail));
@@ -148,9 +162,8 @@ on_updated(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 	struct work *w = arg;
 	const struct msg_ews_result *r = t == IPC_EWS_UPDATED ? msg : NULL;
 
-	w->call = NULL;
+	answered(w, ev);
 	if (ev->code == ERR_OK && r != NULL) {
-		record_saw(w->m->rec, ev);
 		decorated(w, text_of(r->change_key));
 		return;
 	}
@@ -194,6 +207,7 @@ write_details(struct work *w, struct msg_ews_item *it, struct buf *body)
 	bool send = it->attendees_n > 0 && it->request_was_sent;
 
 	mbox_place(w->m, &at);
+	w->asked = record_ref(w->m->rec);
 	w->call = src_update(w->m->rec, &at, w->item_id, it->change_key,
 	    it->body_is_html, buf_take(body), send, on_updated, w);
 }
@@ -323,14 +337,12 @@ on_item(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 {
 	struct work *w = arg;
 
-	w->call = NULL;
+	answered(w, ev);
 	if (w->m->phase != MBOX_LIVE) {
 		work_requeue(w);
 	} else if (ev->code != ERR_OK || t != IPC_EWS_ITEM) {
 		failed(w, ev);
 	} else {
-		record_saw(w->m->rec, ev);
-		alarm_exchange(w->m->rec, ev);
 		stats_looked(w->m->en);
 		decide(w, msg);
 	}
@@ -344,6 +356,7 @@ meeting_look(struct work *w)
 	/* What came until now is part of what is read. */
 	w->again = false;
 	mbox_place(w->m, &at);
+	w->asked = record_ref(w->m->rec);
 	w->call = src_get(w->m->rec, &at, w->item_id, on_item, w);
 }
 

@@ -28,6 +28,8 @@ struct record {
 	struct exchange x;
 	bool is_test; /* of a test: raises no alarm, keeps nothing */
 	bool is_dead; /* replaced or removed: not to be used any more */
+	bool is_former; /* another account's record took its place: what is
+			 * said of it is no news of the record */
 	TAILQ_HEAD(record_creds, cred) creds; /* creds.c */
 
 	/* Refused credentials are not tried again for every mailbox: that

@@ -102,6 +102,8 @@ alarm_exchange(struct record *r, const struct msg_evidence *ev)
 	const char *failure = ev->failure != NULL ? ev->failure : "";
 	size_t i;
 
+	if (r->is_dead || r->is_former)
+		return;
 	if (ev->code == ERR_OK) {
 		for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 			alarm_lower(r->en, all[i], r->x.display_name);

@@ -111,6 +111,7 @@ work_free(struct work *w)
 	TAILQ_REMOVE(&w->m->works, w, next);
 	w->m->works_n--;
 	src_cancel(w->call);
+	record_unref(w->asked);
 	timer_free(w->timer);
 	release_pages(w);
 	meeting_clear(&w->row);

@@ -15,6 +15,7 @@
 struct engine;
 struct mbox;
 struct page;
+struct record;
 struct src_call;
 struct timer;
 struct works; /* opaque */
@@ -46,6 +47,7 @@ struct work {
 	bool maybe_written; /* an update may have got through */
 	struct backoff retry;
 	struct src_call *call;
+	struct record *asked; /* counted; of the call */
 	struct meeting row;
 	bool has_row;
 };

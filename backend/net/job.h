@@ -55,7 +55,7 @@ void job_finish(struct job *j);
 /* Sends something on the way; false: the engine does not take it. */
 bool job_send(struct job *j, enum ipc_type t, const void *msg);
 
-/* job_ews.c; the first four for all that asks by https */
+/* job_ews.c; the first six for all that asks by https */
 /* "Name: " and value; nothing where the value is "". */
 enum err
 job_header(struct strlist *l, const char *name, const char *value) ERR_CHECK;
@@ -64,10 +64,9 @@ void job_fail_request(struct job *j, enum err e);
 /* A page about an internal error may well be XML. */
 void job_judge_fault(struct msg_evidence *ev);
 void job_take_evidence(struct job *j, struct http_answer *a);
-uint64_t job_pox_cred(const void *msg);
-uint64_t job_ews_cred(const void *msg);
-const struct msg_access *job_pox_via(const void *msg);
-const struct msg_access *job_ews_via(const void *msg);
+/* Of requests that begin with their struct msg_access. */
+uint64_t job_first_cred(const void *msg);
+const struct msg_access *job_first_via(const void *msg);
 const struct msg_access *job_hint_via(const void *msg);
 void job_ews_run(struct job *j, const struct cred *cred);
 void job_stream_run(struct job *j, const struct cred *cred);
@@ -76,8 +75,8 @@ extern const struct job_op job_op_probe, job_op_calendar, job_op_subscribe,
     job_op_unsubscribe, job_op_sync, job_op_get, job_op_update;
 
 /* job_autodisc.c */
-uint64_t job_settings_cred(const void *msg);
-const struct msg_access *job_settings_via(const void *msg);
+uint64_t job_pox_cred(const void *msg);
+const struct msg_access *job_pox_via(const void *msg);
 void job_pox_run(struct job *j, const struct cred *cred);
 void job_json_run(struct job *j, const struct cred *cred);
 void job_settings_run(struct job *j, const struct cred *cred);

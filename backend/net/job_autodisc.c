@@ -16,27 +16,53 @@
 #define SETTINGS_ANSWER_MAX (2u * 1024u * 1024u)
 #define REQUEST_MAX (128u * 1024u) /* 100 mailboxes take some 30 KiB */
 
-static void
-set_ask(struct http_ask *ask, struct job *j, const char *url,
-    const struct msg_access *via, const struct cred *cred)
-{
-	memset(ask, 0, sizeof(*ask));
-	ask->url = url;
-	ask->via = via;
-	ask->cred = cred;
-	ask->arg = j;
-}
+/* What is to be asked, and how its answer is read. */
+struct question {
+	const char *url;
+	const struct msg_access *via;
+	const struct cred *cred;
+	const char *accept, *action; /* NULL: no SOAPAction */
+	struct buf *body; /* NULL: a GET */
+	size_t answer_max;
+	http_done_fn on_done;
+};
 
 static enum err
-set_headers(struct strlist *l, const char *accept)
+set_headers(struct strlist *l, const struct question *q)
 {
 	enum err e;
 
-	if (strcmp(accept, "text/xml") == 0 &&
-	    (e = strlist_add(l, "Content-Type: text/xml; charset=utf-8")) !=
+	if (q->body != NULL &&
+	    (e = job_header(l, "Content-Type: ", "text/xml; charset=utf-8")) !=
 		ERR_OK)
 		return e;
-	return job_header(l, "Accept: ", accept);
+	if ((e = job_header(l, "SOAPAction: ", q->action)) != ERR_OK)
+		return e;
+	return job_header(l, "Accept: ", q->accept);
+}
+
+/* encoded: how the making of the body went. */
+static void
+ask(struct job *j, const struct question *q, enum err encoded)
+{
+	struct strlist headers = {0};
+	struct http_ask h = {0};
+	enum err e = encoded;
+
+	h.url = q->url;
+	h.via = q->via;
+	h.cred = q->cred;
+	h.body = q->body;
+	h.headers = &headers;
+	h.wants_json = q->body == NULL;
+	h.answer_max = q->answer_max;
+	h.on_done = q->on_done;
+	h.arg = j;
+	if (e == ERR_OK && (e = set_headers(&headers, q)) == ERR_OK)
+		e = http_send(&j->req, job_http(j), &h);
+	strlist_clear(&headers);
+	if (e != ERR_OK)
+		job_fail_request(j, e);
 }
 
 static void
@@ -56,22 +82,11 @@ job_pox_run(struct job *j, const struct cred *cred)
 {
 	const struct msg_pox_job *m = j->msg;
 	struct buf body = BUF_INIT(REQUEST_MAX);
-	struct strlist headers = {0};
-	struct http_ask ask;
-	enum err e;
+	const struct question q = {m->url, &m->via, cred, "text/xml", NULL,
+	    &body, POX_ANSWER_MAX, pox_done};
 
-	set_ask(&ask, j, m->url, &m->via, cred);
-	ask.body = &body;
-	ask.headers = &headers;
-	ask.answer_max = POX_ANSWER_MAX;
-	ask.on_done = pox_done;
-	if ((e = pox_encode(&body, m->email)) == ERR_OK &&
-	    (e = set_headers(&headers, "text/xml")) == ERR_OK)
-		e = http_send(&j->req, job_http(j), &ask);
-	strlist_clear(&headers);
+	ask(j, &q, pox_encode(&body, m->email));
 	buf_clear(&body);
-	if (e != ERR_OK)
-		job_fail_request(j, e);
 }
 
 static void
@@ -99,34 +114,24 @@ void
 job_json_run(struct job *j, const struct cred *cred)
 {
 	const struct msg_pox_job *m = j->msg;
-	struct strlist headers = {0};
-	struct http_ask ask;
-	enum err e;
+	const struct question q = {m->url, &m->via, cred, "application/json",
+	    NULL, NULL, JSON_TEXT_MAX, json_done};
 
-	set_ask(&ask, j, m->url, &m->via, cred);
-	ask.headers = &headers;
-	ask.wants_json = true;
-	ask.answer_max = JSON_TEXT_MAX;
-	ask.on_done = json_done;
-	if ((e = set_headers(&headers, "application/json")) == ERR_OK)
-		e = http_send(&j->req, job_http(j), &ask);
-	strlist_clear(&headers);
-	if (e != ERR_OK)
-		job_fail_request(j, e);
+	ask(j, &q, ERR_OK);
 }
 
 uint64_t
-job_settings_cred(const void *msg)
+job_pox_cred(const void *msg)
 {
-	const struct msg_settings_job *m = msg;
+	const struct msg_pox_job *j = msg;
 
-	return m->via.cred_id;
+	return j->no_auth ? 0 : j->via.cred_id;
 }
 
 const struct msg_access *
-job_settings_via(const void *msg)
+job_pox_via(const void *msg)
 {
-	return &((const struct msg_settings_job *)msg)->via;
+	return &((const struct msg_pox_job *)msg)->via;
 }
 
 static void
@@ -148,22 +153,10 @@ job_settings_run(struct job *j, const struct cred *cred)
 {
 	const struct msg_settings_job *m = j->msg;
 	struct buf body = BUF_INIT(REQUEST_MAX);
-	struct strlist headers = {0};
-	struct http_ask ask;
-	enum err e;
+	const struct question q = {m->url, &m->via, cred, "text/xml",
+	    "\"" AUTODISC_ACTION "\"", &body, SETTINGS_ANSWER_MAX,
+	    settings_done};
 
-	set_ask(&ask, j, m->url, &m->via, cred);
-	ask.body = &body;
-	ask.headers = &headers;
-	ask.answer_max = SETTINGS_ANSWER_MAX;
-	ask.on_done = settings_done;
-	if ((e = settings_encode(&body, m)) == ERR_OK &&
-	    (e = set_headers(&headers, "text/xml")) == ERR_OK &&
-	    (e = strlist_add(
-		 &headers, "SOAPAction: \"" AUTODISC_ACTION "\"")) == ERR_OK)
-		e = http_send(&j->req, job_http(j), &ask);
-	strlist_clear(&headers);
+	ask(j, &q, settings_encode(&body, m));
 	buf_clear(&body);
-	if (e != ERR_OK)
-		job_fail_request(j, e);
 }

@@ -52,33 +52,21 @@ OP(sync, SYNC_ANSWER_MAX, false)
 OP(get, ITEM_ANSWER_MAX, false)
 OP(update, SMALL_ANSWER_MAX, true)
 
-uint64_t
-job_pox_cred(const void *msg)
-{
-	const struct msg_pox_job *j = msg;
-
-	return j->no_auth ? 0 : j->via.cred_id;
-}
-
-uint64_t
-job_ews_cred(const void *msg)
-{
-	/* Every EWS request begins with its context. */
-	const struct msg_ews_ctx *c = msg;
-
-	return c->via.cred_id;
-}
+/* Most requests begin with what they are to be asked with, by itself or as
+ * the first field of the context of EWS. */
+_Static_assert(offsetof(struct msg_ews_ctx, via) == 0, "as is read here");
+_Static_assert(offsetof(struct msg_settings_job, via) == 0, "as is read here");
 
 const struct msg_access *
-job_pox_via(const void *msg)
+job_first_via(const void *msg)
 {
-	return &((const struct msg_pox_job *)msg)->via;
+	return msg;
 }
 
-const struct msg_access *
-job_ews_via(const void *msg)
+uint64_t
+job_first_cred(const void *msg)
 {
-	return &((const struct msg_ews_ctx *)msg)->via;
+	return job_first_via(msg)->cred_id;
 }
 
 void

@@ -452,6 +452,8 @@ carry_out(
 	case IPC_POX:
 		if (fail)
 			fill_evidence(&pox.ev, n->w);
+		else if (n->w->pox_is_absent)
+			fill_absent(&pox.ev);
 		else
 			pox.ews_internal =
 			    xstrdup("https://mail." WORLD_MAIL "/EWS");
@@ -541,7 +543,36 @@ net_frame(void *arg, struct ipc_conn *c, enum ipc_type t, uint64_t id,
 		world_kill_net(w, i);
 		break;
 	case FAULT_SILENT:
+		w->silent_id = id;
+		w->silent_net = n;
 		break;
+	}
+}
+
+void
+world_answer_late(struct world *w, const char *failure, enum err e)
+{
+	struct msg_ews_sync_result sync = {0};
+	struct msg_ews_item item = {0};
+	struct msg_ews_result done = {0};
+
+	w->failure = failure;
+	w->failure_code = e;
+	switch (w->fault_type) {
+	case IPC_EWS_SYNC:
+		fill_evidence(&sync.ev, w);
+		answer(w->silent_net, IPC_EWS_SYNCED, w->silent_id, &sync);
+		break;
+	case IPC_EWS_GET:
+		fill_evidence(&item.ev, w);
+		answer(w->silent_net, IPC_EWS_ITEM, w->silent_id, &item);
+		break;
+	case IPC_EWS_UPDATE:
+		fill_evidence(&done.ev, w);
+		answer(w->silent_net, IPC_EWS_UPDATED, w->silent_id, &done);
+		break;
+	default:
+		fail_msg("not a request that is answered late");
 	}
 }
 

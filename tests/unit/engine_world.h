@@ -82,6 +82,9 @@ struct world {
 	enum ipc_type fault_type;
 	enum world_fault fault;
 	unsigned fault_n; /* of the next requests */
+	bool pox_is_absent; /* where no fault is due: nobody answers there */
+	uint64_t silent_id; /* of the last that got no answer */
+	struct world_net *silent_net;
 	const char *failure; /* FAULT_ANSWER */
 	enum world_fault batch_fault; /* of settings of more than one */
 	unsigned batches;
@@ -131,6 +134,8 @@ void world_touch(struct world *w, size_t item);
 bool world_decorated(const struct world *w, size_t item);
 void world_end_streams(struct world *w, const char *failure, enum err e);
 void world_forget_subs(struct world *w);
+/* Answers a request after all that FAULT_SILENT has left without. */
+void world_answer_late(struct world *w, const char *failure, enum err e);
 void world_ask(struct world *w, enum ipc_type t, const void *msg);
 
 #endif

@@ -329,6 +329,25 @@ shows_a_refused_password_to_two_addresses(void **state)
 	world_free(w);
 }
 
+/* One server has refused it and the others are not there: the next mailbox
+ * need not ask. */
+static void
+holds_after_the_only_refusal(void **state)
+{
+	struct world *w = up_refused(false, IPC_POX, "http-401");
+
+	(void)state;
+	w->fault_n = 1;
+	w->pox_is_absent = true;
+	world_start(w);
+	world_until(w, alice_has_error, "an error");
+	assert_int_equal(w->count[IPC_POX], 2);
+	assert_true(is_held(w));
+	w->pox_is_absent = false;
+	retry_alice(w);
+	world_free(w);
+}
+
 /* Where the server offers nothing that is ticked, no password was shown. */
 static void
 goes_on_where_no_password_was_shown(void **state)
@@ -387,6 +406,7 @@ main(void)
 	    cmocka_unit_test(keeps_what_it_asks),
 	    cmocka_unit_test(asks_again_for_a_moved_mailbox),
 	    cmocka_unit_test(shows_a_refused_password_to_two_addresses),
+	    cmocka_unit_test(holds_after_the_only_refusal),
 	    cmocka_unit_test(goes_on_where_no_password_was_shown),
 	    cmocka_unit_test(takes_the_word_of_the_directory),
 	    cmocka_unit_test(does_without_a_directory),

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "backend/engine/age.h"
+#include "backend/engine/config_watch.h"
+#include "backend/engine/record.h"
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/report.h"
@@ -169,6 +171,78 @@ drops_nothing(void **state)
 	world_free(w);
 }
 
+static bool
+all_are_at_next(struct world *w)
+{
+	return accounts_left(w, "next@" WORLD_MAIL) == 1;
+}
+
+static bool
+fault_was_seen(struct world *w)
+{
+	return w->fault_n == 0;
+}
+
+static bool
+first_is_subscribed(struct world *w)
+{
+	return world_has_state(w, "u0", "subscribed");
+}
+
+static bool
+denied_alarm(struct world *w)
+{
+	struct alarm_list l;
+	bool found = false;
+	size_t i;
+
+	assert_ok(w->f, store_alarm_list(w->f->admin, &l, &w->f->ei));
+	for (i = 0; i < l.n; i++)
+		found = found || l.v[i].number == 60101;
+	alarm_list_clear(&l);
+	return found;
+}
+
+/* An old account's request is still under way when the mailbox has gone over;
+ * that the old one is refused then is no news of the next. */
+static void
+charges_late_answers_to_the_old(void **state)
+{
+	static const enum ipc_type types[] = {
+	    IPC_EWS_SYNC, IPC_EWS_GET, IPC_EWS_UPDATE};
+	struct exchange_next n;
+	struct record *r;
+	struct world *w;
+	size_t t;
+
+	(void)state;
+	for (t = 0; t < sizeof types / sizeof types[0]; t++) {
+		w = up(1, 1);
+		w->fault_type = types[t];
+		w->fault = FAULT_SILENT;
+		w->fault_n = 1;
+		(void)world_make(w, "u0", "@webex", "<p>x</p>");
+		world_until(w, fault_was_seen, "a request without an answer");
+		world_until(w, first_is_subscribed, "subscribed");
+		enter(w, &n, "next@" WORLD_MAIL);
+		test_it(w, &n);
+		assert_ok(w->f, store_next_take(w->f->admin, &tester, record_id,
+				    &w->f->ei));
+		world_changed(w);
+		world_until(w, all_are_at_next, "the next account");
+		world_turn(w, 50);
+		world_answer_late(w, "http-401", ERR_AUTH);
+		world_turn(w, 50);
+		r = config_record_at(w->en.config, 0);
+		assert_string_equal(r->x.account, "next@" WORLD_MAIL);
+		assert_false(record_is_held(r, NULL));
+		assert_false(denied_alarm(w));
+		assert_true(first_is_subscribed(w));
+		exchange_next_clear(&n);
+		world_free(w);
+	}
+}
+
 /* What fails its test cannot be taken, and the record stays as it is. */
 static void
 takes_what_passed(void **state)
@@ -319,6 +393,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(drops_nothing),
+	    cmocka_unit_test(charges_late_answers_to_the_old),
 	    cmocka_unit_test(takes_what_passed),
 	    cmocka_unit_test(goes_with_the_record),
 	    cmocka_unit_test(tells_of_old_passwords),
