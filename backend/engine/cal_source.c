@@ -9,6 +9,7 @@
 #include "backend/engine/net_pool.h"
 #include "backend/engine/record.h"
 #include "backend/engine/stats.h"
+#include "backend/engine/servers.h"
 #include "backend/engine/timer.h"
 #include "common/alloc.h"
 #include "common/clock.h"
@@ -42,6 +43,7 @@ struct src_call {
 	unsigned deaths;
 	struct cred_wait *wait;
 	struct net_call *net;
+	struct server_pass pass; /* its place at the server */
 	struct timer *timer; /* starts it, or tells why it cannot */
 	const char *failure; /* NULL: to be started */
 	char text[ERRINFO_MAX];
@@ -62,12 +64,22 @@ EV_FIRST(ews_stream_end);
 EV_FIRST(ews_sync_result);
 EV_FIRST(ews_item);
 
+#define CTX_FIRST(s)    \
+	_Static_assert( \
+	    offsetof(struct msg_##s, ctx) == 0, "the context comes first")
+CTX_FIRST(ews_job);
+CTX_FIRST(ews_stream_job);
+CTX_FIRST(ews_sync_job);
+CTX_FIRST(ews_get_job);
+CTX_FIRST(ews_update_job);
+
 static void
 call_free(struct src_call *c)
 {
 	if (c->t != IPC_T_NONE)
 		ipc_free(c->t, &c->m);
 	timer_free(c->timer);
+	server_leave(&c->pass);
 	record_unref(c->r);
 	mem_free(c);
 }
@@ -154,6 +166,13 @@ repeat(struct src_call *c)
 	timer_start(c->timer, 0);
 }
 
+/* Of a request to EWS: its context comes first. */
+static const struct msg_ews_ctx *
+ctx_of(const struct src_call *c)
+{
+	return &c->m.ews.ctx;
+}
+
 static void
 on_answer(void *arg, enum err e, enum ipc_type t, void *msg, const char *text)
 {
@@ -162,6 +181,7 @@ on_answer(void *arg, enum err e, enum ipc_type t, void *msg, const char *text)
 	void *fn_arg = c->arg;
 
 	if (t == IPC_EWS_EVENTS) {
+		server_leave(&c->pass); /* an open stream needs none */
 		fn(fn_arg, NULL, t, msg);
 		return;
 	}
@@ -177,6 +197,8 @@ on_answer(void *arg, enum err e, enum ipc_type t, void *msg, const char *text)
 	ca_watch_saw(c->r->en->cas, msg);
 	if (t != IPC_EWS_STREAM_END)
 		stats_answer(c->r, msg);
+	if (c->pass.s != NULL)
+		server_saw(&c->pass, ctx_of(c)->mailbox, msg);
 	call_free(c);
 	fn(fn_arg, msg, t, msg);
 }
@@ -290,11 +312,30 @@ call_go(struct src_call *c)
 	}
 }
 
+static void
+on_place(void *arg)
+{
+	struct src_call *c = arg;
+
+	c->since_ms = clock_mono_ms();
+	call_go(c);
+}
+
 static struct src_call *
 call_begin(struct src_call *c)
 {
-	c->since_ms = clock_mono_ms();
-	call_go(c);
+	on_place(c);
+	return c;
+}
+
+/* As soon as the server has a place for it. */
+static struct src_call *
+call_in_turn(struct src_call *c, enum server_class class)
+{
+	c->pass.go = on_place;
+	c->pass.arg = c;
+	if (server_enter(&c->pass, c->r, ctx_of(c)->url, class))
+		on_place(c);
 	return c;
 }
 
@@ -402,7 +443,7 @@ src_mailbox(struct record *r, enum ipc_type t, const struct src_place *at,
 
 	set_ctx(c, &c->m.ews.ctx, at);
 	c->m.ews.id = xstrdup(id);
-	return call_begin(c);
+	return call_in_turn(c, SERVER_LISTEN);
 }
 
 struct src_call *
@@ -419,7 +460,7 @@ src_stream(struct record *r, const struct src_place *at,
 		if (strlist_add(&c->m.stream.subscriptions,
 			subscriptions->v[i]) != ERR_OK)
 			fatal("cal_source: out of memory");
-	return call_begin(c);
+	return call_in_turn(c, SERVER_LISTEN);
 }
 
 struct src_call *
@@ -433,7 +474,7 @@ src_sync(struct record *r, const struct src_place *at, const char *sync_state,
 	/* Large; without memory a full sync does no harm. */
 	c->m.sync.sync_state = try_strdup(sync_state);
 	c->m.sync.max = max;
-	return call_begin(c);
+	return call_in_turn(c, SERVER_COLD);
 }
 
 struct src_call *
@@ -444,7 +485,7 @@ src_get(struct record *r, const struct src_place *at, const char *item_id,
 
 	set_ctx(c, &c->m.get.ctx, at);
 	c->m.get.item_id = xstrdup(item_id);
-	return call_begin(c);
+	return call_in_turn(c, SERVER_HOT);
 }
 
 struct src_call *
@@ -461,7 +502,7 @@ src_update(struct record *r, const struct src_place *at, const char *item_id,
 	c->m.update.body_is_html = is_html;
 	c->m.update.body = body;
 	c->m.update.send_to_all = send_to_all;
-	return call_begin(c);
+	return call_in_turn(c, SERVER_HOT);
 }
 
 struct src_call *

@@ -43,6 +43,7 @@ libengine_a_SOURCES = \
 	backend/engine/server_alarm.c backend/engine/server_alarm.h \
 	backend/engine/stats.c backend/engine/stats.h \
 	backend/engine/steps.c backend/engine/steps.h \
+	backend/engine/servers.c backend/engine/servers.h \
 	backend/engine/subs.c backend/engine/subs.h \
 	backend/engine/timer.c backend/engine/timer.h \
 	backend/engine/user_alarm.c backend/engine/user_alarm.h \

@@ -4,6 +4,7 @@
 
 #include "backend/engine/creds.h"
 #include "backend/engine/domains.h"
+#include "backend/engine/servers.h"
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/ipc.h"
@@ -25,6 +26,7 @@ record_new(struct engine *en, bool is_test)
 	r->pause = b;
 	r->domains = domains_new(r);
 	TAILQ_INIT(&r->creds);
+	TAILQ_INIT(&r->servers);
 	return r;
 }
 
@@ -42,6 +44,7 @@ record_unref(struct record *r)
 		return;
 	creds_drop_record(r);
 	domains_free(r->domains);
+	servers_free(r);
 	scp_known_clear(&r->scp);
 	exchange_clear(&r->x);
 	mem_free(r);

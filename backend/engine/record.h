@@ -20,6 +20,7 @@ struct domains;
 struct engine;
 struct msg_access;
 struct msg_evidence;
+struct server;
 
 struct record {
 	TAILQ_ENTRY(record) next;
@@ -41,6 +42,9 @@ struct record {
 	bool hold_is_refusal;
 	struct backoff pause;
 	unsigned faults; /* in a row */
+
+	TAILQ_HEAD(record_servers, server) servers; /* servers.c */
+	unsigned requests; /* under way at all of them */
 
 	struct scp_known scp; /* what the directory published */
 	struct domains *domains; /* what was found of mail domains */

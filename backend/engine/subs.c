@@ -19,9 +19,13 @@
 #include "common/ipc.h"
 #include "common/log.h"
 
-#define GATHER_MS 150 /* newcomers share a stream */
+#define GATHER_MS 150 /* newcomers come together */
 #define GATHER_MAX_MS 600 /* ... while more are on their way */
 #define DRAIN_MS 2000 /* an old stream beside the new one */
+/* Before the server ends it, so that there is always one; each group has its
+ * own moment within the spread. */
+#define RENEW_EARLY_MS 30000
+#define RENEW_SPREAD_MS 60000
 #define REOPEN_FIRST_MS 50
 #define REOPEN_FLOOR_MS 500
 #define REOPEN_CEILING_MS 60000
@@ -29,40 +33,40 @@
 #define DOWN_AFTER 3 /* failures in a row, then users are told */
 #define DOWN_MS 5000 /* or when it is not tried again sooner */
 
-TAILQ_HEAD(mboxes, mbox);
-
+/* At most two of a group are open: the server allows an account, or the
+ * mailbox that it acts for, a few (HangingConnectionLimit: 3 or 10). */
 struct stream {
-	TAILQ_ENTRY(stream) next;
 	struct group *g;
-	struct mboxes members;
-	size_t members_n;
 	struct src_call *call;
-	struct timer *timer; /* opens it again */
-	struct backoff retry;
 	bool is_open; /* something came */
-	bool drains; /* its members went to another one */
 	uint64_t asked_ms; /* when it was opened */
 };
 
 struct group {
 	TAILQ_ENTRY(group) next;
 	struct subs *all;
-	struct record *r;
-	char *url, *anchor, *cookie;
-	TAILQ_HEAD(, stream) streams;
-	size_t streams_n;
-	struct mboxes waiting; /* for a stream */
-	size_t waiting_n;
-	uint64_t waiting_ms; /* since when */
-	struct timer *timer;
+	struct record *r; /* counted */
+	char *url, *grouping, *anchor, *cookie;
+	TAILQ_HEAD(, mbox) members;
+	size_t members_n;
+	bool is_held; /* not freed when the last one leaves */
+	struct stream *now, *old; /* old: until what it carries has come */
+	struct timer *turn; /* opens one for all members */
+	struct timer *drained, *renew;
+	bool is_gathering;
+	uint64_t gather_ms; /* since when */
+	struct backoff retry;
 };
 
 struct subs {
 	struct engine *en;
 	TAILQ_HEAD(, group) groups;
+	unsigned groups_n; /* ever made: spreads their moments */
 };
 
-static void open_stream(void *arg);
+static void on_turn(void *arg);
+static void on_drained(void *arg);
+static void on_renew(void *arg);
 
 struct subs *
 subs_new(struct engine *en)
@@ -76,148 +80,136 @@ subs_new(struct engine *en)
 
 /* -- groups -- */
 
-static struct group *
-group_find(struct subs *s, const struct record *r, const char *url)
-{
-	struct group *g;
-
-	TAILQ_FOREACH(g, &s->groups, next)
-	if (g->r == r && str_eq(g->url, url))
-		return g;
-	return NULL;
-}
-
 static void
 stream_free(struct stream *st)
 {
-	TAILQ_REMOVE(&st->g->streams, st, next);
-	st->g->streams_n--;
+	if (st == NULL)
+		return;
 	src_cancel(st->call);
-	timer_free(st->timer);
 	mem_free(st);
 }
 
 static void
-group_free_if_empty(struct group *g)
+group_free(struct group *g)
 {
-	if (g->streams_n > 0 || g->waiting_n > 0)
-		return;
 	TAILQ_REMOVE(&g->all->groups, g, next);
-	timer_free(g->timer);
+	stream_free(g->now);
+	stream_free(g->old);
+	timer_free(g->turn);
+	timer_free(g->drained);
+	timer_free(g->renew);
 	record_unref(g->r);
 	mem_free(g->url);
+	mem_free(g->grouping);
 	mem_free(g->anchor);
 	mem_free(g->cookie);
 	mem_free(g);
 }
 
-/* The mailboxes are gone; streams that drain may be left. */
+/* The mailboxes are gone, and with each group's last one the group. */
 void
 subs_free(struct subs *s)
 {
 	struct group *g;
-	struct stream *st;
 
 	if (s == NULL)
 		return;
-	while ((g = TAILQ_FIRST(&s->groups)) != NULL) {
-		while ((st = TAILQ_FIRST(&g->streams)) != NULL)
-			stream_free(st);
-		group_free_if_empty(g);
-	}
+	while ((g = TAILQ_FIRST(&s->groups)) != NULL)
+		group_free(g);
 	mem_free(s);
 }
 
-void
-subs_place(struct subs *s, const struct record *r, const char *url,
-    const char *mailbox, struct src_place *out)
+static struct group *
+group_new(struct subs *s, struct record *r, const char *url,
+    const char *grouping, const char *anchor)
 {
-	const struct group *g = group_find(s, r, url);
+	struct backoff b = BACKOFF_INIT(REOPEN_FLOOR_MS, REOPEN_CEILING_MS);
+	struct group *g = xalloc(sizeof(*g));
 
-	out->url = url;
-	out->mailbox = mailbox;
-	out->anchor = g != NULL ? g->anchor : mailbox;
-	out->cookie = g != NULL ? g->cookie : "";
+	g->all = s;
+	g->r = record_ref(r);
+	g->url = xstrdup(url);
+	g->grouping = xstrdup(grouping);
+	g->anchor = xstrdup(anchor);
+	g->cookie = xstrdup("");
+	g->retry = b;
+	g->turn = timer_new(s->en->loop, on_turn, g);
+	g->drained = timer_new(s->en->loop, on_drained, g);
+	g->renew = timer_new(s->en->loop, on_renew, g);
+	TAILQ_INIT(&g->members);
+	TAILQ_INSERT_TAIL(&s->groups, g, next);
+	s->groups_n++;
+	return g;
+}
+
+static bool
+has_place(const struct group *g, const struct record *r, const char *url,
+    const char *grouping)
+{
+	return g->r == r && g->members_n < SUBS_GROUP_MAX &&
+	       str_eq(g->url, url) && str_eq(g->grouping, grouping);
+}
+
+/* Mailboxes come in the order of their addresses: the anchor is the first of
+ * its group in that order, and the same after each start. */
+void
+subs_join(struct mbox *m, const char *url, const char *grouping)
+{
+	struct subs *s = m->en->subs;
+	struct group *g = m->group;
+
+	/* Its own seat, when it only subscribes anew. */
+	if (g != NULL && g->r == m->rec && str_eq(g->url, url) &&
+	    str_eq(g->grouping, grouping))
+		return;
+	subs_remove(m);
+	TAILQ_FOREACH(g, &s->groups, next)
+	if (has_place(g, m->rec, url, grouping))
+		break;
+	if (g == NULL)
+		g = group_new(s, m->rec, url, grouping, m->row.address);
+	TAILQ_INSERT_TAIL(&g->members, m, in_group);
+	g->members_n++;
+	m->group = g;
 }
 
 void
-subs_cookie(
-    struct subs *s, const struct record *r, const char *url, const char *cookie)
+subs_place(const struct mbox *m, const char *url, struct src_place *out)
 {
-	struct group *g = group_find(s, r, url);
+	const struct group *g = m->group;
 
-	if (g == NULL || cookie == NULL || *cookie == '\0')
-		return;
+	out->url = url;
+	out->mailbox = m->row.address;
+	if (g != NULL && g->r == m->rec && str_eq(g->url, url)) {
+		out->anchor = g->anchor;
+		out->cookie = g->cookie;
+	} else {
+		out->anchor = m->row.address;
+		out->cookie = "";
+	}
+}
+
+static void
+set_cookie(struct group *g, const char *cookie)
+{
 	mem_free(g->cookie);
 	g->cookie = xstrdup(cookie);
 }
 
-/* -- members -- */
-
-static void
-member_add(struct stream *st, struct mbox *m)
+void
+subs_cookie(struct mbox *m, const char *cookie)
 {
-	TAILQ_INSERT_TAIL(&st->members, m, in_stream);
-	st->members_n++;
-	m->stream = st;
-}
-
-static void
-member_remove(struct mbox *m)
-{
-	TAILQ_REMOVE(&m->stream->members, m, in_stream);
-	m->stream->members_n--;
-	m->stream = NULL;
-}
-
-static void
-wait_add(struct group *g, struct mbox *m)
-{
-	TAILQ_INSERT_TAIL(&g->waiting, m, in_stream);
-	g->waiting_n++;
-	m->waits_for_stream = true;
-	if (timer_is_set(g->timer))
-		return;
-	g->waiting_ms = clock_mono_ms();
-	timer_start(g->timer, GATHER_MS);
-}
-
-static void
-wait_remove(struct group *g, struct mbox *m)
-{
-	TAILQ_REMOVE(&g->waiting, m, in_stream);
-	g->waiting_n--;
-	m->waits_for_stream = false;
+	if (m->group != NULL && cookie != NULL && *cookie != '\0')
+		set_cookie(m->group, cookie);
 }
 
 static struct mbox *
-find_in(const struct mboxes *list, const char *sub_id)
+find_member(struct group *g, const char *sub_id)
 {
 	struct mbox *m;
 
-	TAILQ_FOREACH(m, list, in_stream)
-	if (str_eq(m->sub_id, sub_id))
-		return m;
-	return NULL;
-}
-
-static struct mbox *
-find_member(struct stream *st, const char *sub_id)
-{
-	return find_in(&st->members, sub_id);
-}
-
-/* What an old stream still brings is for members of the new one. */
-static struct mbox *
-find_moved(struct group *g, const char *sub_id)
-{
-	struct mbox *m = find_in(&g->waiting, sub_id);
-	struct stream *st;
-
-	if (m != NULL)
-		return m;
-	TAILQ_FOREACH(st, &g->streams, next)
-	if ((m = find_member(st, sub_id)) != NULL)
+	TAILQ_FOREACH(m, &g->members, in_group)
+	if (m->sub_id != NULL && str_eq(m->sub_id, sub_id))
 		return m;
 	return NULL;
 }
@@ -225,32 +217,41 @@ find_moved(struct group *g, const char *sub_id)
 /* -- a stream's life -- */
 
 static void
+on_open(struct group *g)
+{
+	struct msg_evidence ok = {0};
+	struct mbox *m;
+
+	backoff_reset(&g->retry);
+	record_saw(g->r, &ok);
+	alarm_exchange(g->r, &ok);
+	TAILQ_FOREACH(m, &g->members, in_group)
+	{
+		if (m->stream != g->now)
+			continue;
+		mbox_on_stream(m);
+		if (m->sync_on_open)
+			catchup_start(m);
+		m->sync_on_open = false;
+	}
+}
+
+static void
 on_events(struct stream *st, const struct msg_ews_events *e)
 {
+	struct group *g = st->g;
 	struct mbox *m;
 	size_t i;
 
-	if (!st->is_open && !st->drains) {
-		struct msg_evidence ok = {0};
-
+	if (!st->is_open && st == g->now) {
 		st->is_open = true;
-		backoff_reset(&st->retry);
-		record_saw(st->g->r, &ok);
-		alarm_exchange(st->g->r, &ok);
-		TAILQ_FOREACH(m, &st->members, in_stream)
-		{
-			mbox_on_stream(m);
-			if (m->sync_on_open)
-				catchup_start(m);
-			m->sync_on_open = false;
-		}
+		on_open(g);
 	}
+	/* What an old one still brings is for members of the new one. */
 	for (i = 0; i < e->events_n; i++) {
 		const struct msg_ews_event *ev = &e->events[i];
 
-		m = st->drains ? find_moved(st->g, ev->subscription)
-			       : find_member(st, ev->subscription);
-		if (m == NULL)
+		if ((m = find_member(g, ev->subscription)) == NULL)
 			continue;
 		m->row.last_event_s = clock_wall_s();
 		m->row_dirty = true;
@@ -263,7 +264,6 @@ on_events(struct stream *st, const struct msg_ews_events *e)
 	}
 }
 
-/* Those whose subscription the server does not know any more. */
 /* [office-developer-exchange-docs, handling notification errors]: the mailbox
  * was moved, and is to be looked for again. */
 static bool
@@ -273,238 +273,234 @@ is_moved(const struct msg_evidence *ev)
 	    "ErrorReadEventsFailed");
 }
 
+/* Those whose subscription the server does not know any more; bad is NULL:
+ * all that were listened to.  The way to the server is then found anew. */
 static void
-drop_bad(struct stream *st, const struct strlist *bad, bool moved)
-{
-	struct mbox *m;
-	size_t i;
-
-	for (i = 0; i < bad->n; i++)
-		if ((m = find_member(st, bad->v[i])) != NULL)
-			mbox_sub_lost(
-			    m, moved); /* takes it out of the stream */
-}
-
-static void
-drop_all(struct stream *st, bool moved)
+drop(struct group *g, struct stream *st, const struct strlist *bad, bool moved)
 {
 	struct mbox *m, *next;
 
-	for (m = TAILQ_FIRST(&st->members); m != NULL; m = next) {
-		bool is_last = (next = TAILQ_NEXT(m, in_stream)) == NULL;
-
-		mbox_sub_lost(m, moved); /* with the last one the stream goes */
-		if (is_last)
-			return;
+	if (bad == NULL)
+		set_cookie(g, "");
+	for (m = TAILQ_FIRST(&g->members); m != NULL; m = next) {
+		next = TAILQ_NEXT(m, in_group);
+		if (m->stream == st &&
+		    (bad == NULL || strlist_has(bad, m->sub_id)))
+			mbox_sub_lost(m, moved); /* takes it out */
 	}
 }
 
 static void
-reopen_broken(struct stream *st, const struct msg_evidence *ev)
+reopen_broken(struct group *g, struct stream *st, const struct msg_evidence *ev)
 {
 	uint32_t ms;
 	uint64_t left;
 	struct mbox *m;
 
-	ms = st->retry.tries == 0 && st->is_open ? REOPEN_FIRST_MS : 0;
+	ms = g->retry.tries == 0 && st->is_open ? REOPEN_FIRST_MS : 0;
 	if (ms == 0 || ev->backoff_ms > 0)
-		ms = backoff_next_ms(&st->retry, ev->backoff_ms);
+		ms = backoff_next_ms(&g->retry, ev->backoff_ms);
 	else
-		st->retry.tries = 1;
-	if (record_is_held(st->g->r, &left) && left > ms && st->retry.tries > 1)
+		g->retry.tries = 1;
+	if (record_is_held(g->r, &left) && left > ms && g->retry.tries > 1)
 		ms = left > UINT32_MAX ? UINT32_MAX : (uint32_t)left;
-	TAILQ_FOREACH(m, &st->members, in_stream)
+	TAILQ_FOREACH(m, &g->members, in_group)
 	{
+		if (m->stream != st)
+			continue;
 		m->sync_on_open = true;
-		if (st->retry.tries >= DOWN_AFTER || ms >= DOWN_MS)
+		if (g->retry.tries >= DOWN_AFTER || ms >= DOWN_MS)
 			mbox_stream_down(m, ev, ms);
 	}
-	timer_start(st->timer, ms);
+	g->is_gathering = false;
+	timer_start(g->turn, ms);
 }
 
 static void
-free_drained(struct stream *st)
+old_is_over(struct group *g)
+{
+	timer_stop(g->drained);
+	stream_free(g->old);
+	g->old = NULL;
+}
+
+static void
+on_drained(void *arg)
+{
+	old_is_over(arg);
+}
+
+/* Its end in order, or with subscriptions that are gone, is no failure. */
+static void
+on_over(struct stream *st, const struct msg_evidence *ev,
+    const struct msg_ews_stream_end *end)
 {
 	struct group *g = st->g;
+	bool is_sub = str_eq(ev->failure, "ews-subscription");
+	size_t bad_n = end != NULL ? end->bad.n : 0;
+	bool was_short = clock_mono_ms() - st->asked_ms < SHORT_LIFE_MS;
 
-	stream_free(st);
-	group_free_if_empty(g);
+	g->is_held = true;
+	if (bad_n > 0 || is_sub)
+		drop(g, st, bad_n > 0 ? &end->bad : NULL, is_moved(ev));
+	g->is_held = false;
+	if (g->members_n == 0) {
+		group_free(g);
+		return;
+	}
+	if (ev->code != ERR_OK && !is_sub) {
+		reopen_broken(g, st, ev);
+		return;
+	}
+	g->is_gathering = false;
+	timer_start(g->turn, was_short && bad_n == 0
+				 ? backoff_next_ms(&g->retry, ev->backoff_ms)
+				 : 0);
 }
 
 static void
 on_stream(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 {
 	struct stream *st = arg;
-	const struct msg_ews_stream_end *end;
-	bool was_short;
-	size_t bad_n;
+	struct group *g = st->g;
 
 	if (ev == NULL) {
 		on_events(st, msg);
 		return;
 	}
 	st->call = NULL;
-	if (st->drains) {
-		free_drained(st);
+	if (st == g->old) {
+		old_is_over(g);
 		return;
 	}
-	end = t == IPC_EWS_STREAM_END ? msg : NULL;
-	bad_n = end != NULL ? end->bad.n : 0;
-	record_saw(st->g->r, ev);
+	record_saw(g->r, ev);
 	if (ev->code != ERR_OK) {
 		log_kv(LOG_L_WARN, ENGINE_MODULE, "Stream Ended", "Record",
-		    st->g->r->x.display_name, "Failure", ev->failure, "Detail",
+		    g->r->x.display_name, "Failure", ev->failure, "Detail",
 		    ev->detail, "ResponseCode", ev->soap_code, NULL);
 		if (!str_eq(ev->failure, "ews-subscription"))
-			alarm_exchange(st->g->r, ev);
+			alarm_exchange(g->r, ev);
 	}
-	if (bad_n == 0 && str_eq(ev->failure, "ews-subscription")) {
-		drop_all(st, is_moved(ev));
-		return;
-	}
-	if (bad_n > 0) {
-		/* Held by one more, so that it does not go with the last. */
-		st->members_n++;
-		drop_bad(st, &end->bad, is_moved(ev));
-		if (--st->members_n == 0) {
-			struct group *g = st->g;
+	timer_stop(g->renew);
+	on_over(st, ev, t == IPC_EWS_STREAM_END ? msg : NULL);
+}
 
-			stream_free(st);
-			group_free_if_empty(g);
-			return;
-		}
+/* The one that runs stays beside the new one for a while: what the server has
+ * sent on it already still comes, and what it sends after that comes on the
+ * new one. */
+static void
+retire(struct group *g)
+{
+	if (g->now != NULL && g->now->call != NULL) {
+		g->old = g->now;
+		timer_start(g->drained, DRAIN_MS);
+	} else {
+		stream_free(g->now);
 	}
-	was_short = clock_mono_ms() - st->asked_ms < SHORT_LIFE_MS;
-	if (ev->code == ERR_OK || str_eq(ev->failure, "ews-subscription"))
-		timer_start(
-		    st->timer, was_short && bad_n == 0
-				   ? backoff_next_ms(&st->retry, ev->backoff_ms)
-				   : 0);
-	else
-		reopen_broken(st, ev);
+	g->now = NULL;
+}
+
+static uint64_t
+renew_ms(const struct group *g)
+{
+	const uint64_t whole_ms = SRC_STREAM_MINUTES * UINT64_C(60000);
+
+	return whole_ms - RENEW_EARLY_MS -
+	       g->all->groups_n * UINT64_C(7919) % RENEW_SPREAD_MS;
 }
 
 static void
-open_stream(void *arg)
+open_stream(struct group *g)
 {
-	struct stream *st = arg;
 	struct strlist ids = {NULL, 0};
-	struct src_place at;
-	struct mbox *m = TAILQ_FIRST(&st->members);
+	struct src_place at = {g->url, g->anchor, g->anchor, g->cookie};
+	struct stream *st;
+	struct mbox *m;
+	const char *first = NULL;
+	bool has_anchor = false;
 
-	if (st->drains) {
-		free_drained(st);
-		return;
+	retire(g);
+	st = g->now = xalloc(sizeof(*st));
+	st->g = g;
+	TAILQ_FOREACH(m, &g->members, in_group)
+	{
+		if (m->sub_id == NULL)
+			continue;
+		if (strlist_add(&ids, m->sub_id) != ERR_OK)
+			fatal("subs: out of memory");
+		m->stream = st;
+		if (first == NULL)
+			first = m->row.address;
+		has_anchor |= str_caseeq(m->row.address, g->anchor);
 	}
-	subs_place(st->g->all, st->g->r, st->g->url, m->row.address, &at);
-	TAILQ_FOREACH(m, &st->members, in_stream)
-	if (strlist_add(&ids, m->sub_id) != ERR_OK)
-		fatal("subs: out of memory");
-	st->is_open = false;
-	st->asked_ms = clock_mono_ms();
-	st->call = src_stream(st->g->r, &at, &ids, on_stream, st);
+	/* Charged to the anchor, so that each group has a budget of its own;
+	 * where that is not heard, to one that is. */
+	if (!has_anchor && first != NULL)
+		at.mailbox = first;
+	if (ids.n > 0) {
+		st->asked_ms = clock_mono_ms();
+		st->call = src_stream(g->r, &at, &ids, on_stream, st);
+		timer_start(g->renew, renew_ms(g));
+	}
 	strlist_clear(&ids);
 }
 
-/* -- gathering -- */
-
-/* Has the members of a stream wait for another.  The old one stays beside
- * the new one for a while: what the server has sent on it already still
- * comes, and what it sends after that comes on the new one. */
 static void
-dissolve(struct stream *st)
-{
-	struct group *g = st->g;
-	struct mbox *m;
-
-	while ((m = TAILQ_FIRST(&st->members)) != NULL) {
-		member_remove(m);
-		wait_add(g, m);
-	}
-	if (st->call == NULL) {
-		stream_free(st);
-		return;
-	}
-	st->drains = true;
-	timer_start(st->timer, DRAIN_MS);
-}
-
-/* Each connection counts at the server: the smallest gives way when there
- * would be too many. */
-static void
-draw_together(struct group *g)
-{
-	struct stream *st, *small;
-	size_t n;
-
-	for (;;) {
-		small = NULL;
-		n = 0;
-		TAILQ_FOREACH(st, &g->streams, next)
-		{
-			if (st->drains || st->members_n == SUBS_STREAM_MAX)
-				continue;
-			n++;
-			if (small == NULL || st->members_n < small->members_n)
-				small = st;
-		}
-		if (n < SUBS_STREAMS_SMALL_MAX)
-			return;
-		dissolve(small);
-	}
-}
-
-static void
-gather(void *arg)
+on_turn(void *arg)
 {
 	struct group *g = arg;
-	struct backoff b = BACKOFF_INIT(REOPEN_FLOOR_MS, REOPEN_CEILING_MS);
-	struct stream *st;
-	struct mbox *m;
 
-	if (users_are_coming(g->all->en->users) &&
-	    clock_mono_ms() - g->waiting_ms < GATHER_MAX_MS) {
-		timer_start(g->timer, GATHER_MS);
+	if (g->is_gathering && g->members_n < SUBS_GROUP_MAX &&
+	    users_are_coming(g->all->en->users) &&
+	    clock_mono_ms() - g->gather_ms < GATHER_MAX_MS) {
+		timer_start(g->turn, GATHER_MS);
 		return;
 	}
-	draw_together(g);
-	timer_stop(g->timer);
-	while (g->waiting_n > 0) {
-		st = xalloc(sizeof(*st));
-		st->g = g;
-		st->retry = b;
-		st->timer = timer_new(g->all->en->loop, open_stream, st);
-		TAILQ_INIT(&st->members);
-		TAILQ_INSERT_TAIL(&g->streams, st, next);
-		g->streams_n++;
-		while (st->members_n < SUBS_STREAM_MAX &&
-		       (m = TAILQ_FIRST(&g->waiting)) != NULL) {
-			wait_remove(g, m);
-			member_add(st, m);
-		}
-		timer_start(st->timer, 0);
+	/* Not a third beside the two. */
+	if (g->old != NULL && g->now != NULL && g->now->call != NULL) {
+		timer_start(g->turn, GATHER_MS);
+		return;
 	}
+	g->is_gathering = false;
+	open_stream(g);
 }
+
+static void
+on_renew(void *arg)
+{
+	struct group *g = arg;
+
+	if (!timer_is_set(g->turn))
+		timer_start(g->turn, 0);
+}
+
+/* -- members -- */
 
 void
 subs_add(struct mbox *m)
 {
-	struct subs *s = m->en->subs;
-	struct group *g = group_find(s, m->rec, m->row.ews_url);
+	struct group *g = m->group;
 
-	if (g == NULL) {
-		g = xalloc(sizeof(*g));
-		g->all = s;
-		g->r = record_ref(m->rec);
-		g->url = xstrdup(m->row.ews_url);
-		g->anchor = xstrdup(m->row.address);
-		g->cookie = xstrdup("");
-		g->timer = timer_new(s->en->loop, gather, g);
-		TAILQ_INIT(&g->streams);
-		TAILQ_INIT(&g->waiting);
-		TAILQ_INSERT_TAIL(&s->groups, g, next);
-	}
-	wait_add(g, m);
+	if (g == NULL)
+		fatal("subs: a mailbox without a group");
+	if (timer_is_set(g->turn))
+		return; /* goes with those who wait for it */
+	g->is_gathering = true;
+	g->gather_ms = clock_mono_ms();
+	timer_start(g->turn, GATHER_MS);
+}
+
+/* Nothing leads to the server but the name of a mailbox that has left. */
+static void
+pick_anchor(struct group *g)
+{
+	const struct mbox *m, *first = TAILQ_FIRST(&g->members);
+
+	TAILQ_FOREACH(m, &g->members, in_group)
+	if (strcmp(m->row.address, first->row.address) < 0)
+		first = m;
+	mem_free(g->anchor);
+	g->anchor = xstrdup(first->row.address);
 }
 
 /* A stream that runs goes on with the events of the others; the server
@@ -512,32 +508,32 @@ subs_add(struct mbox *m)
 void
 subs_remove(struct mbox *m)
 {
-	struct stream *st = m->stream;
-	struct group *g;
+	struct group *g = m->group;
 
 	m->sync_on_open = false;
-	if (st != NULL) {
-		g = st->g;
-		member_remove(m);
-		if (st->members_n == 0)
-			stream_free(st);
-		group_free_if_empty(g);
-	} else if (m->waits_for_stream) {
-		g = group_find(m->en->subs, m->rec, m->row.ews_url);
-		if (g == NULL)
-			fatal("subs: a mailbox waits nowhere");
-		wait_remove(g, m);
-		group_free_if_empty(g);
+	m->stream = NULL;
+	if (g == NULL)
+		return;
+	m->group = NULL;
+	TAILQ_REMOVE(&g->members, m, in_group);
+	g->members_n--;
+	if (g->members_n == 0) {
+		if (!g->is_held)
+			group_free(g);
+	} else if (*g->cookie == '\0' &&
+		   str_caseeq(m->row.address, g->anchor)) {
+		pick_anchor(g);
 	}
 }
 
 void
 subs_kick(struct mbox *m)
 {
-	struct stream *st = m->stream;
+	struct group *g = m->group;
 
-	if (st == NULL || st->call != NULL)
+	if (g == NULL || m->sub_id == NULL ||
+	    (g->now != NULL && g->now->call != NULL))
 		return;
-	backoff_reset(&st->retry);
-	timer_start(st->timer, 0);
+	backoff_reset(&g->retry);
+	timer_start(g->turn, 0);
 }

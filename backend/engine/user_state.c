@@ -181,7 +181,7 @@ mbox_set_room(
 void
 mbox_place(const struct mbox *m, struct src_place *out)
 {
-	subs_place(m->en->subs, m->rec, m->row.ews_url, m->row.address, out);
+	subs_place(m, m->row.ews_url, out);
 }
 
 /* -- activation -- */
@@ -406,7 +406,7 @@ on_subscribed(
 		backoff_reset(&m->quick);
 		m->phase = MBOX_LIVE;
 		mbox_save(m);
-		subs_cookie(m->en->subs, m->rec, m->row.ews_url, r->cookie);
+		subs_cookie(m, r->cookie);
 		subs_add(m);
 		catchup_start(m);
 		users_slot_free(m);
@@ -437,7 +437,8 @@ subscribe(struct mbox *m)
 {
 	struct src_place at;
 
-	subs_place(m->en->subs, m->rec, m->urls.v[m->url], m->row.address, &at);
+	subs_join(m, m->urls.v[m->url], m->row.grouping);
+	subs_place(m, m->urls.v[m->url], &at);
 	m->call =
 	    src_mailbox(m->rec, IPC_EWS_SUBSCRIBE, &at, "", on_subscribed, m);
 }

@@ -18,6 +18,7 @@
 
 struct catchup;
 struct engine;
+struct group;
 struct lookup;
 struct msg_evidence;
 struct record;
@@ -69,10 +70,11 @@ struct mbox {
 	char *waits_for; /* host that somebody must decide about, or NULL */
 
 	/* subs.c */
-	TAILQ_ENTRY(mbox) in_stream; /* or among those who wait for one */
-	struct stream *stream;
+	TAILQ_ENTRY(mbox) in_group;
+	struct group *group; /* where it has a place, or NULL */
+	struct stream *stream; /* that it was asked of; only to compare */
 	char *sub_id;
-	bool waits_for_stream, sync_on_open;
+	bool sync_on_open;
 
 	/* catchup.c */
 	struct catchup *sync;
@@ -80,13 +82,13 @@ struct mbox {
 	uint64_t suspect_ms; /* something came without an event; 0: no */
 
 	/* works.c */
-	TAILQ_ENTRY(mbox) in_ring;
+	TAILQ_ENTRY(mbox) in_ring[2]; /* 1: of those with hot ones */
 	TAILQ_HEAD(, work) works; /* all; hot and cold: queued */
 	TAILQ_HEAD(, work) hot;
 	TAILQ_HEAD(, work) cold;
 	unsigned works_running;
 	size_t works_n;
-	bool in_ring_now;
+	bool in_ring_now[2];
 	uint64_t hold_until_ms; /* the server asked to slow down */
 };
 

@@ -18,11 +18,13 @@
 #include "common/alloc.h"
 #include "common/buf.h"
 #include "common/clock.h"
+#include "common/conf.h"
 #include "common/log.h"
 #include "common/room_rule.h"
 #include "common/store_user.h"
 
 #define TICK_MS 5000
+#define START_BURST 100 /* mailboxes */
 
 struct users {
 	struct engine *en;
@@ -33,6 +35,7 @@ struct users {
 	bool run;
 	char why_not[256];
 	struct timer *tick, *pump, *scout;
+	uint64_t tokens_m, tokens_ms; /* thousandths; when they were counted */
 };
 
 static int
@@ -79,6 +82,26 @@ users_dequeue(struct mbox *m)
 	m->is_queued = false;
 }
 
+/* A bucket of tokens: some are brought up at once, and then so many a second,
+ * so that a start of all does not press out what people do. */
+static bool
+take_token(struct users *u)
+{
+	const uint64_t now = clock_mono_ms();
+	const uint64_t rate = u->en->conf->start_rate;
+
+	u->tokens_m += (now - u->tokens_ms) * rate;
+	u->tokens_ms = now;
+	if (u->tokens_m > START_BURST * UINT64_C(1000))
+		u->tokens_m = START_BURST * UINT64_C(1000);
+	if (u->tokens_m < 1000) {
+		timer_start(u->pump, (1000 - u->tokens_m) / rate + 1);
+		return false;
+	}
+	u->tokens_m -= 1000;
+	return true;
+}
+
 /* From the loop: an activation that fails at once comes back here. */
 static void
 start_queued(void *arg)
@@ -87,7 +110,7 @@ start_queued(void *arg)
 	struct mbox *m;
 
 	while (u->active < ACTIVATIONS_MAX &&
-	       (m = TAILQ_FIRST(&u->queue)) != NULL) {
+	       (m = TAILQ_FIRST(&u->queue)) != NULL && take_token(u)) {
 		users_dequeue(m);
 		m->has_slot = true;
 		u->active++;

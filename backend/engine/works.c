@@ -8,6 +8,7 @@
 #include "backend/engine/meeting.h"
 #include "backend/engine/meeting_row.h"
 #include "backend/engine/record.h"
+#include "backend/engine/servers.h"
 #include "backend/engine/timer.h"
 #include "backend/engine/user_state.h"
 #include "backend/engine/users.h"
@@ -23,34 +24,36 @@
 /* What a mailbox's server tells of is kept up to so much; the rest is found
  * by a sync, page by page. */
 #define QUEUE_MAX 2000
+#define SCAN_MAX 64 /* mailboxes looked at for one that may go on */
+#define SCAN_AGAIN_MS 50
 #define TRIM_EVERY_MS (3600u * 1000u)
 #define TRIM_AFTER_S (180 * 86400)
 #define TRIM_MAX 1000 /* rows at a time */
 
 struct works {
 	struct engine *en;
-	TAILQ_HEAD(, mbox) ring; /* mailboxes that have work */
+	TAILQ_HEAD(works_ring, mbox) ring[2]; /* that have cold, hot work */
 	unsigned running, cold;
 	struct timer *pump, *wake;
+	uint64_t wake_ms; /* when it comes */
 	uint64_t trim_ms; /* when rows are next looked through */
 };
 
 static void
-ring_add(struct mbox *m)
+ring_add(struct mbox *m, bool hot)
 {
-	if (!m->in_ring_now) {
-		TAILQ_INSERT_TAIL(&m->en->works->ring, m, in_ring);
-		m->in_ring_now = true;
-	}
+	if (!m->in_ring_now[hot])
+		TAILQ_INSERT_TAIL(&m->en->works->ring[hot], m, in_ring[hot]);
+	m->in_ring_now[hot] = true;
 	timer_start(m->en->works->pump, 0);
 }
 
 static void
-ring_remove(struct mbox *m)
+ring_remove(struct mbox *m, bool hot)
 {
-	if (m->in_ring_now)
-		TAILQ_REMOVE(&m->en->works->ring, m, in_ring);
-	m->in_ring_now = false;
+	if (m->in_ring_now[hot])
+		TAILQ_REMOVE(&m->en->works->ring[hot], m, in_ring[hot]);
+	m->in_ring_now[hot] = false;
 }
 
 static void
@@ -61,7 +64,7 @@ queue(struct work *w)
 		TAILQ_INSERT_TAIL(&w->m->hot, w, in_queue);
 	else
 		TAILQ_INSERT_TAIL(&w->m->cold, w, in_queue);
-	ring_add(w->m);
+	ring_add(w->m, w->hot);
 }
 
 static void
@@ -224,8 +227,12 @@ works_add(struct mbox *m, const char *item_id, const char *change_key, bool hot,
 static void
 wake_in(struct works *ws, uint64_t ms)
 {
-	if (!timer_is_set(ws->wake))
-		timer_start(ws->wake, ms);
+	const uint64_t at_ms = clock_mono_ms() + ms;
+
+	if (timer_is_set(ws->wake) && ws->wake_ms <= at_ms)
+		return;
+	ws->wake_ms = at_ms;
+	timer_start(ws->wake, ms);
 }
 
 static bool
@@ -243,28 +250,34 @@ can_start(struct mbox *m)
 		wake_in(m->en->works, left);
 		return false;
 	}
-	return true;
+	/* Whoever is before it there wakes the pump by its end. */
+	return !server_is_full(m->rec, m->row.ews_url);
 }
 
-/* One piece of work, from the mailbox whose turn it is. */
+/* One piece of work, from the mailbox whose turn it is.  Each that was looked
+ * at goes to the end of the line, and not all are in one go: where most wait
+ * for the same server, that is the whole line for nothing. */
 static bool
 start_one(struct works *ws, bool hot)
 {
-	struct mbox *m, *next;
+	struct mbox *m, *first = NULL;
 	struct work *w;
+	unsigned i;
 
-	for (m = TAILQ_FIRST(&ws->ring); m != NULL; m = next) {
-		next = TAILQ_NEXT(m, in_ring);
-		if (TAILQ_EMPTY(&m->hot) && TAILQ_EMPTY(&m->cold)) {
-			ring_remove(m);
-			continue;
-		}
+	for (i = 0; i < SCAN_MAX; i++) {
+		if ((m = TAILQ_FIRST(&ws->ring[hot])) == NULL ||
+		    (i > 0 && m == first))
+			return false;
 		w = hot ? TAILQ_FIRST(&m->hot) : TAILQ_FIRST(&m->cold);
-		if (w == NULL || !can_start(m))
+		ring_remove(m, hot);
+		if (w == NULL)
 			continue;
-		/* To the end of the line. */
-		TAILQ_REMOVE(&ws->ring, m, in_ring);
-		TAILQ_INSERT_TAIL(&ws->ring, m, in_ring);
+		if (first == NULL)
+			first = m;
+		TAILQ_INSERT_TAIL(&ws->ring[hot], m, in_ring[hot]);
+		m->in_ring_now[hot] = true;
+		if (!can_start(m))
+			continue;
 		unqueue(w);
 		w->state = WORK_RUNNING;
 		m->works_running++;
@@ -274,6 +287,7 @@ start_one(struct works *ws, bool hot)
 		meeting_look(w);
 		return true;
 	}
+	wake_in(ws, SCAN_AGAIN_MS);
 	return false;
 }
 
@@ -357,7 +371,8 @@ works_drop(struct mbox *m)
 
 	while ((w = TAILQ_FIRST(&m->works)) != NULL)
 		work_free(w);
-	ring_remove(m);
+	ring_remove(m, false);
+	ring_remove(m, true);
 }
 
 static void
@@ -425,7 +440,8 @@ works_new(struct engine *en)
 	struct works *ws = xalloc(sizeof(*ws));
 
 	ws->en = en;
-	TAILQ_INIT(&ws->ring);
+	TAILQ_INIT(&ws->ring[0]);
+	TAILQ_INIT(&ws->ring[1]);
 	ws->pump = timer_new(en->loop, pump, ws);
 	ws->wake = timer_new(en->loop, pump, ws);
 	return ws;

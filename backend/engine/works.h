@@ -20,8 +20,9 @@ struct src_call;
 struct timer;
 struct works; /* opaque */
 
-#define WORKS_RUNNING_MAX 20 /* over all mailboxes */
-#define WORKS_COLD_MAX 12 /* of these, for what nobody waits for */
+/* Over all mailboxes; how many a server bears, servers.h says. */
+#define WORKS_RUNNING_MAX 128
+#define WORKS_COLD_MAX 64 /* of these, for what nobody waits for */
 #define WORKS_MAILBOX_MAX 2
 
 enum work_state { WORK_QUEUED, WORK_RUNNING, WORK_RETRY };

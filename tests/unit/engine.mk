@@ -57,3 +57,13 @@ tests_unit_test_delivery_plan_LDADD = libenginepure.a libcore.a \
 	$(UNIT_COMMON) $(UV_LIBS) $(SECCOMP_LIBS)
 UNIT_TESTS += tests/unit/test_delivery_text
 tests_unit_test_delivery_text_LDADD = $(UNIT_ENGINE) $(JANSSON_LIBS)
+UNIT_TESTS += tests/unit/test_servers
+tests_unit_test_servers_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_servers_LDADD = $(tests_unit_test_engine_LDADD)
+UNIT_TESTS += tests/unit/test_subs
+tests_unit_test_subs_SOURCES = tests/unit/test_subs.c \
+	tests/unit/engine_world.c tests/unit/engine_world.h \
+	tests/unit/engine_world_run.c \
+	tests/unit/store_fixture.c tests/unit/store_fixture.h
+tests_unit_test_subs_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_subs_LDADD = $(tests_unit_test_engine_LDADD)

@@ -15,8 +15,6 @@
 #include "common/store_admin.h"
 #include "common/str.h"
 
-#define BODY_OF_BLOCK "Do not delete or change"
-
 /* -- items -- */
 
 static size_t
@@ -147,21 +145,6 @@ world_touch(struct world *w, size_t item)
 	changed(w, &w->items[item], "Modified");
 }
 
-bool
-world_decorated(const struct world *w, size_t item)
-{
-	return strstr(w->items[item].body, BODY_OF_BLOCK) != NULL;
-}
-
-void
-world_forget_subs(struct world *w)
-{
-	size_t i;
-
-	for (i = 0; i < w->subs_n; i++)
-		w->subs[i].live = false;
-}
-
 /* -- a net worker -- */
 
 static void
@@ -216,8 +199,10 @@ on_subscribe(
 		snprintf(s->mailbox, sizeof(s->mailbox), "%s", m->ctx.mailbox);
 		(void)str_copy(s->account, sizeof(s->account),
 		    account_of(w, m->ctx.via.cred_id));
+		(void)str_copy(s->anchor, sizeof(s->anchor), m->ctx.anchor);
 		s->live = true;
 		r.id = xstrdup(s->id);
+		r.cookie = xstrdup(s->anchor); /* names the server */
 	}
 	answer(n, IPC_EWS_SUBSCRIBED, id, &r);
 }
@@ -228,6 +213,14 @@ end_stream(struct world_stream *st, struct msg_ews_stream_end *end)
 	st->open = false;
 	answer(st->net, IPC_EWS_STREAM_END, st->id, end);
 	strlist_clear(&st->subs);
+}
+
+/* Only the server that the subscription was made at knows it. */
+static bool
+is_known(const struct world_sub *s, const struct msg_ews_ctx *ctx)
+{
+	return s->live && strcmp(s->anchor, ctx->anchor) == 0 &&
+	       strcmp(s->anchor, ctx->cookie) == 0;
 }
 
 static void
@@ -247,13 +240,14 @@ on_stream(
 	st->open = true;
 	st->id = id;
 	st->net = n;
+	(void)str_copy(st->budget, sizeof(st->budget), m->ctx.mailbox);
 	st->subs = m->subscriptions;
 	memset(&m->subscriptions, 0, sizeof(m->subscriptions));
 	assert_in_range(st->subs.n, 1, 200);
 	for (i = 0; i < st->subs.n; i++)
 		for (k = 0; k < w->subs_n; k++)
 			if (strcmp(w->subs[k].id, st->subs.v[i]) == 0 &&
-			    !w->subs[k].live)
+			    !is_known(&w->subs[k], &m->ctx))
 				assert_int_equal(
 				    strlist_add(&end.bad, w->subs[k].id),
 				    ERR_OK);
@@ -434,7 +428,8 @@ on_settings(
 		}
 		r.users[i].ews_internal =
 		    xstrdup("https://mail." WORLD_MAIL "/EWS");
-		r.users[i].grouping = xstrdup("Site1");
+		r.users[i].grouping = xstrdup(
+		    str_has_prefix(m->emails.v[i], "z") ? "Site2" : "Site1");
 	}
 	answer(n, IPC_SETTINGS_DONE, id, &r);
 }
@@ -765,6 +760,8 @@ world_new(unsigned nets)
 	w->f = state;
 	assert_int_equal(uv_loop_init(&w->loop), 0);
 	w->respawn = true;
+	w->conf.exchange_requests = 24;
+	w->conf.start_rate = 300;
 	for (i = 0; i < nets; i++)
 		w->nets[i].w = w;
 	return w;

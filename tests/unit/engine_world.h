@@ -45,6 +45,7 @@ enum world_fault {
 
 struct world_sub {
 	char id[64], mailbox[64], account[64]; /* that asked for it */
+	char anchor[64]; /* leads to the server that has it */
 	bool live, was_heard; /* by a stream, once */
 	size_t waiting[WORLD_WAITING_MAX], waiting_n; /* until it is */
 };
@@ -52,6 +53,7 @@ struct world_sub {
 struct world_stream {
 	bool open;
 	uint64_t id; /* of the request */
+	char budget[64]; /* mailbox that it is charged to */
 	struct world_net *net;
 	struct strlist subs;
 };

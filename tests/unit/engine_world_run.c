@@ -9,6 +9,8 @@
 #include "common/store_admin.h"
 #include "tests/unit/engine_world.h"
 
+#define BODY_OF_BLOCK "Do not delete or change"
+
 #define DEADLINE_MS 20000
 
 void
@@ -114,4 +116,19 @@ world_has_state(struct world *w, const char *who, const char *state)
 	snprintf(address, sizeof(address), "%s@" WORLD_MAIL, who);
 	m = users_find(w->en.users, address);
 	return m != NULL && strcmp(m->row.state, state) == 0;
+}
+
+bool
+world_decorated(const struct world *w, size_t item)
+{
+	return strstr(w->items[item].body, BODY_OF_BLOCK) != NULL;
+}
+
+void
+world_forget_subs(struct world *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->subs_n; i++)
+		w->subs[i].live = false;
 }

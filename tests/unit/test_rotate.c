@@ -368,6 +368,7 @@ tells_of_old_passwords(void **state)
 	struct exchange_next n;
 
 	(void)state;
+	world_until(w, first_is_subscribed, "subscribed");
 	assert_false(is_alarmed(w));
 	age(w, 8 * 86400 - 60);
 	assert_false(is_alarmed(w));
