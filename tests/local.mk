@@ -1,6 +1,7 @@
 # The other tests; see ../run-tests, which runs them all.
 .PHONY: lint check-integration check-browser check-bench bench-pages \
 	bench-latency bench-discovery bench-users bench-address bench-bodies
+	bench-latency bench-discovery bench-users bench-engine
 
 # lint itself prints one line a gate.
 lint: all
@@ -47,3 +48,19 @@ bench-address: all
 
 check-bench: bench-pages bench-latency bench-discovery bench-users \
 	bench-bodies bench-address
+# The Exchange of bench-engine, and a bare loop to compare with.
+EXTRA_PROGRAMS += tests/bench/sim/sim tests/bench/sim/load
+tests_bench_sim_sim_SOURCES = tests/bench/sim/main.c tests/bench/sim/conn.c \
+	tests/bench/sim/ews.c tests/bench/sim/work.c tests/bench/sim/sim.h
+tests_bench_sim_sim_CFLAGS = $(AM_CFLAGS) $(SSL_CFLAGS)
+tests_bench_sim_sim_LDADD = libcommon.a $(SSL_LIBS) $(CRYPTO_LIBS) \
+	$(SODIUM_LIBS) $(JANSSON_LIBS)
+tests_bench_sim_load_SOURCES = tests/bench/sim/load.c
+tests_bench_sim_load_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS)
+tests_bench_sim_load_LDADD = libcommon.a $(CURL_LIBS) $(SODIUM_LIBS) \
+	$(JANSSON_LIBS)
+
+bench-engine: all
+	CALCONN_BUILD=$(abs_top_builddir) $(top_srcdir)/tests/bench/bench-engine
+
+check-bench: bench-pages bench-latency bench-discovery bench-users bench-engine
