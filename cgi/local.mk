@@ -43,6 +43,7 @@ libweb_a_SOURCES = \
 	cgi/pages/factor.c \
 	cgi/pages/experimental.c \
 	cgi/pages/loglevels.c \
+	cgi/pages/joindetails.c \
 	cgi/pages/keywords.c \
 	cgi/pages/ruletest.c \
 	cgi/pages/overview.c \
@@ -107,6 +108,7 @@ dist_webtemplates_DATA = \
 	templates/foot.cs \
 	templates/head.cs \
 	templates/loglevels.cs \
+	templates/join_details.cs \
 	templates/keywords.cs \
 	templates/rule_tester.cs \
 	templates/macros.cs \

@@ -14,6 +14,7 @@ libcommon_a_SOURCES = \
 	common/failure.c common/failure.def common/failure.h \
 	common/html_flat.c common/html_flat.h \
 	common/html_scan.c common/html_scan.h \
+	common/i18n.c common/i18n.h \
 	common/ipc.h \
 	common/ipc_client.c common/ipc_client.h \
 	common/ipc_codec.c \
@@ -24,6 +25,7 @@ libcommon_a_SOURCES = \
 	common/ipc_table.c common/ipc_table.h \
 	common/ipc_walk.h \
 	common/join_block.c common/join_block.h \
+	common/join_details.c common/join_details.h \
 	common/keywords.c common/keywords.h \
 	common/log.c common/log.h \
 	common/log_module.def \
@@ -48,7 +50,19 @@ libcommon_a_SOURCES = \
 	common/valid_text.c \
 	common/video_find.c common/video_find.h \
 	common/video_link.c common/video_link.def common/video_link.h
-nodist_libcommon_a_SOURCES = common/ipc_proto.c
+nodist_libcommon_a_SOURCES = common/ipc_proto.c common/i18n_mo.c
+
+# The languages of invitations: catalogues of gettext, inside the programs.
+LANGUAGES = ar de es fr he it ja nl pl pt_BR ru sv tr zh_CN
+PO_FILES = po/ar.po po/de.po po/es.po po/fr.po po/he.po po/it.po po/ja.po \
+	po/nl.po po/pl.po po/pt_BR.po po/ru.po po/sv.po po/tr.po po/zh_CN.po
+EXTRA_DIST += common/embed_mo.sh $(PO_FILES)
+common/i18n_mo.c: $(top_srcdir)/common/embed_mo.sh $(PO_FILES)
+	$(AM_V_GEN)$(MKDIR_P) common && \
+	$(SHELL) $(top_srcdir)/common/embed_mo.sh $(top_srcdir) $(LANGUAGES) \
+	    >$@-t && mv -f $@-t $@
+BUILT_SOURCES += common/i18n_mo.c
+CLEANFILES += common/i18n_mo.c
 
 # The protocol's name is a hash of its table: any edit is another protocol.
 common/ipc_proto.c: $(srcdir)/common/ipc_msg.def
@@ -82,6 +96,7 @@ libstore_a_SOURCES = \
 	common/store_exchange_brief.c \
 	common/store_exchange_field.c common/store_exchange_field.h \
 	common/store_factor.c common/store_factor.h \
+	common/store_join.c common/store_join.h \
 	common/store_keyword.c common/store_keyword.h \
 	common/meeting_try.c common/meeting_try.h \
 	common/store_list.c common/store_list.h \
@@ -126,6 +141,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0012_user_find.sql \
 	$(top_srcdir)/common/schema/config/0013_delivery.sql \
 	$(top_srcdir)/common/schema/config/0013_confer.sql \
+	$(top_srcdir)/common/schema/config/0013_join_text.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -137,6 +153,8 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0008_delivery.sql
 	$(top_srcdir)/common/schema/state/0008_meeting_video.sql \
 	$(top_srcdir)/common/schema/state/0009_booking.sql
+	$(top_srcdir)/common/schema/state/0008_meeting_video.sql \
+	$(top_srcdir)/common/schema/state/0009_meeting_details.sql
 EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
 	common/schema/config/0003_alarm_ack.sql \
@@ -151,6 +169,7 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0012_user_find.sql \
 	common/schema/config/0013_delivery.sql \
 	common/schema/config/0013_confer.sql \
+	common/schema/config/0013_join_text.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \
@@ -162,6 +181,8 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/state/0008_delivery.sql
 	common/schema/state/0008_meeting_video.sql \
 	common/schema/state/0009_booking.sql
+	common/schema/state/0008_meeting_video.sql \
+	common/schema/state/0009_meeting_details.sql
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \

@@ -6,10 +6,11 @@
 
 #include "common/alloc.h"
 #include "common/ipc.h"
-#include "common/join_block.h"
+#include "common/join_details.h"
 #include "common/room_rule.h"
 #include "common/store.h"
 #include "common/store_admin.h"
+#include "common/store_join.h"
 #include "common/store_keyword.h"
 #include "common/store_user.h"
 #include "common/str.h"
@@ -60,8 +61,25 @@ take_room(struct meeting_try *t, struct store *s, const struct user *u,
 	return e;
 }
 
+/* In the language of all meetings, else in the fallback language. */
 static enum err
-judge(struct meeting_try *t, const struct keyword_set *set,
+put_block(struct meeting_try *t, struct store *s,
+    const struct meeting_room *room, struct errinfo *ei)
+{
+	struct join_details d;
+	struct join_style style;
+	enum err e;
+
+	if ((e = store_join_get(s, &d, ei)) == ERR_OK) {
+		join_details_style(&d, "", &style);
+		e = join_block_put_styled(&t->block, room, &style, false);
+	}
+	join_details_clear(&d);
+	return e;
+}
+
+static enum err
+judge(struct meeting_try *t, struct store *s, const struct keyword_set *set,
     const char *location, const char *body, size_t body_len, bool is_html,
     const struct user *u, struct errinfo *ei)
 {
@@ -85,7 +103,7 @@ judge(struct meeting_try *t, const struct keyword_set *set,
 		    t->keyword, sizeof(t->keyword), "%.*s", (int)k.len, k.at);
 	mem_free(at);
 	if (t->rule == RULE_DECORATE)
-		return join_block_put(&t->block, &room, false);
+		return put_block(t, s, &room, ei);
 	if (t->rule != RULE_NO_KEYWORD)
 		return ERR_OK;
 	return video_find(
@@ -126,7 +144,7 @@ meeting_try(struct meeting_try *out, struct store *s, const char *location,
 			e = ERR_OK;
 	}
 	if (e == ERR_OK)
-		e = judge(out, &set, location, body, body_len, is_html,
+		e = judge(out, s, &set, location, body, body_len, is_html,
 		    has_user ? &u : NULL, ei);
 out:
 	user_clear(&u);

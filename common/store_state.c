@@ -185,6 +185,8 @@ meeting_clear(struct meeting *m)
 	mem_free(m->video_place);
 	mem_free(m->video_dial);
 	mem_free(m->video_url);
+	mem_free(m->block_id);
+	mem_free(m->room_id);
 	memset(m, 0, sizeof *m);
 }
 
@@ -214,6 +216,8 @@ read_meeting(struct sql *q, void *row)
 	m->video_place = sql_col_dup(q);
 	m->video_dial = sql_col_dup(q);
 	m->video_url = sql_col_dup(q);
+	m->block_id = sql_col_dup(q);
+	m->room_id = sql_col_dup(q);
 }
 
 enum err
@@ -264,6 +268,8 @@ store_meeting_put(struct store *s, const struct meeting *m, struct errinfo *ei)
 	sql_text(&q, m->video_place);
 	sql_text(&q, m->video_dial);
 	sql_text(&q, m->video_url);
+	sql_text(&q, m->block_id);
+	sql_text(&q, m->room_id);
 	e = sql_run(&q, NULL);
 	sql_close(&q);
 	return e;

@@ -51,6 +51,8 @@ struct meeting {
 	int64_t start_s, decided_ms, tries, next_try_s;
 	/* A video address where no keyword stands; "" where there is none. */
 	char *video_service, *video_place, *video_dial, *video_url;
+	/* What was written, and the room in it; SHA-256 in hex, or "". */
+	char *block_id, *room_id;
 };
 struct meeting_list {
 	struct meeting *v;

@@ -191,6 +191,31 @@
 		if (d && d.parentNode.id)
 			d.parentNode.dataset.touched = '1';
 	});
+	/* Characters are counted, and the preview follows what is typed. */
+	document.querySelectorAll('form[data-preview]').forEach(function (form) {
+		var timer = 0, asked = 0;
+		function follow() {
+			var mine = ++asked, data = new URLSearchParams(new FormData(form));
+			data.set('do', 'preview');
+			fetch(form.action, { method: 'POST', body: data,
+			    credentials: 'same-origin' }).then(function (r) {
+				return r.redirected ? '' : r.text();
+			}).then(function (text) {
+				var fresh = new DOMParser().parseFromString(text, 'text/html');
+				var now = fresh.getElementById(form.dataset.preview);
+				var old = document.getElementById(form.dataset.preview);
+				if (now && mine === asked)
+					old.replaceWith(document.adoptNode(now));
+			}).catch(function () {});
+		}
+		form.addEventListener('input', function (e) {
+			var n = document.getElementById(e.target.id + '-n');
+			if (n)
+				n.textContent = Array.from(e.target.value).length;
+			clearTimeout(timer);
+			timer = setTimeout(follow, 400);
+		});
+	});
 	/* A file is put into the form's text, where it can be seen. */
 	document.querySelectorAll('[data-file-into]').forEach(function (part) {
 		var into = document.getElementById(part.dataset.fileInto);

@@ -30,6 +30,7 @@ CTL_SOURCES = \
 	backend/ctl/verb_snapshot.c \
 	backend/ctl/verb_status.c \
 	backend/ctl/verb_store.c \
+	backend/ctl/verb_joindetails.c \
 	backend/ctl/verb_keywords.c \
 	backend/ctl/verb_rules.c \
 	backend/ctl/verb_version.c \

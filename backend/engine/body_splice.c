@@ -4,11 +4,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include <sodium.h>
+
 #include "common/html_scan.h"
 #include "common/join_block.h"
 #include "common/meeting_rules.h"
 #include "backend/engine/visible.h"
 #include "common/buf.h"
+#include "common/str.h"
 
 #define BLOCK_MAX 131072 /* bytes of one block */
 #define NESTING_MAX 64 /* of tags inside a block, as found in a body */
@@ -396,13 +399,55 @@ enum err
 body_splice(struct buf *out, enum splice *what, const char *body, size_t len,
     bool is_html, const struct meeting_room *room, struct errinfo *ei)
 {
+	static const struct join_style plain = {.video = true};
+
+	return body_splice_styled(
+	    out, what, body, len, is_html, room, &plain, ei);
+}
+
+enum err
+body_block_id(
+    char out[BODY_BLOCK_ID_LEN + 1], const char *body, size_t len, bool is_html)
+{
+	struct visible have = VISIBLE_INIT, none = VISIBLE_INIT;
+	unsigned char sum[crypto_hash_sha256_BYTES];
+	struct range words = {0, 0, false};
+	size_t from = 0, end;
+	enum err e;
+	bool same;
+
+	out[0] = '\0';
+	if ((e = visible_make(&have, body, len, is_html)) == ERR_OK) {
+		find_visible(&have, &none, &words, &same);
+		while (from < have.len && have.at[from] < words.at)
+			from++;
+		for (end = from; end < have.len && have.end[end] <= words.end;
+		     end++)
+			;
+		if (words.found) {
+			crypto_hash_sha256(sum,
+			    (const unsigned char *)have.text + from,
+			    end - from);
+			hex_encode(sum, sizeof(sum), out);
+		}
+	}
+	visible_clear(&have);
+	return e;
+}
+
+enum err
+body_splice_styled(struct buf *out, enum splice *what, const char *body,
+    size_t len, bool is_html, const struct meeting_room *room,
+    const struct join_style *style, struct errinfo *ei)
+{
 	struct buf block = BUF_INIT(BLOCK_MAX);
 	struct visible have = VISIBLE_INIT, want = VISIBLE_INIT;
 	struct range words = {0, 0, false};
 	bool same;
 	enum err e;
 
-	if ((e = join_block_put(&block, room, is_html)) != ERR_OK ||
+	if ((e = join_block_put_styled(&block, room, style, is_html)) !=
+		ERR_OK ||
 	    (e = visible_make(&want, buf_str(&block), block.len, is_html)) !=
 		ERR_OK ||
 	    (e = visible_make(&have, body, len, is_html)) != ERR_OK)

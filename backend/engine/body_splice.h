@@ -14,6 +14,7 @@
 #include "common/err.h"
 
 struct buf;
+struct join_style;
 struct meeting_room;
 
 enum splice {
@@ -28,5 +29,15 @@ enum splice {
 enum err body_splice(struct buf *out, enum splice *what, const char *body,
     size_t len, bool is_html, const struct meeting_room *room,
     struct errinfo *ei) ERR_CHECK;
+/* The same with a style of its own (join_block.h). */
+enum err body_splice_styled(struct buf *out, enum splice *what,
+    const char *body, size_t len, bool is_html, const struct meeting_room *room,
+    const struct join_style *style, struct errinfo *ei) ERR_CHECK;
+
+/* What identifies the words of a block: SHA-256 in hex. */
+#define BODY_BLOCK_ID_LEN 64
+/* The first block of ours in a body; "" where there is none. */
+enum err body_block_id(char out[BODY_BLOCK_ID_LEN + 1], const char *body,
+    size_t len, bool is_html) ERR_CHECK;
 
 #endif

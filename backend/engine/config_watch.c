@@ -22,6 +22,7 @@
 #include "common/buf.h"
 #include "common/conf.h"
 #include "common/ipc.h"
+#include "common/join_details.h"
 #include "common/log.h"
 #include "common/settings.h"
 #include "common/store.h"
@@ -29,6 +30,7 @@
 #include "common/store_ca.h"
 #include "common/store_delivery.h"
 #include "common/store_exchange.h"
+#include "common/store_join.h"
 #include "common/store_keyword.h"
 #include "common/store_proxy.h"
 #include "common/store_trust.h"
@@ -45,6 +47,7 @@ struct config {
 	TAILQ_HEAD(, record) records;
 	struct trust_list trust;
 	struct keyword_set keywords;
+	struct join_details join;
 	struct msg_net_config net; /* as sent last */
 	struct proxy proxy;
 	bool net_sent;
@@ -59,6 +62,7 @@ struct reading {
 	struct user_list users;
 	struct trust_list trust;
 	struct keyword_set keywords;
+	struct join_details join;
 	char *rule_link, *rule_video; /* Personal Rooms by rule; "" none */
 	struct msg_net_config net; /* but the proxy: proxy_creds.c */
 	struct proxy proxy;
@@ -73,6 +77,7 @@ reading_clear(struct reading *r)
 	exchange_list_clear(&r->records);
 	user_list_clear(&r->users);
 	trust_list_clear(&r->trust);
+	join_details_clear(&r->join);
 	mem_free(r->rule_link);
 	mem_free(r->rule_video);
 	msg_net_config_free(&r->net);
@@ -138,6 +143,7 @@ read_all(struct engine *en, struct reading *r, struct errinfo *ei)
 		ERR_OK ||
 	    (e = store_trust_list(s, &r->trust, ei)) != ERR_OK ||
 	    (e = store_keyword_list(s, &r->keywords, ei)) != ERR_OK ||
+	    (e = store_join_get(s, &r->join, ei)) != ERR_OK ||
 	    (e = store_setting_get(s, "room_rule_link", &r->rule_link, ei)) !=
 		ERR_OK ||
 	    (e = store_setting_get(s, "room_rule_video", &r->rule_video, ei)) !=
@@ -348,6 +354,9 @@ apply(struct config *c, struct reading *in)
 	is_new |= apply_records(c, in);
 	is_new_trust = apply_trust(c, in);
 	c->keywords = in->keywords;
+	join_details_clear(&c->join);
+	c->join = in->join;
+	memset(&in->join, 0, sizeof(in->join));
 	c->rev = in->rev;
 	deliveries_config(c->en, in->delivery);
 	ca_watch_check(c->en->cas);
@@ -423,6 +432,7 @@ config_free(struct config *c)
 		record_unref(r);
 	}
 	trust_list_clear(&c->trust);
+	join_details_clear(&c->join);
 	msg_net_config_free(&c->net);
 	proxy_clear(&c->proxy);
 	timer_free(c->timer);
@@ -450,6 +460,12 @@ config_has_enabled_record(const struct config *c)
 	if (r->x.enabled)
 		return true;
 	return false;
+}
+
+const struct join_details *
+config_join(const struct config *c)
+{
+	return &c->join;
 }
 
 const struct keyword_set *

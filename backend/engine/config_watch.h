@@ -14,6 +14,7 @@
 
 struct config; /* opaque */
 struct engine;
+struct join_details;
 struct keyword_set;
 struct record;
 
@@ -29,6 +30,8 @@ bool config_has_enabled_record(const struct config *c);
 /* Borrowed; NULL where there is none. */
 struct record *config_record(struct config *c, const char *id);
 struct record *config_record_at(struct config *c, size_t i);
+/* What is shown in invitations. */
+const struct join_details *config_join(const struct config *c);
 const struct keyword_set *config_keywords(const struct config *c);
 /* What the Trust List says of a host that Autodiscover leads to. */
 enum trust config_trust(const struct config *c, const char *host);

@@ -8,6 +8,7 @@
 #include "backend/engine/body_splice.h"
 #include "backend/engine/cal_source.h"
 #include "backend/engine/config_watch.h"
+#include "backend/engine/details.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/meeting_row.h"
 #include "common/meeting_rules.h"
@@ -216,13 +217,12 @@ static void
 decorate(
     struct work *w, struct msg_ews_item *it, const struct meeting_room *room)
 {
-	const char *body = text_of(it->body);
 	struct buf out = BUF_INIT(BODY_MAX);
 	enum splice what;
 	struct errinfo ei;
 
-	if (body_splice(&out, &what, body, strlen(body), it->body_is_html, room,
-		&ei) != ERR_OK) {
+	if (details_splice(&out, &what, &w->row, it, room,
+		config_join(w->m->en->config), &ei) != ERR_OK) {
 		put_verdict(w, "failed", ei.text, it->change_key);
 		log_meeting(LOG_L_ERROR, w, "Meeting Failed", ei.text);
 		work_settle(w, it->change_key);

@@ -40,6 +40,9 @@ UNIT_TESTS += tests/unit/test_page_conferencing
 tests_unit_test_page_conferencing_SOURCES = tests/unit/test_page_conferencing.c $(WEB_FIXTURE)
 tests_unit_test_page_conferencing_LDADD = $(UNIT_WEB)
 
+UNIT_TESTS += tests/unit/test_page_joindetails
+tests_unit_test_page_joindetails_SOURCES = tests/unit/test_page_joindetails.c $(WEB_FIXTURE)
+tests_unit_test_page_joindetails_LDADD = $(UNIT_WEB)
 UNIT_TESTS += tests/unit/test_page_keywords
 tests_unit_test_page_keywords_SOURCES = tests/unit/test_page_keywords.c $(WEB_FIXTURE)
 tests_unit_test_page_keywords_LDADD = $(UNIT_WEB)

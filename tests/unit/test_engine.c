@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backend/engine/config_watch.h"
 #include "backend/engine/user_state.h"
 #include "backend/engine/users.h"
+#include "common/store_admin.h"
 #include "common/alloc.h"
 #include "common/report.h"
 #include "common/store_alarm.h"
@@ -84,6 +86,48 @@ decorates_once(void **state)
 	world_turn(w, 200);
 	assert_int_equal(w->items[i].gets, 2);
 	assert_int_equal(w->items[i].updates, 1);
+	world_free(w);
+}
+
+static void
+set_toll(struct world *w, const char *toll)
+{
+	const struct store_actor who = {"tester", "calconnctl"};
+	struct errinfo ei;
+
+	assert_ok(w->f,
+	    store_setting_put(w->f->admin, &who, "jd_toll", toll, &w->f->ei));
+	assert_int_equal(config_check(w->en.config, &ei), ERR_OK);
+}
+
+/* Other details are for other meetings; what a person broke is mended. */
+static void
+keeps_old_details(void **state)
+{
+	struct world *w = up(2);
+	size_t i, k;
+
+	(void)state;
+	world_until(w, alice_is_subscribed, "subscribed");
+	i = world_make(w, "alice", "@webex", "<p>x</p>");
+	world_until(w, all_decorated, "decorated");
+	assert_null(strstr(w->items[i].body, "+1 650"));
+	set_toll(w, "+1 650");
+	world_touch(w, i);
+	world_turn(w, 200);
+	assert_int_equal(w->items[i].gets, 2);
+	assert_int_equal(w->items[i].updates, 1);
+	k = world_make(w, "alice", "@webex", "<p>y</p>");
+	world_until(w, all_decorated, "decorated");
+	assert_non_null(strstr(w->items[k].body, "+1 650"));
+	assert_null(strstr(w->items[i].body, "+1 650"));
+	/* A word inside the old block is changed by hand. */
+	memcpy(strstr(w->items[i].body, "Join meeting"), "XXXX", 4);
+	world_touch(w, i);
+	world_until(w, all_decorated, "decorated");
+	world_turn(w, 200);
+	assert_int_equal(w->items[i].updates, 2);
+	assert_non_null(strstr(w->items[i].body, "Join meeting"));
 	world_free(w);
 }
 
@@ -697,6 +741,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(decorates_once),
 	    cmocka_unit_test(finds_video_address),
+	    cmocka_unit_test(keeps_old_details),
 	    cmocka_unit_test(leaves_others_alone),
 	    cmocka_unit_test(finds_what_it_missed),
 	    cmocka_unit_test(survives_kills_in_a_catch_up),
