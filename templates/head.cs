@@ -52,6 +52,7 @@
 <li><a href="/rule-tester"<?cs if:P.menu == "rule-tester" ?> aria-current="page"<?cs /if ?>>Rule Tester</a></li>
 <li><a href="/calendar-status"<?cs if:P.menu == "calendar-status" ?> aria-current="page"<?cs /if ?>>Calendar Connector Status</a></li>
 <li><a href="/users"<?cs if:P.menu == "users" ?> aria-current="page"<?cs /if ?>>Users</a></li>
+<li><a href="/calendar-status"<?cs if:P.menu == "calendar-status" ?> aria-current="page"<?cs /if ?>>Calendar Connector Status</a></li>
 </ul></li>
 </ul>
 <p id="m5">Users</p>
@@ -62,8 +63,8 @@
 <ul aria-labelledby="m4">
 <li><a href="/ca-certificates"<?cs if:P.menu == "ca-certificates" ?> aria-current="page"<?cs /if ?>>Trusted CA certificate</a></li>
 </ul>
-<p id="m5">Maintenance › Diagnostics</p>
-<ul aria-labelledby="m5">
+<p id="m7">Maintenance › Diagnostics</p>
+<ul aria-labelledby="m7">
 <li><a href="/log-levels"<?cs if:P.menu == "log-levels" ?> aria-current="page"<?cs /if ?>>Hybrid Services Log Levels</a></li>
 <li><a href="/diagnostic-logging"<?cs if:P.menu == "diagnostic-logging" ?> aria-current="page"<?cs /if ?>>Diagnostic Logging</a></li>
 <li><a href="/system-snapshot"<?cs if:P.menu == "system-snapshot" ?> aria-current="page"<?cs /if ?>>System Snapshot</a></li>

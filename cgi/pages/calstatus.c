@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/failure.h"
 #include "common/store.h"
+#include "common/store_admin.h"
 #include "common/store_exchange.h"
 #include "common/store_stat.h"
 #include "common/store_state.h"
@@ -202,4 +203,30 @@ calstatus_show(struct page *p, struct errinfo *ei)
 	users_view(p, &n);
 	page_poll(p, 10, 30);
 	return work_view(p, ei);
+}
+
+/* For whoever watches this host: one word and a status, and no sign-in, so
+ * nothing else.  A connector that is switched off is as it should be. */
+enum err
+calstatus_health(struct page *p, struct errinfo *ei)
+{
+	struct engine_meta m;
+	bool enabled = false, is_well;
+	enum err e;
+
+	memset(&m, 0, sizeof(m));
+	if ((e = store_connector_enabled(
+		 p->web->store, "calendar", &enabled, ei)) != ERR_OK)
+		return e;
+	e = store_engine_meta(p->web->store, &m, ei);
+	if (e != ERR_OK && e != ERR_NOTFOUND)
+		return e;
+	is_well = !enabled || str_eq(m.state, "running");
+	p->resp->status = is_well ? 200 : 503;
+	p->resp->content_type = "text/plain; charset=utf-8";
+	p->resp->is_done = true;
+	return buf_putf(&p->resp->body, "%s\n",
+	    !enabled             ? "not-enabled"
+	    : m.state[0] != '\0' ? m.state
+				 : "starting");
 }

@@ -20,6 +20,10 @@ tests_unit_test_attacks_LDADD = $(UNIT_WEB)
 UNIT_TESTS += tests/unit/test_resp
 tests_unit_test_resp_LDADD = $(UNIT_WEB)
 
+UNIT_TESTS += tests/unit/test_calstatus
+tests_unit_test_calstatus_SOURCES = tests/unit/test_calstatus.c $(WEB_FIXTURE)
+tests_unit_test_calstatus_LDADD = $(UNIT_WEB)
+
 UNIT_TESTS += tests/unit/test_users_csv
 tests_unit_test_users_csv_SOURCES = tests/unit/test_users_csv.c $(WEB_FIXTURE)
 tests_unit_test_users_csv_LDADD = $(UNIT_WEB)

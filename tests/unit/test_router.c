@@ -17,7 +17,7 @@ expected(const struct route *r, enum role role)
 	/* What concerns one's own account is everybody's; of the rest an
 	 * auditor reads these. */
 	static const char *const own[] = {
-	    "/sign-in", "/sign-out", "/password", "/second-factor"};
+	    "/health", "/sign-in", "/sign-out", "/password", "/second-factor"};
 	static const char *const audited[] = {"/", "/alarms", "/alarms/show",
 	    "/configuration-log", "/event-log", "/event-log/download"};
 	size_t i;
@@ -61,7 +61,8 @@ test_matrix(void **state)
 			struct caller c = {bits & 1, bits & 2, bits & 4,
 			    bits & 8, (enum role)(bits / 16)};
 			bool is_post = r->method == REQ_POST;
-			bool is_pre = str_eq(r->path, "/sign-in");
+			bool is_pre = str_eq(r->path, "/sign-in") ||
+				      str_eq(r->path, "/health");
 			bool is_first = str_eq(r->path, "/password") ||
 					str_eq(r->path, "/sign-out");
 			enum verdict v = router_judge(r, &c);
