@@ -139,9 +139,9 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0010_proxy.sql \
 	$(top_srcdir)/common/schema/config/0011_kerberos.sql \
 	$(top_srcdir)/common/schema/config/0012_user_find.sql \
-	$(top_srcdir)/common/schema/config/0013_delivery.sql \
 	$(top_srcdir)/common/schema/config/0013_confer.sql \
-	$(top_srcdir)/common/schema/config/0013_join_text.sql \
+	$(top_srcdir)/common/schema/config/0014_delivery.sql \
+	$(top_srcdir)/common/schema/config/0015_join_text.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -149,13 +149,12 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0005_test.sql \
 	$(top_srcdir)/common/schema/state/0006_ca_seen.sql \
 	$(top_srcdir)/common/schema/state/0007_stat.sql \
-	$(top_srcdir)/common/schema/state/0008_meeting_video.sql
-	$(top_srcdir)/common/schema/state/0008_delivery.sql
 	$(top_srcdir)/common/schema/state/0008_meeting_video.sql \
-	$(top_srcdir)/common/schema/state/0009_booking.sql
-	$(top_srcdir)/common/schema/state/0008_meeting_video.sql \
-	$(top_srcdir)/common/schema/state/0009_meeting_details.sql
-EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
+	$(top_srcdir)/common/schema/state/0009_delivery.sql \
+	$(top_srcdir)/common/schema/state/0010_booking.sql \
+	$(top_srcdir)/common/schema/state/0011_meeting_details.sql
+EXTRA_DIST += common/embed_sql.sh \
+	common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
 	common/schema/config/0003_alarm_ack.sql \
 	common/schema/config/0004_log_chain.sql \
@@ -167,9 +166,9 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0010_proxy.sql \
 	common/schema/config/0011_kerberos.sql \
 	common/schema/config/0012_user_find.sql \
-	common/schema/config/0013_delivery.sql \
 	common/schema/config/0013_confer.sql \
-	common/schema/config/0013_join_text.sql \
+	common/schema/config/0014_delivery.sql \
+	common/schema/config/0015_join_text.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \
@@ -177,12 +176,10 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/state/0005_test.sql \
 	common/schema/state/0006_ca_seen.sql \
 	common/schema/state/0007_stat.sql \
-	common/schema/state/0008_meeting_video.sql
-	common/schema/state/0008_delivery.sql
 	common/schema/state/0008_meeting_video.sql \
-	common/schema/state/0009_booking.sql
-	common/schema/state/0008_meeting_video.sql \
-	common/schema/state/0009_meeting_details.sql
+	common/schema/state/0009_delivery.sql \
+	common/schema/state/0010_booking.sql \
+	common/schema/state/0011_meeting_details.sql
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \

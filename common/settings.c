@@ -20,7 +20,7 @@ static const struct setting table[] = {
 #define KIND_U SETTING_U, NULL
 #define KIND_L SETTING_L, NULL
 #define KIND_W SETTING_W, NULL
-#define KIND_R SETTING_R, NULL
+#define KIND_M SETTING_M, NULL
 #define KIND_N SETTING_N, NULL
 #define KIND_R SETTING_R, NULL
 #define KIND_P SETTING_P, NULL
@@ -170,7 +170,7 @@ setting_check(const struct setting *s, const char *value, struct errinfo *ei)
 		return room_rule_check(value, true, ei);
 	case SETTING_W:
 		return room_rule_check(value, false, ei);
-	case SETTING_R:
+	case SETTING_M:
 		return valid_emails(value, ei);
 	case SETTING_N:
 		return check_number(s, value, ei);

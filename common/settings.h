@@ -21,7 +21,7 @@ enum setting_kind {
 	SETTING_U, /* https URL */
 	SETTING_L, /* pattern of a Personal Room link, room_rule.h */
 	SETTING_W, /* pattern of a video address */
-	SETTING_R, /* e-mail addresses, "," between */
+	SETTING_M, /* e-mail addresses, "," between */
 	SETTING_N, /* whole number from 1 to max */
 	SETTING_R, /* rooms: MAILBOX=NUMBER, commas between */
 	SETTING_P, /* secret: never kept as text */

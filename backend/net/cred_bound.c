@@ -82,7 +82,6 @@ parse_target(struct cred_bound *b, const char *target)
 	return copy_part(b->ad_domain, target + strlen(discover));
 }
 
-/* "BEGINHOST;port=PORT", as proxy_field.c and delivery_field.c make it. */
 /* "service:HOST;type=TYPE;field=KEY", with ";port=PORT" before the type where
  * it is not 443, as confer.c makes it. */
 static bool
@@ -111,7 +110,7 @@ parse_service(struct cred_bound *b, const char *target)
 	return true;
 }
 
-/* "proxy:HOST;port=PORT", as proxy_field.c makes it. */
+/* "BEGINHOST;port=PORT", as proxy_field.c and delivery_field.c make it. */
 static bool
 parse_host_port(struct cred_bound *b, const char *begin, const char *target,
     uint32_t *port_out)
@@ -221,8 +220,6 @@ cred_bound_http(const struct cred_bound *b, const struct msg_access *via,
 {
 	if (b->use == CRED_PROXY)
 		return "the password was entered for a proxy";
-	if (b->is_webex)
-		return "the secret was entered for Webex";
 	if (b->use != CRED_EXCHANGE)
 		return "the secret was entered for sending alarms";
 	if (b->oauth)
@@ -244,9 +241,8 @@ const char *
 cred_bound_ldap(const struct cred_bound *b, const struct msg_scp_job *job,
     bool allow_loopback)
 {
-	if (b->is_webex || b->use != CRED_EXCHANGE || b->ad_domain[0] == '\0' ||
+	if (b->use != CRED_EXCHANGE || b->ad_domain[0] == '\0' ||
 	    !str_caseeq(b->ad_domain, job->domain))
-	if (b->ad_domain[0] == '\0' || !str_caseeq(b->ad_domain, job->domain))
 		return "the password was not entered for this directory";
 	if (!same_host(b->ad_server, job->server))
 		return "the password was not entered for this domain "

@@ -33,7 +33,6 @@ struct cred_bound {
 	enum query_mode query; /* how it is asked */
 	uint32_t port; /* of `host` where it is not 443; else 0 */
 	uint32_t proxy_port; /* of `host`; 0: it is not a proxy's */
-	bool is_webex; /* a service app's: for its tokens, see webex_token.h */
 	uint32_t mail_port; /* the same of a mail server's */
 	bool starttls; /* of a mail server: not TLS from the first byte */
 	char url[CRED_URL_MAX]; /* of a webhook */

@@ -45,9 +45,14 @@ ruletest_do(struct page *p, struct errinfo *ei)
 	const char *kind = req_text(&p->req->body, "kind");
 	struct errinfo why = {ERR_OK, ""};
 	struct meeting_try t;
+	size_t i;
 	enum err e;
 
 	page_title(p, "Rule Tester");
+	for (i = 0; i < p->req->body.n; i++)
+		if (p->req->body.v[i].bad)
+			return err_set(ei, ERR_ARG,
+			    "This holds bytes that are not text (UTF-8).");
 	view_raw(p->view, "location", location, strlen(location));
 	view_raw(p->view, "user", user, strlen(user));
 	if (body != NULL)
