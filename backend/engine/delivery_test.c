@@ -77,11 +77,13 @@ static void
 finish(struct delivery_test *t, const struct msg_evidence *ev)
 {
 	bool ok = ev->code == (uint32_t)ERR_OK;
+	const char *said = ev->detail != NULL ? ev->detail : "";
+	char good[640];
 
-	steps_outcome(&t->steps, t->step, STEP_FAILED, ev, words[t->d.ch].good);
-	if (ev->detail != NULL && *ev->detail != '\0')
-		steps_kv(
-		    &t->steps, t->step, "Answer of the server", ev->detail);
+	text_fit(good, sizeof(good), "%s%s%s", words[t->d.ch].good,
+	    said[0] != '\0' ? " It said: " : "", said);
+	steps_outcome(&t->steps, t->step, STEP_FAILED, ev,
+	    t->d.ch == DELIVERY_SYSLOG ? said : good);
 	t->report.duration_ms =
 	    (uint32_t)((int64_t)clock_wall_ms() - t->report.start_ms);
 	t->report.state = ok ? STEP_OK : STEP_FAILED;

@@ -8,6 +8,7 @@
 #include "backend/engine/delivery.h"
 #include "backend/engine/delivery_send.h"
 #include "backend/engine/delivery_test.h"
+#include "backend/engine/disk_watch.h"
 #include "backend/engine/health.h"
 #include "backend/engine/jobs.h"
 #include "backend/engine/net_pool.h"
@@ -17,6 +18,7 @@
 #include "backend/engine/stats.h"
 #include "backend/engine/subs.h"
 #include "backend/engine/timer.h"
+#include "backend/engine/user_rate.h"
 #include "backend/engine/users.h"
 #include "backend/engine/works.h"
 #include "common/store.h"
@@ -41,6 +43,8 @@ engine_start(struct engine *en, struct errinfo *ei)
 	en->sends = delivery_sends_new(en);
 	en->deliveries = deliveries_new(en);
 	en->delivery_tests = delivery_tests_new(en);
+	en->disks = disk_watch_new(en);
+	en->rates = user_rates_new(en);
 	en->redirects = redirects_new(en);
 	en->users = users_new(en);
 	en->config = config_new(en);
@@ -78,6 +82,8 @@ engine_stop(struct engine *en)
 	ca_watch_free(en->cas);
 	stats_free(en->stats);
 	health_free(en->health);
+	disk_watch_free(en->disks);
+	user_rates_free(en->rates);
 	alarms_free(en->alarms);
 	timer_free(en->user_alarms);
 	en->user_alarms = NULL;

@@ -13,6 +13,8 @@ struct conf;
 struct config;
 struct creds;
 struct deliveries;
+struct disk_watch;
+struct user_rates;
 struct delivery_sends;
 struct delivery_tests;
 struct health;
@@ -41,6 +43,8 @@ struct engine {
 	struct config *config;
 	struct creds *creds;
 	struct deliveries *deliveries;
+	struct disk_watch *disks;
+	struct user_rates *rates;
 	struct delivery_sends *sends;
 	struct delivery_tests *delivery_tests;
 	struct health *health;

@@ -20,11 +20,14 @@
 #include "common/store_state.h"
 #include "common/str.h"
 
+#define HEARTBEAT_MS 5000
+#define STORE_BEATS 6 /* heartbeats between two looks at the store */
 #define NETS_MISSING_MS 10000 /* until then they are only restarting */
 
 static const char *const why_disabled = "The Calendar Connector is disabled.";
 static const char *const why_no_record =
     "No Microsoft Exchange record is enabled.";
+static const char *const why_store = "The database cannot be written.";
 static const char *const why_no_net = "No network worker runs.";
 
 struct health {
@@ -33,6 +36,9 @@ struct health {
 	uint64_t last_revision;
 	struct timer *beat, *missing;
 	bool nets_missing;
+	unsigned beats;
+	bool store_bad;
+	int64_t store_bad_s; /* since when */
 };
 
 static void
@@ -45,6 +51,44 @@ on_beat(void *arg)
 	    ipc_conn_send(h->en->mgr, IPC_HEARTBEAT, 0, NULL, -1) != ERR_OK)
 		log_kv(LOG_L_WARN, ENGINE_MODULE, "Heartbeat Not Sent", NULL);
 	timer_start(h->beat, DAEMON_BEAT_MS);
+	if (++h->beats % STORE_BEATS == 0 || h->store_bad)
+		health_check_store(h->en);
+	timer_start(h->beat, HEARTBEAT_MS);
+}
+
+/* What could not be written while it was so is written now: that it was. */
+static void
+tell_of_gap(struct health *h)
+{
+	char from[CLOCK_TEXT_MAX], to[CLOCK_TEXT_MAX], text[160];
+
+	clock_iso(h->store_bad_s, from);
+	clock_iso(clock_wall_s(), to);
+	snprintf(text, sizeof(text),
+	    "The database could not be written from %s to %s.", from, to);
+	alarm_raise(h->en, ALARM_NOT_OPERATIONAL, "Database", "store", text);
+}
+
+void
+health_check_store(struct engine *en)
+{
+	struct health *h = en->health;
+	bool was = h->store_bad;
+	struct errinfo ei = {ERR_OK, ""};
+
+	if (h->meta.state[0] == '\0')
+		return;
+	h->store_bad =
+	    store_engine_meta_put(en->store, &h->meta, &ei) != ERR_OK;
+	if (h->store_bad && !was) {
+		h->store_bad_s = clock_wall_s();
+		log_kv(LOG_L_FATAL, ENGINE_MODULE, "Store Not Writable",
+		    "Detail", ei.text, NULL);
+	}
+	if (was && !h->store_bad)
+		tell_of_gap(h);
+	if (was != h->store_bad)
+		health_update(en);
 }
 
 static void
@@ -139,6 +183,11 @@ health_update(struct engine *en)
 		alarm_raise(en, ALARM_NOT_OPERATIONAL, "", "", why_no_net);
 	else
 		alarm_lower(en, ALARM_NOT_OPERATIONAL, "");
+	if (h->store_bad)
+		alarm_raise(
+		    en, ALARM_NOT_OPERATIONAL, "Database", "store", why_store);
+	else
+		alarm_lower(en, ALARM_NOT_OPERATIONAL, "Database");
 
 	if (rev == 0)
 		tell(h, "starting", "", rev);
@@ -146,6 +195,8 @@ health_update(struct engine *en)
 		tell(h, "not-enabled", "", rev);
 	else if (!has_record)
 		tell(h, "not-operational", why_no_record, rev);
+	else if (h->store_bad)
+		tell(h, "not-operational", why_store, rev);
 	else if (h->nets_missing)
 		tell(h, "not-operational", why_no_net, rev);
 	else if (!has_net)

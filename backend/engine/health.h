@@ -18,6 +18,8 @@ uint64_t health_last_revision(const struct health *h);
 /* What runs was changed: the configuration, or the workers. */
 void health_update(struct engine *en);
 void health_nets_changed(struct engine *en);
+/* Can state.db be written?  Asked by itself twice a minute. */
+void health_check_store(struct engine *en);
 /* The process ends. */
 void health_stopping(struct engine *en);
 

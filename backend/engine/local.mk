@@ -30,6 +30,7 @@ libengine_a_SOURCES = \
 	backend/engine/discover_ask.c backend/engine/discover_form.c \
 	backend/engine/discover_hint.c \
 	backend/engine/discover_int.h backend/engine/discover_scp.c \
+	backend/engine/disk_watch.c backend/engine/disk_watch.h \
 	backend/engine/domains.c backend/engine/domains.h \
 	backend/engine/engine.c backend/engine/engine.h \
 	backend/engine/health.c backend/engine/health.h \
@@ -48,6 +49,7 @@ libengine_a_SOURCES = \
 	backend/engine/subs.c backend/engine/subs.h \
 	backend/engine/timer.c backend/engine/timer.h \
 	backend/engine/user_alarm.c backend/engine/user_alarm.h \
+	backend/engine/user_rate.c backend/engine/user_rate.h \
 	backend/engine/user_state.c backend/engine/user_state.h \
 	backend/engine/users.c backend/engine/users.h \
 	backend/engine/works.c backend/engine/works.h

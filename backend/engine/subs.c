@@ -11,6 +11,7 @@
 #include "backend/engine/engine.h"
 #include "backend/engine/record.h"
 #include "backend/engine/timer.h"
+#include "backend/engine/user_rate.h"
 #include "backend/engine/user_state.h"
 #include "backend/engine/users.h"
 #include "backend/engine/works.h"
@@ -256,6 +257,7 @@ on_events(struct stream *st, const struct msg_ews_events *e)
 		m->row.last_event_s = clock_wall_s();
 		m->row_dirty = true;
 		m->suspect_ms = 0;
+		user_rate_heard(m);
 		if (str_caseeq(ev->kind, "Deleted"))
 			works_deleted(m, ev->item_id);
 		else

@@ -8,6 +8,7 @@
 #include "backend/engine/redirects.h"
 #include "backend/engine/text_fit.h"
 #include "backend/engine/timer.h"
+#include "backend/engine/user_rate.h"
 #include "backend/engine/user_state.h"
 #include "backend/engine/users.h"
 #include "common/alloc.h"
@@ -23,14 +24,32 @@ struct tally {
 	char failure[64], reason[256]; /* of the first */
 };
 
+/* Of a mailbox that is listened to. */
+static bool
+is_of_rate(enum alarm_id id)
+{
+	return id == ALARM_NOTIFICATIONS_MANY || id == ALARM_MEETINGS_SLOW;
+}
+
 static void
-count(struct tally *t, const struct mbox *m)
+count(struct tally *t, enum alarm_id id, const struct mbox *m)
 {
 	size_t used = strlen(t->names);
 
 	if (t->n == 0) {
-		(void)str_copy(t->failure, sizeof(t->failure), m->row.failure);
-		(void)str_copy(t->reason, sizeof(t->reason), m->row.reason);
+		(void)str_copy(t->failure, sizeof(t->failure),
+		    is_of_rate(id) ? "" : m->row.failure);
+		if (id == ALARM_NOTIFICATIONS_MANY)
+			text_fit(t->reason, sizeof(t->reason),
+			    "%u notifications came for %s in a minute.",
+			    m->heard_last, m->row.address);
+		else if (id == ALARM_MEETINGS_SLOW)
+			text_fit(t->reason, sizeof(t->reason),
+			    "A change waits for more than %d minutes.",
+			    RATE_SLOW_MS / 60000);
+		else
+			(void)str_copy(
+			    t->reason, sizeof(t->reason), m->row.reason);
 	}
 	if (t->n < NAMED_MAX)
 		text_fit(t->names + used, sizeof(t->names) - used, "%s%s",
@@ -44,7 +63,13 @@ alarm_of(const struct mbox *m)
 {
 	const struct failure *f = failure_find(m->row.failure);
 
-	if (!m->is_listed || !m->user_enabled || !str_eq(m->row.state, "error"))
+	if (!m->is_listed || !m->user_enabled)
+		return ALARM__MAX;
+	if (m->phase == MBOX_LIVE && m->is_flooding)
+		return ALARM_NOTIFICATIONS_MANY;
+	if (m->phase == MBOX_LIVE && m->is_slow)
+		return ALARM_MEETINGS_SLOW;
+	if (!str_eq(m->row.state, "error"))
 		return ALARM__MAX;
 	if (f != NULL && (int)f->alarm == alarm_kind(ALARM_NO_MAILBOX)->number)
 		return ALARM_NO_MAILBOX;
@@ -75,7 +100,7 @@ count_one(void *arg, struct mbox *m)
 	if (user_alarm_mark(m))
 		m->row_dirty = true;
 	if (id != ALARM__MAX)
-		count(&all[id], m);
+		count(&all[id], id, m);
 }
 
 static void
@@ -97,7 +122,8 @@ static void
 on_soon(void *arg)
 {
 	static const enum alarm_id ids[] = {ALARM_SUBSCRIPTION_FAILED,
-	    ALARM_NO_MAILBOX, ALARM_SUBSCRIPTION_SILENT};
+	    ALARM_NO_MAILBOX, ALARM_SUBSCRIPTION_SILENT,
+	    ALARM_NOTIFICATIONS_MANY, ALARM_MEETINGS_SLOW};
 	struct tally *all = xalloc(ALARM__MAX * sizeof(*all));
 	struct engine *en = arg;
 	size_t i;

@@ -90,6 +90,10 @@ struct mbox {
 	size_t works_n;
 	bool in_ring_now[2];
 	uint64_t hold_until_ms; /* the server asked to slow down */
+
+	/* user_rate.c */
+	unsigned heard, heard_last; /* notifications of this minute, the last */
+	bool is_flooding, is_slow;
 };
 
 struct mbox *mbox_new(struct engine *en, const char *address);

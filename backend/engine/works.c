@@ -10,6 +10,7 @@
 #include "backend/engine/record.h"
 #include "backend/engine/servers.h"
 #include "backend/engine/timer.h"
+#include "backend/engine/user_rate.h"
 #include "backend/engine/user_state.h"
 #include "backend/engine/users.h"
 #include "common/alloc.h"
@@ -423,6 +424,7 @@ works_tick(struct engine *en)
 {
 	take_due(en->works);
 	trim(en->works);
+	user_rates_tick(en);
 	timer_start(en->works->pump, 0);
 }
 

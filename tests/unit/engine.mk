@@ -67,3 +67,10 @@ tests_unit_test_subs_SOURCES = tests/unit/test_subs.c \
 	tests/unit/store_fixture.c tests/unit/store_fixture.h
 tests_unit_test_subs_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_subs_LDADD = $(tests_unit_test_engine_LDADD)
+UNIT_TESTS += tests/unit/test_engine_alarms
+tests_unit_test_engine_alarms_SOURCES = tests/unit/test_engine_alarms.c \
+	tests/unit/engine_world.c tests/unit/engine_world.h \
+	tests/unit/engine_world_run.c \
+	tests/unit/store_fixture.c tests/unit/store_fixture.h
+tests_unit_test_engine_alarms_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_engine_alarms_LDADD = $(tests_unit_test_engine_LDADD)

@@ -1,4 +1,6 @@
 """An alarm from its cause to its end."""
+import subprocess
+
 import people
 
 NOBODY = "nobody@lab.example"
@@ -44,3 +46,23 @@ def test_acknowledged_over_a_restart(product, company):
     assert len(past) == 1 and past[0]["lowered"]
     code, _, err = product.ctl("alarms", "show", "60131", ok=False)
     assert code == 1 and "not raised" in err
+
+
+def test_a_disk_that_fills_up(product, company):
+    """A small file system in the place of the logs, as the engine sees it."""
+    (pid,) = product.processes()["calconn-engine"]
+    logs = str((product.folder / "log").resolve())
+    inside = ["nsenter", "-t", str(pid), "-m"]
+
+    def low():
+        return [a for a in product.ctl("alarms", "list")["alarms"]
+                if a["number"] == 60180 and a["subject"] == logs]
+    assert not low()
+    subprocess.run([*inside, "mount", "-t", "tmpfs", "-o", "size=1m",
+                    "tmpfs", logs], check=True)
+    try:
+        assert people.wait_for(low, 40, 0.2)
+        assert "MiB left" in low()[0]["detail"]
+    finally:
+        subprocess.run([*inside, "umount", logs], check=True)
+    assert people.wait_for(lambda: not low(), 40, 0.2)

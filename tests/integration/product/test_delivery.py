@@ -49,7 +49,7 @@ def tried(product, channel):
 
 def answer(step):
     return {k["key"]: k["value"] for k in step["evidence"]}.get(
-        "Answer of the server", "")
+        "detail", "")
 
 
 def test_syslog_by_each_transport(product, pki):
@@ -87,7 +87,7 @@ def test_mail(product, pki):
     configure(product, "mail", *fields)
     with mail_server(12525, pki) as plain:
         code, step = tried(product, "mail")
-        assert code == 0 and answer(step) == "250 2.0.0 Ok: queued as 4711"
+        assert code == 0 and "Ok: queued as 4711" in step["what"]
         (mail,) = plain.texts()
         assert mail["secure"] and mail["from"] == "calconn@lab.example"
         assert mail["to"] == ["ops@lab.example", "night@lab.example"]
