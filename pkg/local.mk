@@ -50,4 +50,11 @@ bundle: all
 	    --secret-key "$(BUNDLE_KEY)" calconn-$(BUNDLE_VERSION).tlp
 	rm -rf $(BUNDLE_TREE)
 CLEANFILES += calconn-*.tlp
+
+# The same tree as a Debian package, of a build with --prefix=/usr.
+DEB_OUT = .
+.PHONY: deb
+deb: all
+	$(srcdir)/pkg/debian/make-deb $(srcdir) . $(PACKAGE_VERSION) $(DEB_OUT)
+CLEANFILES += calconn_*.deb
 EXTRA_DIST += tests/harness/fault.c
