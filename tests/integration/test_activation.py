@@ -102,9 +102,8 @@ def test_they_end_with_the_manager(units):
 def test_a_unit_that_is_away_is_asked_again(units):
     m, u = units()
     m.start()
-    u.running["engine"].kill()
+    u.running["engine"].kill()  # and with it the engine, its child
     u.running["engine"].wait()
-    os.kill(m.pid("calconn-engine"), signal.SIGKILL)
     wait_for(lambda: "systemd did not start it" in m.log())
     u.listen("engine")
     wait_for(m.is_up, 30)
