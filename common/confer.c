@@ -9,6 +9,7 @@
 #include "common/str.h"
 
 #define NAME "display_name"
+#define PORT "port" /* of the server, where the type has one */
 #define PART_MAX 512 /* bytes of one part of a binding text */
 
 static const struct confer_type types[] = {
@@ -253,7 +254,8 @@ confer_binding(const struct confer *c, const char *key, char *out, size_t size,
     struct errinfo *ei)
 {
 	char target[PART_MAX], account[PART_MAX];
-	const char *host = confer_host(c);
+	const char *host = confer_host(c), *port = confer_get(c, PORT);
+	bool has_port = port[0] != '\0' && !str_eq(port, "443");
 	struct seal_binding b;
 	enum err e;
 
@@ -265,7 +267,8 @@ confer_binding(const struct confer *c, const char *key, char *out, size_t size,
 	if ((e = confer_account(c, account, sizeof(account), ei)) != ERR_OK)
 		return e;
 	if ((size_t)snprintf(target, sizeof(target),
-		"service:%s;type=%s;field=%s", host, c->type->type,
+		"service:%s%s%s;type=%s;field=%s", host,
+		has_port ? ";port=" : "", has_port ? port : "", c->type->type,
 		key) >= sizeof(target))
 		return err_set(ei, ERR_TOOBIG, "The address is too long.");
 	b.record_id = c->id;
@@ -291,7 +294,7 @@ confer_is_bound(const struct confer *c, const char *key)
 bool
 confer_binds(const struct confer *c, const char *key)
 {
-	return str_eq(key, c->type->host_key) ||
+	return str_eq(key, c->type->host_key) || str_eq(key, PORT) ||
 	       str_eq(key, c->type->account_key) ||
 	       str_eq(key, c->type->domain_key);
 }

@@ -74,7 +74,7 @@ const char *confer_host(const struct confer *c);
 /* As it signs in: "ACCOUNT" or "DOMAIN\ACCOUNT". */
 enum err confer_account(const struct confer *c, char *out, size_t size,
     struct errinfo *ei) ERR_CHECK;
-/* What a secret is bound to: id, kind, account, host, TLS.  out:
+/* What a secret is bound to: id, kind, account, host, port, TLS.  out:
  * SEAL_BINDING_MAX. */
 enum err confer_binding(const struct confer *c, const char *key, char *out,
     size_t size, struct errinfo *ei) ERR_CHECK;

@@ -85,6 +85,7 @@ libstore_a_SOURCES = \
 	common/store_change.c common/store_change.h \
 	common/store_audit.c common/store_audit.h \
 	common/store_booking.c common/store_booking.h \
+	common/store_confer_box.c common/store_confer_box.h \
 	common/store_confer.c common/store_confer.h \
 	common/store_conn.c common/store_conn.h \
 	common/store_copy.c common/store_copy.h \
@@ -155,6 +156,9 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0011_meeting_details.sql
 EXTRA_DIST += common/embed_sql.sh \
 	common/schema/config/0001_first.sql \
+	$(top_srcdir)/common/schema/state/0009_booking.sql \
+	$(top_srcdir)/common/schema/state/0010_confer_box.sql
+EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
 	common/schema/config/0003_alarm_ack.sql \
 	common/schema/config/0004_log_chain.sql \

@@ -12,6 +12,7 @@
 #include "common/store_sql.h"
 #include "common/str.h"
 
+#define IS_DEFAULT "is_default"
 #define KIND "conferencing"
 
 void
@@ -245,6 +246,35 @@ put_row(struct store *s, const struct store_actor *who, const struct confer *c,
 	return e;
 }
 
+/* Of a type whose services have a default, exactly one is it: the one that
+ * was saved so last, else the first by name. */
+static enum err
+keep_default(struct store *s, const struct confer *c, struct errinfo *ei)
+{
+	struct sql q;
+	enum err e = ERR_OK;
+
+	if (confer_field(c, IS_DEFAULT) == NULL)
+		return ERR_OK;
+	if (str_eq(confer_get(c, IS_DEFAULT), "yes")) {
+		e = sql_open(&q, s, SQL_CONFER_DEFAULT_TAKE, ei);
+		if (e == ERR_OK) {
+			sql_text(&q, c->id);
+			sql_text(&q, c->type->type);
+			e = sql_run(&q, NULL);
+		}
+		sql_close(&q);
+	}
+	if (e != ERR_OK)
+		return e;
+	if ((e = sql_open(&q, s, SQL_CONFER_DEFAULT_GIVE, ei)) == ERR_OK) {
+		sql_text(&q, c->type->type);
+		e = sql_run(&q, NULL);
+	}
+	sql_close(&q);
+	return e;
+}
+
 static enum err
 may_be_new(struct store *s, const struct confer *c, struct errinfo *ei)
 {
@@ -287,7 +317,8 @@ put(struct store *s, const struct store_actor *who, const struct confer *c,
 	if (e == ERR_OK && taken > 0)
 		e = err_set(ei, ERR_EXISTS,
 		    "Another service has this name. Each needs its own.");
-	if (e == ERR_OK && (e = put_row(s, who, c, ei)) == ERR_OK)
+	if (e == ERR_OK && (e = put_row(s, who, c, ei)) == ERR_OK &&
+	    (e = keep_default(s, c, ei)) == ERR_OK)
 		e = log_change(s, who, is_new ? NULL : &was, c, ei);
 out:
 	confer_clear(&was);
@@ -323,6 +354,9 @@ drop(struct store *s, const struct store_actor *who, const char *id,
 		e = sql_run(&q, NULL);
 	}
 	sql_close(&q);
+	if (e == ERR_OK && confer_field(&was, IS_DEFAULT) != NULL &&
+	    (e = confer_set(&was, IS_DEFAULT, "no", ei)) == ERR_OK)
+		e = keep_default(s, &was, ei);
 	if (e == ERR_OK)
 		e = log_change(s, who, &was, NULL, ei);
 	confer_clear(&was);

@@ -122,31 +122,67 @@ verb_conferencing_show(struct ctl *c)
 	return e == ERR_OK ? EXIT_DONE : ctl_fail(c, e, &ei);
 }
 
-static const struct setting *
-first_secret(const struct confer *x)
+#define SECRETS_MAX 4 /* of one type */
+
+/* The secrets that this command takes, as they were given: a line each, in
+ * the order of the fields.  An empty one leaves what is stored. */
+struct given {
+	struct ctl *c;
+	const struct setting *rows[SECRETS_MAX];
+	struct secret texts[SECRETS_MAX];
+	size_t n;
+	bool is_given;
+};
+
+static void
+given_init(struct given *g, struct ctl *c, const struct confer *x)
 {
 	size_t i;
 
-	for (i = 0; i < x->n; i++)
+	memset(g, 0, sizeof(*g));
+	g->c = c;
+	for (i = 0; i < x->n && g->n < SECRETS_MAX; i++)
 		if (x->v[i].row->kind == SETTING_P)
-			return x->v[i].row;
-	return NULL;
+			g->rows[g->n++] = x->v[i].row;
 }
 
-/* The secret that this command takes, as it was given. */
-struct given {
-	struct ctl *c;
-	struct secret text;
-	const struct setting *row; /* NULL: the type has no secret */
-	bool is_given;
-};
+static void
+given_clear(struct given *g)
+{
+	size_t i;
+
+	for (i = 0; i < g->n; i++)
+		secret_clear(&g->texts[i]);
+}
+
+/* The second line is there where the first was. */
+static enum err
+given_read(struct given *g, struct errinfo *ei)
+{
+	char prompt[80];
+	enum err e = ERR_OK;
+	size_t i;
+
+	for (i = 0; i < g->n && e == ERR_OK && (i == 0 || g->is_given); i++) {
+		(void)snprintf(
+		    prompt, sizeof(prompt), "%s: ", g->rows[i]->label);
+		e = password_read(
+		    g->c, false, prompt, &g->texts[i], &g->is_given, ei);
+	}
+	return e;
+}
 
 static bool
 secret_given(void *arg, const char *key)
 {
 	const struct given *g = arg;
+	size_t i;
 
-	return g->is_given && g->row != NULL && str_eq(g->row->key, key);
+	for (i = 0; i < g->n; i++)
+		if (str_eq(g->rows[i]->key, key))
+			return g->is_given &&
+			       (g->n == 1 || g->texts[i].len > 0);
+	return false;
 }
 
 static void
@@ -170,19 +206,20 @@ take_fields(struct given *g, struct confer *x)
 }
 
 static enum err
-seal(struct given *g, struct confer *x, struct errinfo *ei)
+seal(struct given *g, size_t at, struct confer *x, struct errinfo *ei)
 {
+	const char *key = g->rows[at]->key;
 	unsigned char pk[SEAL_PK_LEN], box[SEAL_BOX_MAX];
 	char binding[SEAL_BINDING_MAX];
 	size_t n = 0;
 	enum err e;
 
 	if ((e = seal_pk_load(g->c->conf.seal_pk, pk, ei)) != ERR_OK ||
-	    (e = confer_binding(
-		 x, g->row->key, binding, sizeof(binding), ei)) != ERR_OK ||
-	    (e = seal_box(pk, binding, &g->text, box, &n, ei)) != ERR_OK)
+	    (e = confer_binding(x, key, binding, sizeof(binding), ei)) !=
+		ERR_OK ||
+	    (e = seal_box(pk, binding, &g->texts[at], box, &n, ei)) != ERR_OK)
 		return e;
-	return confer_give_box(x, g->row->key, box, n, clock_wall_s(), ei);
+	return confer_give_box(x, key, box, n, clock_wall_s(), ei);
 }
 
 /* A stored secret is used only with what it was entered for. */
@@ -201,33 +238,40 @@ refuse_unbound(struct given *g, const struct confer *x)
 }
 
 static enum err
-take_secret(struct given *g, struct confer *x, struct errinfo *ei)
+take_secrets(struct given *g, struct confer *x, struct errinfo *ei)
 {
-	if (g->row == NULL || !g->is_given)
-		return ERR_OK;
-	if (g->text.len == 0)
-		ctl_problem(g->c, g->row->key, "This cannot be empty.");
-	else if (setting_check(g->row, secret_peek(&g->text), ei) != ERR_OK)
-		ctl_problem(g->c, g->row->key, ei->text);
-	else if (g->c->problems_n == 0)
-		return seal(g, x, ei);
-	return ERR_OK;
+	enum err e = ERR_OK;
+	size_t i;
+
+	for (i = 0; i < g->n; i++) {
+		const struct setting *row = g->rows[i];
+
+		if (!secret_given(g, row->key))
+			continue;
+		if (g->texts[i].len == 0)
+			ctl_problem(g->c, row->key, "This cannot be empty.");
+		else if (setting_check(row, secret_peek(&g->texts[i]), ei) !=
+			 ERR_OK)
+			ctl_problem(g->c, row->key, ei->text);
+	}
+	for (i = 0; i < g->n && e == ERR_OK && g->c->problems_n == 0; i++)
+		if (secret_given(g, g->rows[i]->key))
+			e = seal(g, i, x, ei);
+	return e;
 }
 
 static int
 save(struct ctl *c, struct confer *x)
 {
-	struct given g = {c, SECRET_INIT, first_secret(x), false};
 	struct errinfo ei = {ERR_OK, ""};
-	enum err e = ERR_OK;
+	struct given g;
+	enum err e;
 	int code;
 
-	if (g.row != NULL)
-		e = password_read(
-		    c, false, "Password: ", &g.text, &g.is_given, &ei);
-	if (e == ERR_OK) {
+	given_init(&g, c, x);
+	if ((e = given_read(&g, &ei)) == ERR_OK) {
 		take_fields(&g, x);
-		e = take_secret(&g, x, &ei);
+		e = take_secrets(&g, x, &ei);
 	}
 	if (e == ERR_OK)
 		refuse_unbound(&g, x);
@@ -237,7 +281,7 @@ save(struct ctl *c, struct confer *x)
 		e = store_confer_put(c->store, &c->actor, x, &ei);
 		code = e == ERR_OK ? manager_apply(c) : ctl_fail(c, e, &ei);
 	}
-	secret_clear(&g.text);
+	given_clear(&g);
 	confer_clear(x);
 	return code;
 }

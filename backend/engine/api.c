@@ -17,6 +17,7 @@
 #include "backend/engine/proxy_creds.h"
 #include "backend/engine/proxy_test.h"
 #include "backend/engine/users.h"
+#include "backend/engine/webex_keep.h"
 #include "common/ipc.h"
 #include "common/log.h"
 
@@ -175,6 +176,7 @@ on_cred_opened(const struct request *q)
 	const struct msg_cred_ref *m = q->msg;
 
 	creds_opened(q->en, m->cred_id);
+	webex_keep_opened(q->en->webex, m->cred_id);
 }
 
 /* Only a CRED_OPEN is answered with it; its id is the credential's. */
@@ -188,6 +190,7 @@ on_error(const struct request *q)
 	creds_refused(q->en, q->id, e, m->text);
 	proxy_creds_refused(q->en->proxy, q->id, e, m->text);
 	delivery_send_refused(q->en->sends, q->id, e, m->text);
+	webex_keep_refused(q->en->webex, q->id, e, m->text);
 }
 
 static void

@@ -18,6 +18,7 @@
 #include "backend/engine/redirects.h"
 #include "backend/engine/timer.h"
 #include "backend/engine/users.h"
+#include "backend/engine/webex_keep.h"
 #include "common/alloc.h"
 #include "common/buf.h"
 #include "common/conf.h"
@@ -29,6 +30,7 @@
 #include "common/store_admin.h"
 #include "common/store_ca.h"
 #include "common/store_delivery.h"
+#include "common/store_confer.h"
 #include "common/store_exchange.h"
 #include "common/store_join.h"
 #include "common/store_keyword.h"
@@ -67,6 +69,7 @@ struct reading {
 	struct msg_net_config net; /* but the proxy: proxy_creds.c */
 	struct proxy proxy;
 	struct delivery delivery[DELIVERY__MAX];
+	struct confer_list services;
 };
 
 static void
@@ -84,6 +87,7 @@ reading_clear(struct reading *r)
 	proxy_clear(&r->proxy);
 	for (i = 0; i < DELIVERY__MAX; i++)
 		delivery_clear(&r->delivery[i]);
+	confer_list_clear(&r->services);
 }
 
 /* -- reading -- */
@@ -148,6 +152,7 @@ read_all(struct engine *en, struct reading *r, struct errinfo *ei)
 		ERR_OK ||
 	    (e = store_setting_get(s, "room_rule_video", &r->rule_video, ei)) !=
 		ERR_OK ||
+	    (e = store_confer_list(s, &r->services, ei)) != ERR_OK ||
 	    (e = store_proxy_get(s, &r->proxy, ei)) != ERR_OK)
 		return e;
 	for (i = 0; i < DELIVERY__MAX; i++)
@@ -362,6 +367,7 @@ apply(struct config *c, struct reading *in)
 	ca_watch_check(c->en->cas);
 	health_update(c->en); /* starts or stops the work for users */
 	ages_check(c->en);
+	webex_keep_config(c->en->webex, &in->services);
 	users_apply(c->en->users, &in->users, in->rule_link, in->rule_video);
 	if (is_new && !first)
 		users_record_changed(c->en->users, NULL);

@@ -20,6 +20,7 @@
 #include "backend/engine/timer.h"
 #include "backend/engine/user_rate.h"
 #include "backend/engine/users.h"
+#include "backend/engine/webex_keep.h"
 #include "backend/engine/works.h"
 #include "common/store.h"
 
@@ -34,6 +35,7 @@ engine_start(struct engine *en, struct errinfo *ei)
 	en->stats = stats_new(en);
 	en->creds = creds_new();
 	en->proxy = proxy_creds_new(en);
+	en->webex = webex_keep_new(en);
 	en->nets = net_pool_new(en);
 	en->subs = subs_new(en);
 	en->works = works_new(en);
@@ -76,6 +78,8 @@ engine_stop(struct engine *en)
 	subs_free(en->subs);
 	redirects_free(en->redirects);
 	config_free(en->config);
+	webex_keep_free(en->webex);
+	en->webex = NULL;
 	net_pool_free(en->nets);
 	proxy_creds_free(en->proxy);
 	creds_free(en->creds);

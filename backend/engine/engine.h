@@ -30,6 +30,7 @@ struct subs;
 struct timer;
 struct users;
 struct uv_loop_s;
+struct webex_keep;
 struct works;
 
 struct engine {
@@ -57,6 +58,7 @@ struct engine {
 	struct subs *subs;
 	struct timer *user_alarms;
 	struct users *users;
+	struct webex_keep *webex;
 	struct works *works;
 };
 

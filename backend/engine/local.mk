@@ -52,6 +52,7 @@ libengine_a_SOURCES = \
 	backend/engine/user_rate.c backend/engine/user_rate.h \
 	backend/engine/user_state.c backend/engine/user_state.h \
 	backend/engine/users.c backend/engine/users.h \
+	backend/engine/webex_keep.c backend/engine/webex_keep.h \
 	backend/engine/works.c backend/engine/works.h
 libengine_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 

@@ -12,6 +12,7 @@
 #include "backend/engine/health.h"
 #include "backend/engine/proxy_creds.h"
 #include "backend/engine/timer.h"
+#include "backend/engine/webex_keep.h"
 #include "common/alloc.h"
 #include "common/log.h"
 
@@ -79,6 +80,7 @@ drop_worker(struct net_worker *w, bool tell)
 	if (tell) {
 		creds_net_gone(p->en, w->id);
 		proxy_creds_net_gone(p->en->proxy, w->id);
+		webex_keep_net_gone(p->en->webex, w->id);
 	}
 	while ((c = TAILQ_FIRST(&w->calls)) != NULL) {
 		fn = c->fn;
@@ -129,6 +131,11 @@ on_frame(void *arg, struct ipc_conn *conn, enum ipc_type t, uint64_t id,
 	(void)conn;
 	if (fd >= 0)
 		close(fd);
+	/* Nobody asked for it: a secret has changed. */
+	if (t == IPC_WEBEX_BOX) {
+		webex_keep_box(w->pool->en->webex, msg);
+		return;
+	}
 	TAILQ_FOREACH(c, &w->calls, next)
 	if (c->id == id)
 		break;

@@ -164,6 +164,13 @@ def test_wrong_secret(webex):
     assert failure(webex.ask("WEBEX_TOKEN", cred_id=3)) == "webex-token"
 
 
+def test_through_the_proxy(webex):
+    host, _, port = webex.company["proxy_url"][7:].partition(":")
+    webex.net.config(pathlib.Path(webex.company["ca_file"]).read_text(),
+                     proxy_host=host, proxy_port=int(port))
+    assert failure(webex.ask("WEBEX_ROOM", proxy=True)) == ""
+
+
 def test_secret_goes_nowhere_else(webex):
     r = webex.net.call("EWS_PROBE", dict(ctx=dict(
         via=access(basic=True), url=webex.company["ews_url"], mailbox="",

@@ -74,3 +74,11 @@ tests_unit_test_engine_alarms_SOURCES = tests/unit/test_engine_alarms.c \
 	tests/unit/store_fixture.c tests/unit/store_fixture.h
 tests_unit_test_engine_alarms_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_engine_alarms_LDADD = $(tests_unit_test_engine_LDADD)
+UNIT_TESTS += tests/unit/test_webex_keep
+tests_unit_test_webex_keep_SOURCES = tests/unit/test_webex_keep.c \
+	tests/unit/engine_world.c tests/unit/engine_world.h \
+	tests/unit/engine_world_run.c \
+	tests/unit/store_fixture.c tests/unit/store_fixture.h
+tests_unit_test_webex_keep_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_webex_keep_LDADD = libengine.a libenginepure.a libcore.a \
+	$(UNIT_STORE) $(UV_LIBS) $(SECCOMP_LIBS)

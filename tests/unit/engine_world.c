@@ -182,6 +182,28 @@ on_unsubscribe(struct world *w, const char *id)
 			w->subs[i].live = false;
 }
 
+/* Webex gives another refresh token with each access token. */
+static void
+on_webex(struct world_net *n, uint64_t id, const void *msg, bool fail)
+{
+	const struct msg_webex_job *m = msg;
+	struct msg_webex_token r = {0};
+	struct msg_webex_box box = {.cred_id = m->ctx.via.cred_id};
+
+	if (fail) {
+		fill_evidence(&r.ev, n->w);
+	} else {
+		box.box.p = (unsigned char *)xstrdup("fresh box");
+		box.box.n = sizeof "fresh box";
+		answer(n, IPC_WEBEX_BOX, 0, &box);
+		r.scopes = xstrdup(
+		    n->w->webex_scopes == NULL ? "" : n->w->webex_scopes);
+		r.access_until_s = clock_wall_s() + 7200;
+		r.refresh_until_s = r.access_until_s + n->w->webex_left_s;
+	}
+	answer(n, IPC_WEBEX_TOKEN_IS, id, &r);
+}
+
 static void
 on_subscribe(
     struct world_net *n, uint64_t id, const struct msg_ews_job *m, bool fail)
@@ -468,6 +490,9 @@ carry_out(
 	case IPC_SRV_HINT:
 		fill_absent(&hint.ev);
 		answer(n, IPC_HINT_DONE, id, &hint);
+		break;
+	case IPC_WEBEX_TOKEN:
+		on_webex(n, id, msg, fail);
 		break;
 	case IPC_EWS_SUBSCRIBE:
 		on_subscribe(n, id, msg, fail);

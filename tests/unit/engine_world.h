@@ -99,6 +99,8 @@ struct world {
 	const char *stream_code; /* of a stream that ends; NULL: none */
 	bool no_events; /* streams are silent */
 	enum err cred_answer; /* of the manager */
+	const char *webex_scopes; /* granted, or NULL: not said */
+	int64_t webex_left_s; /* of a refresh token, beyond the other */
 	size_t asked_n; /* mailboxes in requests for settings */
 	char accounts[WORLD_CREDS_MAX][64]; /* by credential */
 	unsigned creds_opened, count[IPC_T__MAX];

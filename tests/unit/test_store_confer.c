@@ -7,6 +7,7 @@
 #include "common/seal.h"
 #include "common/settings.h"
 #include "common/store_confer.h"
+#include "common/store_confer_box.h"
 #include "common/str.h"
 
 static const unsigned char some_box[] = "not really sealed";
@@ -193,6 +194,113 @@ test_stored(void **state)
 	confer_clear(&b);
 }
 
+static void
+fill_webex(struct confer *c, const char *name, const char *is_default)
+{
+	struct errinfo ei = {ERR_OK, ""};
+
+	confer_init(c, confer_type_find("webex"));
+	set(c, "display_name", name);
+	set(c, "site", "Example.Webex.COM");
+	set(c, "client_id", "C1");
+	set(c, "test_account", "a@lab.example");
+	set(c, "is_default", is_default);
+	assert_int_equal(confer_give_box(c, "client_secret", some_box,
+			     sizeof some_box, 7, &ei),
+	    ERR_OK);
+	assert_int_equal(confer_give_box(c, "refresh_token", some_box,
+			     sizeof some_box, 7, &ei),
+	    ERR_OK);
+}
+
+/* "A" or "B" or "C"; "" : none, "?" : more than one. */
+static const char *
+default_of(struct fixture *f)
+{
+	static char name[2];
+	struct confer_list l = {NULL, 0};
+	size_t i;
+
+	name[0] = '\0';
+	assert_ok(f, store_confer_list(f->admin, &l, &f->ei));
+	for (i = 0; i < l.n; i++)
+		if (str_eq(confer_get(&l.v[i], "is_default"), "yes"))
+			name[0] =
+			    name[0] != '\0' ? '?' : confer_name(&l.v[i])[0];
+	confer_list_clear(&l);
+	return name;
+}
+
+static void
+test_one_default(void **state)
+{
+	struct fixture *f = *state;
+	struct confer a, b;
+
+	fill_webex(&a, "B", "no");
+	assert_string_equal(confer_get(&a, "site"), "example.webex.com");
+	assert_string_equal(confer_host(&a), "webexapis.com");
+	assert_ok(f, store_confer_put(f->admin, &tester, &a, &f->ei));
+	assert_string_equal(default_of(f), "B");
+	fill_webex(&b, "A", "yes");
+	assert_ok(f, store_confer_put(f->admin, &tester, &b, &f->ei));
+	assert_string_equal(default_of(f), "A");
+	/* Nobody is left without one. */
+	assert_ok(f, store_confer_delete(f->admin, &tester, b.id, &f->ei));
+	assert_string_equal(default_of(f), "B");
+	confer_clear(&a);
+	confer_clear(&b);
+}
+
+static void
+test_port_is_bound(void **state)
+{
+	struct confer c;
+	char text[SEAL_BINDING_MAX];
+
+	(void)state;
+	confer_init(&c, confer_type_find("cms"));
+	set(&c, "host", "cms.lab.example");
+	set(&c, "account", "api");
+	assert_int_equal(
+	    confer_binding(&c, "password", text, sizeof text, NULL), ERR_OK);
+	assert_non_null(strstr(text, "service:cms.lab.example;type=cms;"));
+	set(&c, "port", "445");
+	assert_true(confer_binds(&c, "port"));
+	assert_int_equal(
+	    confer_binding(&c, "password", text, sizeof text, NULL), ERR_OK);
+	assert_non_null(
+	    strstr(text, "service:cms.lab.example;port=445;type=cms;"));
+	confer_clear(&c);
+}
+
+/* What a service has changed is used until another secret is entered. */
+static void
+test_changed_box(void **state)
+{
+	static unsigned char fresh[] = "sealed by the worker";
+	struct bytes box = {fresh, sizeof fresh}, got;
+	struct fixture *f = *state;
+	struct confer_field *t;
+	struct confer c;
+
+	fill_webex(&c, "A", "no");
+	t = confer_field(&c, "refresh_token");
+	assert_ok(f, store_confer_box_get(f->engine, c.id, t, &got, &f->ei));
+	assert_int_equal(got.n, sizeof some_box);
+	mem_free(got.p);
+	assert_ok(f, store_confer_box_put(f->engine, c.id, t, &box, &f->ei));
+	assert_ok(f, store_confer_box_get(f->engine, c.id, t, &got, &f->ei));
+	assert_int_equal(got.n, sizeof fresh);
+	assert_memory_equal(got.p, fresh, got.n);
+	mem_free(got.p);
+	t->set_s++;
+	assert_ok(f, store_confer_box_get(f->engine, c.id, t, &got, &f->ei));
+	assert_int_equal(got.n, sizeof some_box);
+	mem_free(got.p);
+	confer_clear(&c);
+}
+
 int
 main(void)
 {
@@ -202,6 +310,11 @@ main(void)
 	    cmocka_unit_test(test_bound),
 	    cmocka_unit_test_setup_teardown(
 		test_stored, fixture_up_both, fixture_down),
+	    cmocka_unit_test_setup_teardown(
+		test_one_default, fixture_up_both, fixture_down),
+	    cmocka_unit_test(test_port_is_bound),
+	    cmocka_unit_test_setup_teardown(
+		test_changed_box, fixture_up_both, fixture_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
