@@ -27,6 +27,7 @@ libcommon_a_SOURCES = \
 	common/join_block.c common/join_block.h \
 	common/join_details.c common/join_details.h \
 	common/keywords.c common/keywords.h \
+	common/keywrap.c common/keywrap.h \
 	common/log.c common/log.h \
 	common/log_module.def \
 	common/log_line.c common/log_line.h \
@@ -87,6 +88,12 @@ libstore_a_SOURCES = \
 	common/store_booking.c common/store_booking.h \
 	common/store_confer_box.c common/store_confer_box.h \
 	common/store_confer.c common/store_confer.h \
+	common/backup_file.c common/backup_file.h \
+	common/backup_reseal.c common/backup_reseal.h \
+	common/store_backup.c common/store_backup.h \
+	common/store_backup_table.c common/store_backup_table.h \
+	common/store_restore.c common/store_restore.h \
+	common/store_restore_apply.c \
 	common/store_conn.c common/store_conn.h \
 	common/store_copy.c common/store_copy.h \
 	common/delivery_field.c \
@@ -143,6 +150,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0013_confer.sql \
 	$(top_srcdir)/common/schema/config/0014_delivery.sql \
 	$(top_srcdir)/common/schema/config/0015_join_text.sql \
+	$(top_srcdir)/common/schema/config/0013_recovery.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -173,6 +181,7 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0013_confer.sql \
 	common/schema/config/0014_delivery.sql \
 	common/schema/config/0015_join_text.sql \
+	common/schema/config/0013_recovery.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \

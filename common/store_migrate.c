@@ -174,17 +174,30 @@ out:
 	return e;
 }
 
+int
+store_newest(enum store_file f)
+{
+	return newest(kind_of(f));
+}
+
+enum err
+store_migrate_to(
+    sqlite3 *db, enum store_file f, int version, struct errinfo *ei)
+{
+	const struct file_kind *k = kind_of(f);
+	int have;
+	enum err e;
+
+	if ((e = ask_version(db, "main", k, &have, ei)) != ERR_OK)
+		return e;
+	while (have < version)
+		if ((e = step(db, k, &have, ei)) != ERR_OK)
+			return e;
+	return ERR_OK;
+}
+
 enum err
 store_migrate(sqlite3 *db, enum store_file f, struct errinfo *ei)
 {
-	const struct file_kind *k = kind_of(f);
-	int version;
-	enum err e;
-
-	if ((e = ask_version(db, "main", k, &version, ei)) != ERR_OK)
-		return e;
-	while (version < newest(k))
-		if ((e = step(db, k, &version, ei)) != ERR_OK)
-			return e;
-	return ERR_OK;
+	return store_migrate_to(db, f, newest(kind_of(f)), ei);
 }

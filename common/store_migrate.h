@@ -28,4 +28,9 @@ enum err store_version_of(struct sqlite3 *db, const char *schema,
 enum err store_migrate(
     struct sqlite3 *db, enum store_file f, struct errinfo *ei) ERR_CHECK;
 
+/* To this version and no further: a database that is made to read into. */
+enum err store_migrate_to(struct sqlite3 *db, enum store_file f, int version,
+    struct errinfo *ei) ERR_CHECK;
+int store_newest(enum store_file f);
+
 #endif

@@ -13,6 +13,7 @@ CTL_SOURCES = \
 	backend/ctl/verb_admin.c \
 	backend/ctl/verb_alarms.c \
 	backend/ctl/verb_audit.c \
+	backend/ctl/verb_backup.c \
 	backend/ctl/verb_ca.c \
 	backend/ctl/verb_calendar.c \
 	backend/ctl/verb_connector.c \

@@ -19,6 +19,20 @@ manager_close(struct ctl *c)
 }
 
 enum err
+manager_patience(struct ctl *c, unsigned ms, struct errinfo *ei)
+{
+	enum err e = ERR_OK;
+
+	if (c->client == NULL &&
+	    (e = ipc_client_open(&c->client, c->conf.control_socket,
+		 "calconnctl", ei)) != ERR_OK)
+		c->client = NULL;
+	else
+		ipc_client_set_timeout(c->client, ms);
+	return e;
+}
+
+enum err
 manager_call(struct ctl *c, enum ipc_type t, const void *msg,
     enum ipc_type want, void *answer, struct errinfo *ei)
 {

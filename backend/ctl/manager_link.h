@@ -26,4 +26,8 @@ void manager_pause_ms(unsigned ms);
  * code, which is that of success: what is saved is saved. */
 int manager_apply(struct ctl *c);
 
+/* Calls from now on may take so long: those that derive a key. */
+enum err
+manager_patience(struct ctl *c, unsigned ms, struct errinfo *ei) ERR_CHECK;
+
 #endif

@@ -17,6 +17,7 @@
 #include "backend/manager/link.h"
 #include "backend/manager/loglevels.h"
 #include "backend/manager/manager.h"
+#include "backend/manager/rekey.h"
 #include "backend/manager/relay.h"
 #include "backend/manager/snapshot.h"
 #include "backend/manager/status.h"
@@ -35,6 +36,7 @@ struct client {
 	struct client *next;
 	struct api *api;
 	struct ipc_conn *conn;
+	uint64_t token, token_id; /* of its job in rekey.c; 0: none */
 	uint64_t seen_ms; /* accepted, or its last message */
 	bool spoke;
 	bool allowed; /* by its user; others are told no, politely */
@@ -52,6 +54,8 @@ struct api {
 	bool closed;
 	struct client *holder; /* NULL: none */
 	uint64_t hold_id, hold_until_ms;
+	struct rekey *rekey;
+	uint64_t last_token; /* tells clients of finished jobs apart */
 	bool held; /* the programs have ended, and it was told so */
 };
 
@@ -232,6 +236,72 @@ on_snapshot(struct client *cl, uint64_t id, const void *msg)
 		(void)!ipc_conn_error(cl->conn, id, e, ei.text);
 }
 
+/* -- a backup's keys -- */
+
+static void
+on_rekeyed(void *arg, uint64_t token, enum ipc_type t, const void *msg,
+    enum err e, const char *why)
+{
+	struct api *a = arg;
+	struct client *cl;
+
+	/* Who asked may be gone. */
+	for (cl = a->clients; cl != NULL && cl->token != token; cl = cl->next)
+		;
+	if (cl == NULL)
+		return;
+	cl->token = 0;
+	if (msg != NULL)
+		(void)!ipc_conn_send(cl->conn, t, cl->token_id, msg, -1);
+	else
+		(void)!ipc_conn_error(cl->conn, cl->token_id, e, why);
+}
+
+static void
+rekey_begun(struct client *cl, uint64_t id, enum err e, const char *why)
+{
+	if (e == ERR_OK) {
+		cl->token = cl->api->last_token;
+		cl->token_id = id;
+	} else {
+		(void)!ipc_conn_error(cl->conn, id, e, why);
+	}
+}
+
+/* A page that could choose the passphrase could open the key. */
+static void
+on_key_wrap(struct client *cl, uint64_t id, const void *msg)
+{
+	struct msg_key_wrap m;
+	struct errinfo ei = {ERR_OK, ""};
+	struct api *a = cl->api;
+	enum err e;
+
+	if (!may_hold(cl)) {
+		(void)!ipc_conn_error(
+		    cl->conn, id, ERR_DENIED, "This user may not do that.");
+		return;
+	}
+	if ((e = msg_key_wrap_copy(&m, msg)) == ERR_OK)
+		e = rekey_wrap(a->rekey, ++a->last_token, &m, &ei);
+	msg_key_wrap_free(&m);
+	rekey_begun(cl, id, e, ei.text);
+}
+
+static void
+on_reseal(struct client *cl, uint64_t id, const void *msg)
+{
+	struct msg_reseal m;
+	struct errinfo ei = {ERR_OK, ""};
+	struct api *a = cl->api;
+	enum err e;
+
+	if ((e = msg_reseal_copy(&m, msg)) == ERR_OK)
+		e = rekey_reseal(a->rekey, ++a->last_token, &m, &ei);
+	msg_reseal_free(&m);
+	rekey_begun(cl, id, e, ei.text);
+}
+
 bool
 api_is_held(struct api *a)
 {
@@ -266,6 +336,8 @@ static const struct {
     {IPC_CONNECTOR_RESTART, on_connector_restart},
     {IPC_MANAGER_HOLD, on_manager_hold},
     {IPC_VERSION_REQUEST, on_version_request},
+    {IPC_KEY_WRAP, on_key_wrap},
+    {IPC_RESEAL, on_reseal},
     {IPC_SNAPSHOT, on_snapshot},
     {IPC_DIAGLOG_GET, on_diaglog_get},
     {IPC_DIAGLOG_ORDER, on_diaglog_order},
@@ -571,6 +643,7 @@ api_new(struct api **out, struct manager *m, int listen_fd, struct errinfo *ei)
 		return err_set(
 		    ei, ERR_SYS, "control socket: %s", uv_strerror(rc));
 	}
+	a->rekey = rekey_new(m->loop, m->unseal, on_rekeyed, a);
 	a->sweep.data = a;
 	uv_timer_start(&a->sweep, on_sweep, SWEEP_MS, SWEEP_MS);
 	find_uids(a, m->starter);
@@ -600,5 +673,6 @@ api_free(struct api *a)
 	if (a == NULL)
 		return;
 	close(a->fd);
+	rekey_free(a->rekey);
 	mem_free(a);
 }

@@ -19,6 +19,7 @@ libmanager_a_SOURCES = \
 	backend/manager/logrotate.c backend/manager/logrotate.h \
 	backend/manager/manager.h \
 	backend/manager/progenv.c backend/manager/progenv.h \
+	backend/manager/rekey.c backend/manager/rekey.h \
 	backend/manager/relay.c backend/manager/relay.h \
 	backend/manager/restart.c backend/manager/restart.h \
 	backend/manager/slot.c backend/manager/slot.h \

@@ -56,3 +56,11 @@ unseal_open(const struct unseal *u, const char *binding,
 		    "the credential is asked for without saying for what");
 	return seal_open(u->pk, u->sk.p, binding, box, n, out, ei);
 }
+
+void
+unseal_keys(const struct unseal *u, unsigned char pk[SEAL_PK_LEN],
+    unsigned char sk[SEAL_SK_LEN])
+{
+	memcpy(pk, u->pk, SEAL_PK_LEN);
+	memcpy(sk, u->sk.p, SEAL_SK_LEN);
+}

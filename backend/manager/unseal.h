@@ -21,4 +21,8 @@ enum err unseal_open(const struct unseal *u, const char *binding,
     const unsigned char *box, size_t n, struct secret *out,
     struct errinfo *ei) ERR_CHECK;
 
+/* Both keys, for rekey.c, which wipes its copy. */
+void
+unseal_keys(const struct unseal *u, unsigned char pk[32], unsigned char sk[32]);
+
 #endif

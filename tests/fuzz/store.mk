@@ -10,3 +10,7 @@ tests_fuzz_fuzz_cert_LDADD = $(FUZZ_MAIN) libstore.a $(FUZZ_COMMON) \
 FUZZ_TESTS += tests/fuzz/fuzz_csv
 tests_fuzz_fuzz_csv_LDADD = $(FUZZ_MAIN) libstore.a $(FUZZ_COMMON) \
 	$(SQLITE_LIBS) $(CSV_LIBS)
+
+FUZZ_TESTS += tests/fuzz/fuzz_backup
+tests_fuzz_fuzz_backup_LDADD = $(FUZZ_MAIN) libstore.a $(FUZZ_COMMON) \
+	$(SQLITE_LIBS) $(SODIUM_LIBS)

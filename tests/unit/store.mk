@@ -119,3 +119,8 @@ UNIT_TESTS += tests/unit/test_store_delivery
 tests_unit_test_store_delivery_SOURCES = tests/unit/test_store_delivery.c \
 	$(STORE_FIXTURE)
 tests_unit_test_store_delivery_LDADD = $(UNIT_STORE)
+
+UNIT_TESTS += tests/unit/test_store_backup
+tests_unit_test_store_backup_SOURCES = tests/unit/test_store_backup.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_backup_LDADD = $(UNIT_STORE) $(SODIUM_LIBS)
