@@ -3,6 +3,7 @@
 
 #include "cgi/ctl_client.h"
 #include "common/alloc.h"
+#include "common/backup_reseal.h"
 #include "common/ipc_client.h"
 
 struct ctl_client {
@@ -256,4 +257,22 @@ ctl_client_diaglog_order(
 
 	memset(&ok, 0, sizeof(ok));
 	return call(c, IPC_DIAGLOG_ORDER, q, IPC_OK, &ok, ei);
+}
+
+/* On a connection of its own: the others keep their two seconds. */
+enum err
+ctl_client_reseal(struct ctl_client *c, const struct msg_reseal *q,
+    struct msg_resealed *out, struct errinfo *ei)
+{
+	struct ipc_client *own = NULL;
+	enum err e;
+
+	memset(out, 0, sizeof(*out));
+	e = ipc_client_open(&own, c->path, "calconn-web", ei);
+	if (e != ERR_OK)
+		return e;
+	ipc_client_set_timeout(own, BACKUP_RESEAL_MS);
+	e = ipc_client_call(own, IPC_RESEAL, q, IPC_RESEALED, out, ei);
+	ipc_client_close(own);
+	return e;
 }

@@ -43,6 +43,9 @@ ctl_client_code(struct ctl_client *c, const char *account, const char *code,
 enum err ctl_client_retry(
     struct ctl_client *c, const char *address, struct errinfo *ei) ERR_CHECK;
 
+/* Of a backup: waits longer than others, for Argon2id. */
+enum err ctl_client_reseal(struct ctl_client *c, const struct msg_reseal *q,
+    struct msg_resealed *out, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_diaglog(struct ctl_client *c, struct msg_diaglog *out,
     struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_diaglog_order(struct ctl_client *c,

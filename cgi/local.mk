@@ -22,6 +22,7 @@ libweb_a_SOURCES = \
 	cgi/pages/admins.c cgi/pages/admins.h \
 	cgi/pages/alarms.c cgi/pages/alarms.h \
 	cgi/pages/bundle_upload.c \
+	cgi/pages/backup.c \
 	cgi/pages/cacerts.c \
 	cgi/pages/calstatus.c \
 	cgi/pages/conferencing.c cgi/pages/conferencing.h \
@@ -79,6 +80,7 @@ dist_webtemplates_DATA = \
 	templates/alarm_rows.cs \
 	templates/alarms.cs \
 	templates/bundle_upload.cs \
+	templates/backup.cs \
 	templates/cacert_delete.cs \
 	templates/cacert_preview.cs \
 	templates/cacerts.cs \

@@ -68,6 +68,10 @@
 <li><a href="/diagnostic-logging"<?cs if:P.menu == "diagnostic-logging" ?> aria-current="page"<?cs /if ?>>Diagnostic Logging</a></li>
 <li><a href="/system-snapshot"<?cs if:P.menu == "system-snapshot" ?> aria-current="page"<?cs /if ?>>System Snapshot</a></li>
 </ul>
+<p id="m7">Maintenance</p>
+<ul aria-labelledby="m7">
+<li><a href="/backup"<?cs if:P.menu == "backup" ?> aria-current="page"<?cs /if ?>>Backup and Restore</a></li>
+</ul>
 <?cs /if ?><?cs if:P.experimental ?><p id="m6">Experimental › Hybrid Services Log</p>
 <ul aria-labelledby="m6">
 <li><a href="/log-levels">Hybrid Services Log Levels</a></li>

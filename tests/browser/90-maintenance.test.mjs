@@ -4,7 +4,7 @@ import { test, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { gunzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
-import { axe, close, ctlJson, fits, quit, schemes, shoot, signedIn,
+import { axe, close, ctlJson, facts, fits, quit, schemes, shoot, signedIn,
 	widths } from './company.mjs';
 
 after(quit);
@@ -81,5 +81,46 @@ test('diagnostic logging: start, marker, stop, the file', async () => {
 	assert.match(text, /Diagnostic Marker/);
 	assert.ok(ctlJson(['log', 'levels']).modules
 	    .every((m) => m.level === 'INFO'));
+	await close(page);
+});
+
+test('a backup is taken, looked at and restored', async () => {
+	const page = await signedIn();
+	await page.goto('/backup');
+	await page.getByText('No recovery passphrase is set').waitFor();
+	await everywhere(page, '/backup', 'backup');
+	const waits = page.waitForEvent('download');
+	await page.getByRole('link', { name: 'Download a backup' }).click();
+	const path = await (await waits).path();
+	ctlJson(['keywords', 'add', '@frombackup']);
+	await page.getByRole('button', { name: 'Look at it' }).click();
+	await page.locator('#file-e').waitFor();
+	await axe(page, 'no file');
+	await page.getByLabel('Choose a file').setInputFiles(path);
+	await page.waitForFunction(() =>
+		document.getElementById('file').value.length > 100);
+	await page.getByRole('button', { name: 'Look at it' }).click();
+	await page.getByRole('heading',
+	    { name: 'It would change one thing' }).waitFor();
+	await page.getByRole('row', { name: /@frombackup/ }).waitFor();
+	for (const scheme of schemes)
+		for (const width of widths) {
+			await page.emulateMedia({ colorScheme: scheme });
+			await page.setViewportSize({ width, height: 900 });
+			await axe(page, `backup planned ${width} ${scheme}`);
+			await fits(page, `backup planned ${width}`);
+			await shoot(page, `backup-planned-${width}-${scheme}`);
+		}
+	await page.getByLabel('Your own password').fill('not this one');
+	await page.getByRole('button', { name: 'Restore', exact: true })
+	    .click();
+	await page.locator('#current-e').waitFor();
+	assert.match(await page.title(), /^Error: /);
+	await page.getByLabel('Your own password').fill(facts.admin_password);
+	await page.getByRole('button', { name: 'Restore', exact: true })
+	    .click();
+	await page.waitForURL(/sign-in/);
+	assert.ok(!ctlJson(['keywords', 'list']).keywords
+	    .some((k) => k.word === '@frombackup'));
 	await close(page);
 });

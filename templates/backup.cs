@@ -1,0 +1,26 @@
+<?cs include:"macros.cs" ?><?cs include:"head.cs" ?><nav class="crumbs" aria-label="Breadcrumb"><ol><li>Maintenance</li><li aria-current="page">Backup and Restore</li></ol></nav>
+<div class="head"><div><h1>Backup and Restore</h1><p class="muted">All that administrators decided, as one file. Passwords are in it as they are stored here, sealed; meetings, logs and who is signed in are not.</p></div></div>
+<div class="stack">
+<?cs call:summary() ?><?cs if:!P.planned ?><section class="card" aria-labelledby="bk"><h2 id="bk">Backup</h2>
+<?cs if:P.recovery ?><p>The recovery passphrase was set on <span class="num nw"><?cs var:P.recovery ?></span>: with it, another host can take the passwords over. Keep it and the file in two places.</p><?cs else ?><p>No recovery passphrase is set: on another host all passwords have to be entered again. Root sets one on this host with <code>calconnctl backup passphrase</code>; a page cannot, so that nobody who broke into the pages can.</p><?cs /if ?>
+<?cs if:P.can_write ?><p class="row acts"><a class="btn go" href="/backup/download">Download a backup</a></p><?cs /if ?></section>
+<?cs /if ?><?cs if:P.planned ?><section class="note <?cs if:P.changes_n == "0" ?>ok<?cs else ?>run<?cs /if ?>" aria-labelledby="wc"><svg class="ic" aria-hidden="true"><use href="#i-info"/></svg><div><h2 id="wc"><?cs if:P.changes_n == "0" ?>It would change nothing<?cs elif:P.changes_n == "1" ?>It would change one thing<?cs else ?>It would change <?cs var:P.changes_n ?> things<?cs /if ?></h2><p>Made on <bdi class="any"><?cs var:P.made_on ?></bdi>, <span class="num nw"><?cs var:P.made ?></span>, by version <bdi><?cs var:P.product ?></bdi>. Restoring ends all sessions; you sign in with an account of the backup.</p></div></section>
+<?cs if:P.changes_n != "0" ?><section class="card flush" aria-labelledby="ch"><h2 class="sr" id="ch">What would change</h2>
+<div class="scroll" role="group" aria-labelledby="ch" tabindex="0"><table class="cards" role="table" aria-labelledby="ch"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Which</th><th role="columnheader" scope="col">Kind</th><th role="columnheader" scope="col">What happens</th><th role="columnheader" scope="col">Fields</th></tr></thead><tbody role="rowgroup"><?cs each:c = P.list ?>
+<tr role="row"><th role="rowheader" scope="row" class="any"><bdi><?cs var:c.name ?></bdi></th><td role="cell" data-th="Kind"><span><?cs var:c.kind ?></span></td><td role="cell" data-th="What"><span><?cs var:c.what ?></span></td><td role="cell" class="any" data-th="Fields"><span><?cs if:c.fields ?><?cs var:c.fields ?><?cs else ?>All<?cs /if ?></span></td></tr><?cs /each ?>
+</tbody></table></div><?cs if:P.changes_more != "0" ?><p class="tools sm muted">And <?cs var:P.changes_more ?> more.</p><?cs /if ?></section>
+<?cs /if ?><?cs /if ?><?cs if:P.can_write ?><form method="post" action="/backup" class="card" aria-labelledby="rs" novalidate><?cs call:csrf() ?><h2 id="rs">Restore</h2>
+<?cs if:!P.planned ?><div class="f" hidden data-file-into="file"><label class="lab" for="choose">Choose a file</label><div><input class="in" id="choose" type="file"></div></div><?cs /if ?>
+<div class="f up<?cs if:P.f.file.error ?> bad-f<?cs /if ?>"><label class="lab" for="file">Text of the file</label>
+<div><textarea class="in mono" id="file" name="file" rows="<?cs if:P.planned ?>3<?cs else ?>8<?cs /if ?>" dir="ltr" spellcheck="false" autocomplete="off"<?cs if:P.f.file.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("file") ?>>
+<?cs var:P.f.file.value ?></textarea>
+<?cs call:error_of("file") ?><p class="help" id="file-h">Up to 64 KiB here; <code>calconnctl backup restore</code> takes larger ones. Nothing changes before you have seen what would.</p></div></div>
+<?cs if:P.planned ?><?cs if:P.foreign ?><?cs if:P.has_key ?><div class="f<?cs if:P.f.passphrase.error ?> bad-f<?cs /if ?>"><label class="lab" for="passphrase">Recovery passphrase</label>
+<div><input class="in" id="passphrase" name="passphrase" type="password" autocomplete="off"<?cs if:P.f.passphrase.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("passphrase") ?>>
+<?cs call:error_of("passphrase") ?><p class="help" id="passphrase-h">Of the host that made the backup. Without it its <?cs var:P.passwords ?> stored passwords have to be entered again, and all else works.</p></div></div><?cs else ?><p>Another host made this backup, without a recovery passphrase: its <?cs var:P.passwords ?> stored passwords have to be entered again.</p><?cs /if ?><?cs /if ?>
+<div class="f<?cs if:P.f.current.error ?> bad-f<?cs /if ?>"><label class="lab" for="current">Your own password<span class="req" aria-hidden="true"> *</span></label>
+<div><input class="in" id="current" name="current" type="password" autocomplete="current-password" required<?cs if:P.f.current.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("current") ?>>
+<?cs call:error_of("current") ?><p class="help" id="current-h">The one that you signed in with.</p></div></div>
+<?cs /if ?><div class="acts row"><button class="btn<?cs if:!P.planned ?> go<?cs /if ?>" name="do" value="look">Look at it</button><?cs if:P.planned ?><button class="btn danger" name="do" value="restore">Restore</button><a class="lk" href="/backup">Cancel</a><?cs /if ?></div></form>
+<?cs /if ?></div>
+<?cs include:"foot.cs" ?>
