@@ -58,6 +58,9 @@ async function prepare()
 		'/keywords': 'keywords',
 		'/keywords?location=Room+5%3B+%40webex&user=nobody%40lab.example':
 		    'keywords-tried',
+		'/join-details': 'join-details',
+		'/join-details?language=ar': 'join-details-ar',
+		'/rule-tester': 'rule-tester',
 		'/administrators': 'administrators',
 		'/administrators/new': 'administrator-new',
 		[`/administrators/edit?name=${facts.admin_user}`]:
