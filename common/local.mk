@@ -150,7 +150,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0013_confer.sql \
 	$(top_srcdir)/common/schema/config/0014_delivery.sql \
 	$(top_srcdir)/common/schema/config/0015_join_text.sql \
-	$(top_srcdir)/common/schema/config/0013_recovery.sql \
+	$(top_srcdir)/common/schema/config/0016_recovery.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -161,12 +161,10 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0008_meeting_video.sql \
 	$(top_srcdir)/common/schema/state/0009_delivery.sql \
 	$(top_srcdir)/common/schema/state/0010_booking.sql \
-	$(top_srcdir)/common/schema/state/0011_meeting_details.sql
+	$(top_srcdir)/common/schema/state/0011_meeting_details.sql \
+	$(top_srcdir)/common/schema/state/0012_confer_box.sql
 EXTRA_DIST += common/embed_sql.sh \
 	common/schema/config/0001_first.sql \
-	$(top_srcdir)/common/schema/state/0009_booking.sql \
-	$(top_srcdir)/common/schema/state/0010_confer_box.sql
-EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
 	common/schema/config/0003_alarm_ack.sql \
 	common/schema/config/0004_log_chain.sql \
@@ -181,7 +179,7 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/config/0013_confer.sql \
 	common/schema/config/0014_delivery.sql \
 	common/schema/config/0015_join_text.sql \
-	common/schema/config/0013_recovery.sql \
+	common/schema/config/0016_recovery.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \
@@ -192,7 +190,8 @@ EXTRA_DIST += common/embed_sql.sh common/schema/config/0001_first.sql \
 	common/schema/state/0008_meeting_video.sql \
 	common/schema/state/0009_delivery.sql \
 	common/schema/state/0010_booking.sql \
-	common/schema/state/0011_meeting_details.sql
+	common/schema/state/0011_meeting_details.sql \
+	common/schema/state/0012_confer_box.sql
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \

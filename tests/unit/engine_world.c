@@ -746,31 +746,6 @@ world_start(struct world *w)
 			net_start(w, i);
 }
 
-void
-world_kill_engine(struct world *w)
-{
-	struct ipc_conn *mgr = w->mgr;
-	unsigned i;
-
-	w->mgr = NULL;
-	for (i = 0; i < WORLD_NETS_MAX; i++)
-		if (w->nets[i].c != NULL)
-			world_kill_net(w, i);
-	if (mgr != NULL)
-		ipc_conn_close(mgr);
-	engine_stop(&w->en);
-	api_close(&w->en);
-	store_close(w->en.store);
-	memset(&w->en, 0, sizeof(w->en));
-	w->engine_runs = false;
-}
-
-void
-world_ask(struct world *w, enum ipc_type t, const void *msg)
-{
-	assert_int_equal(ipc_conn_send(w->mgr, t, 77, msg, -1), ERR_OK);
-}
-
 /* -- the world -- */
 
 struct world *
