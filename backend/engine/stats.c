@@ -43,24 +43,7 @@ struct stats {
 	struct timer *timer;
 };
 
-/* The next five minutes have begun. */
-static void
-turn(struct stats *s)
-{
-	int64_t from = clock_wall_s() / WORK_STAT_STEP_S * WORK_STAT_STEP_S;
-	size_t i;
-
-	if (from == s->from_s)
-		return;
-	s->from_s = from;
-	memset(&s->took, 0, sizeof(s->took));
-	s->looked = s->decorated = 0;
-	s->is_dirty = true;
-	for (i = 0; i < s->n; i++) {
-		s->v[i].before = s->v[i].now;
-		memset(&s->v[i].now, 0, sizeof(s->v[i].now));
-	}
-}
+static void turn(struct stats *s);
 
 /* Servers that nobody speaks with any more are not told of. */
 static bool
@@ -221,6 +204,28 @@ write_all(struct stats *s)
 	else
 		s->is_dirty = false;
 	server_stat_list_clear(&l);
+}
+
+/* The next five minutes have begun. */
+static void
+turn(struct stats *s)
+{
+	int64_t from = clock_wall_s() / WORK_STAT_STEP_S * WORK_STAT_STEP_S;
+	size_t i;
+
+	if (from == s->from_s)
+		return;
+	/* What came since it was written last is of the old ones. */
+	if (s->from_s != 0 && s->is_dirty)
+		write_all(s);
+	s->from_s = from;
+	memset(&s->took, 0, sizeof(s->took));
+	s->looked = s->decorated = 0;
+	s->is_dirty = true;
+	for (i = 0; i < s->n; i++) {
+		s->v[i].before = s->v[i].now;
+		memset(&s->v[i].now, 0, sizeof(s->v[i].now));
+	}
 }
 
 static void
