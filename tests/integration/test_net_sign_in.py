@@ -172,13 +172,24 @@ def krb_error(code):
         tlv(0xAA, name)))
 
 
+def same_port():
+    """A UDP and a TCP socket; what is free for one may be taken for the
+    other."""
+    for _ in range(50):
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        udp.bind(("127.0.0.1", 0))
+        try:
+            return udp, socket.create_server(udp.getsockname())
+        except OSError:
+            udp.close()
+    raise AssertionError("no port is free for both")
+
+
 @pytest.fixture
 def kdc(company, tmp_path):
     """A worker whose account is in a realm with a KDC of the test's own:
     kdc.says is its answer, None: silence."""
-    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    udp.bind(("127.0.0.1", 0))
-    tcp = socket.create_server(udp.getsockname())	# accepts, no more
+    udp, tcp = same_port()	# the second accepts, no more
     conf = tmp_path / "krb5.conf"
     conf.write_text("[realms]\n SILENT.EXAMPLE = {\n  kdc = 127.0.0.1:%d\n"
                     " }\n" % udp.getsockname()[1])
