@@ -55,6 +55,9 @@ async function prepare()
 		[`/users/edit?id=${user}`]: 'user',
 		[`/users/delete?id=${user}`]: 'user-delete',
 		'/ca-certificates': 'ca', [ca]: 'ca-delete',
+		'/conferencing': 'conferencing',
+		'/conferencing/edit?type=tms': 'conferencing-tms',
+		'/conferencing/edit?type=webex': 'conferencing-webex',
 		'/keywords': 'keywords',
 		'/keywords?location=Room+5%3B+%40webex&user=nobody%40lab.example':
 		    'keywords-tried',
