@@ -23,7 +23,7 @@ struct multipart;
 /* A form with a file: the file (BUNDLE_MAX of pkg/bundle.h) and the rest. */
 #define REQ_UPLOAD_MAX (65 * 1048576) /* bytes */
 #define REQ_DRAIN_MAX 8388608 /* what is read and dropped past that */
-#define REQ_FIELD_MAX 65536 /* bytes of one field; the rest is cut off */
+#define REQ_FIELD_MAX 524288 /* bytes of one field; the rest is cut off */
 #define REQ_NAME_MAX 64 /* bytes of a field's name */
 #define REQ_FIELDS_MAX 256 /* fields of a query or of a body */
 

@@ -10,7 +10,7 @@
 #include "common/str.h"
 
 #define VIEW_FMT_MAX 1024 /* bytes of a formatted value */
-#define VIEW_RAW_MAX 262144
+#define VIEW_RAW_MAX (3 * 524288) /* REQ_FIELD_MAX, each byte U+FFFD */
 
 static void
 check(struct view v, NEOERR *e)

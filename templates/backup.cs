@@ -14,7 +14,7 @@
 <div class="f up<?cs if:P.f.file.error ?> bad-f<?cs /if ?>"><label class="lab" for="file">Text of the file</label>
 <div><textarea class="in mono" id="file" name="file" rows="<?cs if:P.planned ?>3<?cs else ?>8<?cs /if ?>" dir="ltr" spellcheck="false" autocomplete="off"<?cs if:P.f.file.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("file") ?>>
 <?cs var:P.f.file.value ?></textarea>
-<?cs call:error_of("file") ?><p class="help" id="file-h">Up to 64 KiB here; <code>calconnctl backup restore</code> takes larger ones. Nothing changes before you have seen what would.</p></div></div>
+<?cs call:error_of("file") ?><p class="help" id="file-h">Up to 512 KiB here; <code>calconnctl backup restore</code> takes larger ones. Nothing changes before you have seen what would.</p></div></div>
 <?cs if:P.planned ?><?cs if:P.foreign ?><?cs if:P.has_key ?><div class="f<?cs if:P.f.passphrase.error ?> bad-f<?cs /if ?>"><label class="lab" for="passphrase">Recovery passphrase</label>
 <div><input class="in" id="passphrase" name="passphrase" type="password" autocomplete="off"<?cs if:P.f.passphrase.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("passphrase") ?>>
 <?cs call:error_of("passphrase") ?><p class="help" id="passphrase-h">Of the host that made the backup. Without it its <?cs var:P.passwords ?> stored passwords have to be entered again, and all else works.</p></div></div><?cs else ?><p>Another host made this backup, without a recovery passphrase: its <?cs var:P.passwords ?> stored passwords have to be entered again.</p><?cs /if ?><?cs /if ?>

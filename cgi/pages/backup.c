@@ -137,7 +137,7 @@ read_backup(
 		form_error(f, TEXT, "Choose a file, or paste its text.");
 	else if (v->cut)
 		form_error(f, TEXT,
-		    "This is more than 64 KiB. calconnctl backup restore "
+		    "This is more than 512 KiB. calconnctl backup restore "
 		    "takes larger files.");
 	else if (v->bad)
 		form_error(f, TEXT, "This is no backup of calconn.");

@@ -126,7 +126,7 @@ take_text(struct page *p, struct form *f)
 		form_error(f, "csv", "Choose a file, or paste its text.");
 	else if (csv->cut)
 		form_error(f, "csv",
-		    "This is more than 64 KiB, and the rest was cut off. "
+		    "This is more than 512 KiB, and the rest was cut off. "
 		    "calconnctl users import takes larger files.");
 	else if (csv->bad)
 		form_error(f, "csv",

@@ -59,6 +59,8 @@ test('a wrong password and no file are said beside their fields', async () => {
 });
 
 test('progress while it is sent, then why it is refused', async () => {
+	// Whoever mistyped five times in a quarter of an hour has to wait.
+	ctlJson(['admin', 'unlock', facts.admin_user]);
 	const page = await signedIn({ timeout: 30000 });
 	await page.goto(FORM);
 	const cdp = await page.context().newCDPSession(page);

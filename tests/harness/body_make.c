@@ -192,9 +192,9 @@ after_html(struct body_made *m, unsigned n, size_t size)
 static void
 plain(struct body_made *m, unsigned n, size_t size)
 {
-	static const char *const ends[] = {"", "\n", "\r\n",
-	    "\r\n\r\n-- \r\n"
-	    "Alice\r\n"};
+	static const char signature[] = "\r\n\r\n-- \r\n"
+					"Alice\r\n";
+	static const char *const ends[] = {"", "\n", "\r\n", signature};
 	unsigned i;
 
 	m->shape = "plain text";
