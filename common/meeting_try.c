@@ -131,7 +131,7 @@ meeting_try(struct meeting_try *out, struct store *s, const char *location,
 	if (!str_is_utf8(location, strlen(location)) ||
 	    !str_is_utf8(body, body_len))
 		return err_set(ei, ERR_ARG, "This is not text in UTF-8.");
-	user_init(&u);
+	memset(&u, 0, sizeof(u));
 	if ((e = store_keyword_list(s, &set, ei)) != ERR_OK)
 		goto out;
 	out->user_given = user[0] != '\0';

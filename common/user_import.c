@@ -234,7 +234,8 @@ user_import_plan(struct user_import *out, struct store *s, const char *text,
 	if ((e = store_user_list(s, "", "", 0, SIZE_MAX, &p.have, ei)) !=
 	    ERR_OK)
 		goto out;
-	qsort(p.have.v, p.have.n, sizeof *p.have.v, by_address);
+	if (p.have.n > 0)
+		qsort(p.have.v, p.have.n, sizeof *p.have.v, by_address);
 	if ((e = plan_all(&p, &c)) != ERR_OK) {
 		err_set(ei, e, "%s", err_default_text(e));
 		goto out;
