@@ -102,6 +102,20 @@ check_bytes(
 	form_error(f, x->key, text);
 }
 
+/* What is far too long is not sent back whole. */
+static size_t
+shown_len(const struct req_field *r, size_t max)
+{
+	size_t n = r->len;
+
+	if (n <= max || n <= FORM_SHOWN_MAX)
+		return n;
+	for (n = FORM_SHOWN_MAX; n > 0; n--)
+		if (((unsigned char)r->value[n] & 0xC0) != 0x80)
+			break;
+	return n;
+}
+
 void
 form_take(struct form *f, const struct req *r)
 {
@@ -116,9 +130,27 @@ form_take(struct form *f, const struct req *r)
 		if (from == NULL || f->v[i].is_secret)
 			continue;
 		f->v[i].value = from->value;
-		f->v[i].len = from->len;
+		f->v[i].len = shown_len(from, f->v[i].max);
 		check_bytes(f, &f->v[i], from);
 	}
+}
+
+const struct req_field *
+form_take_file(struct form *f, const char *key, const struct req *r,
+    const char *empty, const char *cut, const char *bad)
+{
+	const struct req_field *from = req_field(&r->body, key);
+
+	if (from == NULL || from->len == 0) {
+		form_error(f, key, empty);
+		return NULL;
+	}
+	form_set(f, key, from->value);
+	if (from->cut)
+		form_error(f, key, cut);
+	else if (from->bad)
+		form_error(f, key, bad);
+	return from->cut || from->bad ? NULL : from;
 }
 
 void

@@ -15,6 +15,7 @@ struct req;
 struct secret;
 
 #define FORM_FIELDS_MAX 32
+#define FORM_SHOWN_MAX 65536 /* bytes of a field that is over its size */
 
 struct form_field {
 	const char *key, *label;
@@ -38,6 +39,11 @@ void form_add(struct form *f, const char *key, const char *label, size_t max,
 /* Takes what the request's body has; each field that is over its size, not
  * UTF-8 or holds NUL or a control character has its error already. */
 void form_take(struct form *f, const struct req *r);
+/* A file that was pasted into a field: its lines are no fault.  NULL where
+ * there is none or it cannot be read, with the error set: `empty`, `cut` or
+ * `bad`.  What was typed stays in the form. */
+const struct req_field *form_take_file(struct form *f, const char *key,
+    const struct req *r, const char *empty, const char *cut, const char *bad);
 /* For a form that was not sent yet. */
 void form_set(struct form *f, const char *key, const char *value);
 /* "" where it was not given; NULL where it has an error. */

@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "cgi/view.h"
+#include "cgi/req.h"
 #include "common/buf.h"
 #include "common/clock.h"
 #include "common/str.h"
 
 #define VIEW_FMT_MAX 1024 /* bytes of a formatted value */
-#define VIEW_RAW_MAX (3 * 524288) /* REQ_FIELD_MAX, each byte U+FFFD */
+#define VIEW_RAW_MAX (3 * REQ_FIELD_MAX) /* each byte U+FFFD */
 
 static void
 check(struct view v, NEOERR *e)

@@ -127,23 +127,18 @@ static enum err
 read_backup(
     struct page *p, struct form *f, struct backup **out, struct errinfo *ei)
 {
-	const struct req_field *v = req_field(&p->req->body, TEXT);
+	const struct req_field *v;
 	struct buf b = BUF_INIT(BACKUP_MAX);
 	struct errinfo why = {ERR_OK, ""};
 	enum err e = ERR_OK;
 	size_t i;
 
-	if (v == NULL || v->len == 0)
-		form_error(f, TEXT, "Choose a file, or paste its text.");
-	else if (v->cut)
-		form_error(f, TEXT,
-		    "This is more than 512 KiB. calconnctl backup restore "
-		    "takes larger files.");
-	else if (v->bad)
-		form_error(f, TEXT, "This is no backup of calconn.");
-	if (f->errors_n > 0)
+	v = form_take_file(f, TEXT, p->req, "Choose a file, or paste its text.",
+	    "This is more than 512 KiB. calconnctl backup restore takes "
+	    "larger files.",
+	    "This is no backup of calconn.");
+	if (v == NULL || f->errors_n > 0)
 		return ERR_OK;
-	form_set(f, TEXT, v->value);
 	for (i = 0; i < v->len && e == ERR_OK; i++)
 		if (v->value[i] != '\r')
 			e = buf_putc(&b, v->value[i]);

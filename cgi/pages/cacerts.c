@@ -147,21 +147,18 @@ cacerts_show(struct page *p, struct errinfo *ei)
 static bool
 take_pem(struct page *p, struct form *f, struct ca_list *l)
 {
-	const struct req_field *pem = req_field(&p->req->body, "pem");
+	static const char bad[] =
+	    "This is too long or not text. Paste the certificate in PEM form.";
+	const struct req_field *pem;
 	struct errinfo why = {ERR_OK, ""};
 
 	form_init(f);
 	form_add(f, "pem", "Certificate", REQ_FIELD_MAX, false);
-	if (pem == NULL || pem->len == 0)
-		form_error(f, "pem", "Paste the certificate in PEM form.");
-	else if (pem->cut || pem->bad)
-		form_error(f, "pem",
-		    "This is too long or not text. Paste the certificate in "
-		    "PEM form.");
-	else if (x509_parse_pem(pem->value, pem->len, l, &why) != ERR_OK)
+	pem = form_take_file(
+	    f, "pem", p->req, "Paste the certificate in PEM form.", bad, bad);
+	if (pem != NULL &&
+	    x509_parse_pem(pem->value, pem->len, l, &why) != ERR_OK)
 		form_error(f, "pem", why.text);
-	if (pem != NULL)
-		form_set(f, "pem", pem->value);
 	if (f->errors_n > 0)
 		p->resp->status = 422;
 	return f->errors_n == 0;

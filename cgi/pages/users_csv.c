@@ -115,25 +115,15 @@ fields(struct form *f)
 	form_add(f, "csv", "File", REQ_FIELD_MAX, false);
 }
 
-/* What was pasted; its lines are no fault, so the form does not take it. */
 static const struct req_field *
 take_text(struct page *p, struct form *f)
 {
-	const struct req_field *csv = req_field(&p->req->body, "csv");
-
 	fields(f);
-	if (csv == NULL || csv->len == 0)
-		form_error(f, "csv", "Choose a file, or paste its text.");
-	else if (csv->cut)
-		form_error(f, "csv",
-		    "This is more than 512 KiB, and the rest was cut off. "
-		    "calconnctl users import takes larger files.");
-	else if (csv->bad)
-		form_error(f, "csv",
-		    "This is not UTF-8 text. Save the file as \"CSV UTF-8\".");
-	if (csv != NULL)
-		form_set(f, "csv", csv->value);
-	return csv;
+	return form_take_file(f, "csv", p->req,
+	    "Choose a file, or paste its text.",
+	    "This is more than 512 KiB, and the rest was cut off. "
+	    "calconnctl users import takes larger files.",
+	    "This is not UTF-8 text. Save the file as \"CSV UTF-8\".");
 }
 
 enum err
@@ -157,7 +147,7 @@ look_at(struct page *p, struct form *f, bool apply, struct errinfo *ei)
 	struct user_import m = {.n = 0};
 	enum err e;
 
-	if (f->errors_n > 0)
+	if (csv == NULL)
 		return ERR_OK;
 	e = user_import_plan(&m, p->web->store, csv->value, csv->len, &why);
 	if (e == ERR_PROTO || e == ERR_TOOBIG) {

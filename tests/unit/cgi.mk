@@ -28,6 +28,9 @@ UNIT_TESTS += tests/unit/test_users_csv
 tests_unit_test_users_csv_SOURCES = tests/unit/test_users_csv.c $(WEB_FIXTURE)
 tests_unit_test_users_csv_LDADD = $(UNIT_WEB)
 
+UNIT_TESTS += tests/unit/test_form
+tests_unit_test_form_LDADD = $(UNIT_WEB)
+
 UNIT_TESTS += tests/unit/test_router
 tests_unit_test_router_SOURCES = tests/unit/test_router.c $(WEB_FIXTURE)
 tests_unit_test_router_LDADD = $(UNIT_WEB)
