@@ -197,15 +197,7 @@ delivery_test_start(struct delivery_tests *dt, const char *channel, char *id,
 	(void)str_copy(id, DELIVERY_TEST_ID_LEN + 1, t->id);
 	t->all = dt;
 	t->since_ms = clock_mono_ms();
-	t->report.job_id = xstrdup(t->id);
-	t->report.subject = xstrdup(words[ch].subject);
-	t->report.draft_id = xstrdup("");
-	t->report.record_id = xstrdup("");
-	t->report.ews_url = xstrdup("");
-	t->report.server_version = xstrdup("");
-	t->report.state = STEP_RUNNING;
-	t->report.start_ms = (int64_t)clock_wall_ms();
-	t->steps.r = &t->report;
+	steps_open(&t->steps, &t->report, t->id, words[ch].subject);
 	t->step = steps_begin(&t->steps, 0, words[ch].step);
 	dt->running = t;
 	timer_start(dt->timer, 0);

@@ -256,15 +256,7 @@ proxy_test_start(struct proxy_tests *pt, const struct msg_proxy_test *m,
 	t->all = pt;
 	t->since_ms = clock_mono_ms();
 	text_fit(subject, sizeof(subject), "Connector Proxy, %s", t->host);
-	t->report.job_id = xstrdup(t->id);
-	t->report.subject = xstrdup(subject);
-	t->report.draft_id = xstrdup("");
-	t->report.record_id = xstrdup("");
-	t->report.ews_url = xstrdup("");
-	t->report.server_version = xstrdup("");
-	t->report.state = STEP_RUNNING;
-	t->report.start_ms = (int64_t)clock_wall_ms();
-	t->steps.r = &t->report;
+	steps_open(&t->steps, &t->report, t->id, subject);
 	t->step = steps_begin(&t->steps, 0, titles[PART_NAME]);
 	log_kv(LOG_L_INFO, ENGINE_MODULE, "Proxy Test Started", "JobId", t->id,
 	    "Subject", subject, NULL);

@@ -35,6 +35,21 @@ set(char **field, const char *text)
 	*field = t;
 }
 
+void
+steps_open(struct steps *s, struct msg_report *r, const char *job_id,
+    const char *subject)
+{
+	r->job_id = xstrdup(job_id);
+	r->subject = xstrdup(subject);
+	r->draft_id = xstrdup("");
+	r->record_id = xstrdup("");
+	r->ews_url = xstrdup("");
+	r->server_version = xstrdup("");
+	r->state = STEP_RUNNING;
+	r->start_ms = (int64_t)clock_wall_ms();
+	s->r = r;
+}
+
 unsigned
 steps_begin(struct steps *s, unsigned parent, const char *title)
 {

@@ -16,6 +16,10 @@ struct steps {
 	const char *account, *mailbox; /* for the commands in advice */
 };
 
+/* A report of something that is no record: it runs from now on, and the
+ * steps go into it. */
+void steps_open(struct steps *s, struct msg_report *r, const char *job_id,
+    const char *subject);
 /* Each begins or ends a step; ids as in the report, 0 where there is none
  * (the report is full, or there is no report). */
 unsigned steps_begin(struct steps *s, unsigned parent, const char *title);

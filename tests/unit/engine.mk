@@ -18,38 +18,33 @@ tests_unit_test_bodies_LDADD = $(UNIT_ENGINE)
 UNIT_TESTS += tests/unit/test_discover_plan
 tests_unit_test_discover_plan_LDADD = $(UNIT_ENGINE)
 # The engine as a whole, with the test as its surroundings.
+UNIT_WORLD = libengine.a libenginepure.a libcore.a $(UNIT_STORE) \
+	$(UV_LIBS) $(SECCOMP_LIBS)
+ENGINE_WORLD = tests/unit/engine_world.c tests/unit/engine_world.h \
+	tests/unit/engine_world_run.c \
+	tests/unit/store_fixture.c tests/unit/store_fixture.h
 UNIT_TESTS += tests/unit/test_engine
 tests_unit_test_engine_SOURCES = tests/unit/test_engine.c \
-	tests/unit/engine_world.c tests/unit/engine_world.h \
-	tests/unit/engine_world_run.c \
-	tests/unit/store_fixture.c tests/unit/store_fixture.h
+	$(ENGINE_WORLD)
 tests_unit_test_engine_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
-tests_unit_test_engine_LDADD = libengine.a libenginepure.a libcore.a \
-	$(UNIT_STORE) $(UV_LIBS) $(SECCOMP_LIBS)
+tests_unit_test_engine_LDADD = $(UNIT_WORLD)
 UNIT_TESTS += tests/unit/test_deaths_alarm
 tests_unit_test_deaths_alarm_SOURCES = tests/unit/test_deaths_alarm.c \
-	tests/unit/engine_world.c tests/unit/engine_world.h \
-	tests/unit/engine_world_run.c \
-	tests/unit/store_fixture.c tests/unit/store_fixture.h
+	$(ENGINE_WORLD)
 tests_unit_test_deaths_alarm_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
-tests_unit_test_deaths_alarm_LDADD = $(tests_unit_test_engine_LDADD)
+tests_unit_test_deaths_alarm_LDADD = $(UNIT_WORLD)
 UNIT_TESTS += tests/unit/test_domains
 tests_unit_test_domains_SOURCES = tests/unit/test_domains.c \
-	tests/unit/engine_world.c tests/unit/engine_world.h \
-	tests/unit/engine_world_run.c \
-	tests/unit/store_fixture.c tests/unit/store_fixture.h
+	$(ENGINE_WORLD)
 tests_unit_test_domains_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
-tests_unit_test_domains_LDADD = $(tests_unit_test_engine_LDADD)
+tests_unit_test_domains_LDADD = $(UNIT_WORLD)
 UNIT_TESTS += tests/unit/test_scp_known
 tests_unit_test_scp_known_LDADD = $(UNIT_ENGINE)
 UNIT_TESTS += tests/unit/test_rotate
 tests_unit_test_rotate_SOURCES = tests/unit/test_rotate.c \
-	tests/unit/engine_world.c tests/unit/engine_world.h \
-	tests/unit/engine_world_run.c \
-	tests/unit/store_fixture.c tests/unit/store_fixture.h
+	$(ENGINE_WORLD)
 tests_unit_test_rotate_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
-tests_unit_test_rotate_LDADD = libengine.a libenginepure.a libcore.a \
-	$(UNIT_STORE) $(UV_LIBS) $(SECCOMP_LIBS)
+tests_unit_test_rotate_LDADD = $(UNIT_WORLD)
 UNIT_TESTS += tests/unit/test_text_fit
 tests_unit_test_text_fit_LDADD = $(UNIT_ENGINE)
 UNIT_TESTS += tests/unit/test_delivery_plan
@@ -59,26 +54,19 @@ UNIT_TESTS += tests/unit/test_delivery_text
 tests_unit_test_delivery_text_LDADD = $(UNIT_ENGINE) $(JANSSON_LIBS)
 UNIT_TESTS += tests/unit/test_servers
 tests_unit_test_servers_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
-tests_unit_test_servers_LDADD = $(tests_unit_test_engine_LDADD)
+tests_unit_test_servers_LDADD = $(UNIT_WORLD)
 UNIT_TESTS += tests/unit/test_subs
 tests_unit_test_subs_SOURCES = tests/unit/test_subs.c \
-	tests/unit/engine_world.c tests/unit/engine_world.h \
-	tests/unit/engine_world_run.c \
-	tests/unit/store_fixture.c tests/unit/store_fixture.h
+	$(ENGINE_WORLD)
 tests_unit_test_subs_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
-tests_unit_test_subs_LDADD = $(tests_unit_test_engine_LDADD)
+tests_unit_test_subs_LDADD = $(UNIT_WORLD)
 UNIT_TESTS += tests/unit/test_engine_alarms
 tests_unit_test_engine_alarms_SOURCES = tests/unit/test_engine_alarms.c \
-	tests/unit/engine_world.c tests/unit/engine_world.h \
-	tests/unit/engine_world_run.c \
-	tests/unit/store_fixture.c tests/unit/store_fixture.h
+	$(ENGINE_WORLD)
 tests_unit_test_engine_alarms_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
-tests_unit_test_engine_alarms_LDADD = $(tests_unit_test_engine_LDADD)
+tests_unit_test_engine_alarms_LDADD = $(UNIT_WORLD)
 UNIT_TESTS += tests/unit/test_webex_keep
 tests_unit_test_webex_keep_SOURCES = tests/unit/test_webex_keep.c \
-	tests/unit/engine_world.c tests/unit/engine_world.h \
-	tests/unit/engine_world_run.c \
-	tests/unit/store_fixture.c tests/unit/store_fixture.h
+	$(ENGINE_WORLD)
 tests_unit_test_webex_keep_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
-tests_unit_test_webex_keep_LDADD = libengine.a libenginepure.a libcore.a \
-	$(UNIT_STORE) $(UV_LIBS) $(SECCOMP_LIBS)
+tests_unit_test_webex_keep_LDADD = $(UNIT_WORLD)
