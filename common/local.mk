@@ -94,6 +94,7 @@ libstore_a_SOURCES = \
 	common/store_backup_table.c common/store_backup_table.h \
 	common/store_restore.c common/store_restore.h \
 	common/store_restore_apply.c \
+	common/store_restore_plan.c \
 	common/store_conn.c common/store_conn.h \
 	common/store_copy.c common/store_copy.h \
 	common/delivery_field.c \

@@ -25,9 +25,14 @@ static const struct {
     {"admin", "Administrator", "name"},
     {"admin_factor", "Second factor", "admin_id"},
     {"ca_cert", "CA certificate", "subject"},
+    {"confer", "Conferencing service", "name"},
+    {"confer_value", "Value of a conferencing service", "key"},
     {"connector", "Connector", "name"},
+    {"delivery", "Alarm Delivery", "channel"},
+    {"delivery_field", "Value of Alarm Delivery", "key"},
     {"exchange", "Exchange record", "display_name"},
     {"exchange_next", "Next account of a record", "account"},
+    {"join_text", "Join Details text", "language"},
     {"keyword", "Keyword", "word"},
     {"proxy", "Connector Proxy", "host"},
     {"setting", "Setting", "key"},
@@ -115,15 +120,43 @@ backup_table_columns(
 	    table, out, ei);
 }
 
+static enum err
+primary_key(
+    sqlite3 *db, const char *table, struct strlist *out, struct errinfo *ei)
+{
+	return texts(db,
+	    "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk",
+	    table, out, ei);
+}
+
+enum err
+backup_table_order(
+    sqlite3 *db, const char *table, struct buf *out, struct errinfo *ei)
+{
+	struct strlist key = {NULL, 0};
+	enum err e;
+	size_t i;
+
+	if ((e = primary_key(db, table, &key, ei)) == ERR_OK && key.n == 0)
+		e = err_set(ei, ERR_STORE, "%s has no key", table);
+	for (i = 0; i < key.n && e == ERR_OK; i++)
+		e = buf_putf(out, "%s\"%s\"", i > 0 ? ", " : "", key.v[i]);
+	strlist_clear(&key);
+	return e;
+}
+
 enum err
 backup_table_rows(
     sqlite3 *db, const char *table, sqlite3_stmt **out, struct errinfo *ei)
 {
-	struct buf sql = BUF_INIT(STATEMENT_MAX);
+	struct buf sql = BUF_INIT(STATEMENT_MAX), order = BUF_INIT(STATEMENT_MAX);
 	enum err e;
 	int rc;
 
-	e = buf_putf(&sql, "SELECT * FROM main.\"%s\" ORDER BY 1", table);
+	if ((e = backup_table_order(db, table, &order, ei)) == ERR_OK)
+		e = buf_putf(&sql, "SELECT * FROM main.\"%s\" ORDER BY %s",
+		    table, buf_str(&order));
+	buf_clear(&order);
 	if (e == ERR_OK) {
 		rc = sqlite3_prepare_v2(db, buf_str(&sql), -1, out, NULL);
 		if (rc != SQLITE_OK)
@@ -144,8 +177,9 @@ backup_table_title(const char *table)
 	return table;
 }
 
-const char *
-backup_table_label(const char *table, const struct strlist *cols)
+/* The first column where nothing is named. */
+static const char *
+label_of(const char *table, const struct strlist *cols)
 {
 	size_t i;
 
@@ -153,6 +187,23 @@ backup_table_label(const char *table, const struct strlist *cols)
 		if (str_eq(titles[i].table, table))
 			return titles[i].label;
 	return cols->n > 0 ? cols->v[0] : "";
+}
+
+enum err
+backup_table_key(
+    sqlite3 *db, const char *table, struct strlist *out, struct errinfo *ei)
+{
+	struct strlist cols = {NULL, 0};
+	enum err e;
+
+	e = primary_key(db, table, out, ei);
+	if (e != ERR_OK || out->n > 1)
+		return e;
+	strlist_clear(out);
+	if ((e = backup_table_columns(db, table, &cols, ei)) == ERR_OK)
+		e = strlist_add(out, label_of(table, &cols));
+	strlist_clear(&cols);
+	return e;
 }
 
 int

@@ -13,7 +13,7 @@ struct sqlite3;
 
 struct backup_box_at {
 	size_t table; /* of box_tables */
-	int64_t n; /* among the rows of its table, by the first column */
+	int64_t n; /* among the rows of its table, by its key */
 };
 
 struct backup {

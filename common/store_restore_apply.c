@@ -1,5 +1,5 @@
-/* store_restore_apply.c - the sealed boxes of a backup, what it would
- * change, and the one transaction that does it; see store_backup.h. */
+/* store_restore_apply.c - the sealed boxes of a backup, and the one
+ * transaction that restores it; see store_backup.h. */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,6 @@
 #include "common/store_sql.h"
 
 #define STATEMENT_MAX 8192u
-#define FIELDS_MAX 512u /* bytes of the names of changed columns */
 
 static enum err
 prepare(sqlite3 *db, sqlite3_stmt **st, const char *sql, struct errinfo *ei)
@@ -107,38 +106,32 @@ table_of(const struct backup *b, size_t i)
 	return b->box_tables.v[b->boxes[i].table];
 }
 
-/* The first column, which is the key. */
+/* The key of the table that the box is in: "a", "b". */
 static enum err
-key_of(const struct backup *b, const char *table, char out[128],
-    struct errinfo *ei)
+box_key(const struct backup *b, size_t i, struct buf *key, struct errinfo *ei)
 {
-	struct strlist cols = {NULL, 0};
-	enum err e = backup_table_columns(b->db, table, &cols, ei);
-
-	if (e == ERR_OK && (cols.n == 0 || !str_copy(out, 128, cols.v[0])))
-		e = err_set(ei, ERR_STORE, "%s has no columns", table);
-	strlist_clear(&cols);
-	return e;
+	if (i >= b->info.boxes_n)
+		return err_set(ei, ERR_NOTFOUND, "there is no such box");
+	return backup_table_order(b->db, table_of(b, i), key, ei);
 }
 
 enum err
 backup_box(const struct backup *b, size_t i, unsigned char out[BACKUP_BOX_MAX],
     size_t *n, struct errinfo *ei)
 {
+	struct buf key = BUF_INIT(STATEMENT_MAX / 4);
+	char text[STATEMENT_MAX];
 	sqlite3_stmt *st = NULL;
-	char key[128], text[STATEMENT_MAX];
 	enum err e;
 	int rc;
 
-	if (i >= b->info.boxes_n)
-		return err_set(ei, ERR_NOTFOUND, "there is no such box");
-	if ((e = key_of(b, table_of(b, i), key, ei)) != ERR_OK)
-		return e;
+	if ((e = box_key(b, i, &key, ei)) != ERR_OK)
+		goto out;
 	(void)snprintf(text, sizeof(text),
-	    "SELECT box FROM main.\"%s\" ORDER BY \"%s\" LIMIT 1 OFFSET ?1",
-	    table_of(b, i), key);
+	    "SELECT box FROM main.\"%s\" ORDER BY %s LIMIT 1 OFFSET ?1",
+	    table_of(b, i), buf_str(&key));
 	if ((e = prepare(b->db, &st, text, ei)) != ERR_OK)
-		return e;
+		goto out;
 	sqlite3_bind_int64(st, 1, b->boxes[i].n);
 	if ((rc = sqlite3_step(st)) != SQLITE_ROW) {
 		e = sql_error(b->db, rc, ei);
@@ -149,7 +142,9 @@ backup_box(const struct backup *b, size_t i, unsigned char out[BACKUP_BOX_MAX],
 		if (*n > 0)
 			memcpy(out, sqlite3_column_blob(st, 0), *n);
 	}
+out:
 	sqlite3_finalize(st);
+	buf_clear(&key);
 	return e;
 }
 
@@ -157,150 +152,34 @@ enum err
 backup_box_set(
     struct backup *b, size_t i, const void *p, size_t n, struct errinfo *ei)
 {
+	struct buf key = BUF_INIT(STATEMENT_MAX / 4);
+	char text[STATEMENT_MAX];
 	sqlite3_stmt *st = NULL;
-	char key[128], text[STATEMENT_MAX];
 	enum err e;
 	int rc;
 
-	if (i >= b->info.boxes_n || n > BACKUP_BOX_MAX)
-		return err_set(ei, ERR_ARG, "there is no such box");
-	if ((e = key_of(b, table_of(b, i), key, ei)) != ERR_OK)
-		return e;
+	if (n > BACKUP_BOX_MAX)
+		return err_set(ei, ERR_ARG, "the box is too long");
+	if ((e = box_key(b, i, &key, ei)) != ERR_OK)
+		goto out;
 	(void)snprintf(text, sizeof(text),
-	    "UPDATE main.\"%s\" SET box = ?1 WHERE \"%s\" = (SELECT \"%s\""
-	    " FROM main.\"%s\" ORDER BY 1 LIMIT 1 OFFSET ?2)",
-	    table_of(b, i), key, key, table_of(b, i));
+	    "UPDATE main.\"%s\" SET box = ?1 WHERE (%s) = (SELECT %s"
+	    " FROM main.\"%s\" ORDER BY %s LIMIT 1 OFFSET ?2)",
+	    table_of(b, i), buf_str(&key), buf_str(&key), table_of(b, i),
+	    buf_str(&key));
 	if ((e = prepare(b->db, &st, text, ei)) != ERR_OK)
-		return e;
+		goto out;
 	if (n == 0)
 		sqlite3_bind_zeroblob(st, 1, 0);
 	else
 		sqlite3_bind_blob(st, 1, p, (int)n, SQLITE_STATIC);
 	sqlite3_bind_int64(st, 2, b->boxes[i].n);
 	rc = sqlite3_step(st);
-	sqlite3_finalize(st);
-	return rc == SQLITE_DONE ? ERR_OK : sql_error(b->db, rc, ei);
-}
-
-/* -- what it would change -- */
-
-struct compare {
-	sqlite3 *now;
-	const char *table, *label;
-	backup_change_fn fn;
-	void *arg;
-};
-
-static bool
-same_value(sqlite3_stmt *a, sqlite3_stmt *b, int col)
-{
-	const int n = sqlite3_column_bytes(a, col);
-
-	if (sqlite3_column_type(a, col) != sqlite3_column_type(b, col) ||
-	    sqlite3_column_bytes(b, col) != n)
-		return false;
-	return n == 0 || memcmp(sqlite3_column_blob(a, col),
-			     sqlite3_column_blob(b, col), (size_t)n) == 0;
-}
-
-static void
-tell(const struct compare *c, const char *what, const char *name,
-    const char *fields)
-{
-	const struct backup_change x = {
-	    what, backup_table_title(c->table), name, fields};
-
-	c->fn(c->arg, &x);
-}
-
-/* The same row on both sides. */
-static void
-compare_row(const struct compare *c, sqlite3_stmt *is, sqlite3_stmt *was,
-    const char *name)
-{
-	struct buf fields = BUF_INIT(FIELDS_MAX);
-	int col;
-
-	for (col = 0; col < sqlite3_column_count(is); col++) {
-		const char *column = sqlite3_column_name(is, col);
-
-		if (backup_column_is_quiet(column) || same_value(is, was, col))
-			continue;
-		if (strcmp(column, "box") == 0 || strcmp(column, "pwhash") == 0)
-			column = "password";
-		(void)!buf_putf(
-		    &fields, "%s%s", fields.len > 0 ? ", " : "", column);
-	}
-	if (fields.len > 0)
-		tell(c, "change", name, buf_str(&fields));
-	buf_clear(&fields);
-}
-
-/* Each row of one side, looked for on the other. */
-static enum err
-compare_side(const struct compare *c, sqlite3 *side, sqlite3 *other,
-    bool is_new, struct errinfo *ei)
-{
-	sqlite3_stmt *rows = NULL, *find = NULL;
-	char text[STATEMENT_MAX];
-	enum err e;
-	int rc = SQLITE_DONE, label = 0;
-
-	(void)snprintf(text, sizeof(text),
-	    "SELECT * FROM main.\"%s\" WHERE \"%s\" = ?1", c->table, c->label);
-	if ((e = backup_table_rows(side, c->table, &rows, ei)) != ERR_OK ||
-	    (e = prepare(other, &find, text, ei)) != ERR_OK)
-		goto out;
-	while (label < sqlite3_column_count(rows) &&
-	       strcmp(sqlite3_column_name(rows, label), c->label) != 0)
-		label++;
-	while ((rc = sqlite3_step(rows)) == SQLITE_ROW) {
-		const char *name;
-
-		sqlite3_bind_value(find, 1, sqlite3_column_value(rows, label));
-		rc = sqlite3_step(find);
-		name = (const char *)sqlite3_column_text(rows, label);
-		if (rc != SQLITE_ROW)
-			tell(c, is_new ? "add" : "remove",
-			    name != NULL ? name : "", "");
-		else if (is_new)
-			compare_row(c, rows, find, name != NULL ? name : "");
-		sqlite3_reset(find);
-	}
 	if (rc != SQLITE_DONE)
-		e = sql_error(side, rc, ei);
+		e = sql_error(b->db, rc, ei);
 out:
-	sqlite3_finalize(rows);
-	sqlite3_finalize(find);
-	return e;
-}
-
-enum err
-backup_changes(struct backup *b, struct store *s, backup_change_fn fn,
-    void *arg, struct errinfo *ei)
-{
-	struct strlist tables = {NULL, 0}, cols = {NULL, 0};
-	struct compare c = {.fn = fn, .arg = arg};
-	int schema = 0;
-	enum err e;
-	size_t i;
-
-	if ((e = store_conn_rw(s, ei)) != ERR_OK)
-		return e;
-	c.now = s->rw.db;
-	e = backup_table_list(b->db, &tables, &schema, ei);
-	for (i = 0; i < tables.n && e == ERR_OK; i++) {
-		strlist_clear(&cols);
-		e = backup_table_columns(b->db, tables.v[i], &cols, ei);
-		if (e != ERR_OK)
-			break;
-		c.table = tables.v[i];
-		c.label = backup_table_label(tables.v[i], &cols);
-		if ((e = compare_side(&c, b->db, c.now, true, ei)) == ERR_OK)
-			e = compare_side(&c, c.now, b->db, false, ei);
-	}
-	strlist_clear(&cols);
-	strlist_clear(&tables);
+	sqlite3_finalize(st);
+	buf_clear(&key);
 	return e;
 }
 

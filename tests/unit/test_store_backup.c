@@ -244,6 +244,64 @@ refused(void **state)
 	buf_clear(&b);
 }
 
+/* Tables whose rows have a key of several columns. */
+static void
+keys_of_several(void **state)
+{
+	struct buf b = BUF_INIT(BACKUP_MAX);
+	unsigned char box[BACKUP_BOX_MAX];
+	struct fixture *f = *state;
+	struct seen seen = {0, ""};
+	struct backup *k = NULL;
+	size_t n = 0;
+
+	fill(f);
+	fixture_sql(f->config, "UPDATE exchange SET box = x''");
+	fixture_sql(f->config,
+	    "INSERT INTO confer VALUES ('c1', 'webex', 'Webex', 1, 'x', 1);"
+	    "INSERT INTO confer_value VALUES"
+	    " ('c1', 'token', '', x'7432', 'b', 1),"
+	    " ('c1', 'secret', '', x'7331', 'b', 1),"
+	    " ('c1', 'site', 'a.example', x'', '', 0);"
+	    "INSERT INTO delivery VALUES ('mail', x'', '', 0, 1, 'x', 1);"
+	    "INSERT INTO delivery_field VALUES ('mail', 'to', 'a'),"
+	    " ('mail', 'from', 'b'), ('mail', 'host', 'c')");
+	make(f, &b);
+	assert_ok(f, backup_read(&k, buf_str(&b), b.len, &f->ei));
+	assert_ok(f, backup_changes(k, f->admin, see, &seen, &f->ei));
+	assert_string_equal(seen.text, "");
+	fixture_sql(f->config, "UPDATE delivery_field SET value = 'd' WHERE"
+			       " key = 'from'");
+	fixture_sql(f->config, "DELETE FROM confer_value WHERE key = 'site'");
+	assert_ok(f, backup_changes(k, f->admin, see, &seen, &f->ei));
+	assert_string_equal(seen.text,
+	    "add Value of a conferencing service c1 site ()\n"
+	    "change Value of Alarm Delivery mail from (value)\n");
+
+	/* Each box stays with its row. */
+	assert_int_equal(backup_info(k)->boxes_n, 2);
+	assert_ok(f, backup_box(k, 0, box, &n, &f->ei));
+	assert_int_equal(n, 2);
+	assert_memory_equal(box, "s1", 2);
+	assert_ok(f, backup_box_set(k, 0, "s3", 2, &f->ei));
+	assert_ok(f, backup_box(k, 1, box, &n, &f->ei));
+	assert_memory_equal(box, "t2", 2);
+	assert_ok(f, backup_box_set(k, 1, "t4", 2, &f->ei));
+	assert_ok(f, backup_box(k, 0, box, &n, &f->ei));
+	assert_memory_equal(box, "s3", 2);
+	assert_ok(f, backup_apply(k, f->admin, &tester, &f->ei));
+	backup_free(k);
+	b.len = 0;
+	make(f, &b);
+	assert_ok(f, backup_read(&k, buf_str(&b), b.len, &f->ei));
+	assert_ok(f, backup_box(k, 0, box, &n, &f->ei));
+	assert_memory_equal(box, "s3", 2);
+	assert_ok(f, backup_box(k, 1, box, &n, &f->ei));
+	assert_memory_equal(box, "t4", 2);
+	backup_free(k);
+	buf_clear(&b);
+}
+
 /* What is of this host stays: who is signed in is not in a backup. */
 static void
 nothing_of_this_host(void **state)
@@ -269,6 +327,8 @@ main(void)
 		without_the_box, fixture_up_both, fixture_down),
 	    cmocka_unit_test_setup_teardown(
 		refused, fixture_up_both, fixture_down),
+	    cmocka_unit_test_setup_teardown(
+		keys_of_several, fixture_up_both, fixture_down),
 	    cmocka_unit_test_setup_teardown(
 		nothing_of_this_host, fixture_up_both, fixture_down),
 	};
