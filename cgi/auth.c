@@ -42,10 +42,11 @@ auth_hash(
 	return ERR_OK;
 }
 
-/* What failures are counted by: the account from one place, the place, the
- * account from everywhere.  And the places that it was signed in from before:
- * somebody who tries an account from everywhere does not keep its owner out
- * there. */
+/* What failures are counted by: the account from one place, the place (empty:
+ * whoever has a session is not kept up by what others behind the same address
+ * guess), the account from everywhere.  And the places that it was signed in
+ * from before: somebody who tries an account from everywhere does not keep its
+ * owner out there. */
 struct subjects {
 	char pair[SUBJECT_MAX], place[SUBJECT_MAX], account[SUBJECT_MAX];
 	char known[SUBJECT_MAX];
@@ -85,6 +86,26 @@ subjects(struct subjects *s, const char *name, const char *address)
 }
 
 static enum err
+place_limit(struct store *s, const struct subjects *by, int64_t *until_s,
+    struct errinfo *ei)
+{
+	*until_s = 0;
+	return by->place[0] == '\0' ?
+		   ERR_OK :
+		   store_limit_get(s, by->place, until_s, ei);
+}
+
+static enum err
+place_fail(struct store *s, const struct subjects *by, int64_t now_s,
+    int64_t *until_s, struct errinfo *ei)
+{
+	*until_s = 0;
+	return by->place[0] == '\0' ?
+		   ERR_OK :
+		   store_limit_fail(s, by->place, now_s, until_s, ei);
+}
+
+static enum err
 check_limits(struct store *s, const struct subjects *by, int64_t now_s,
     int64_t *until_s, struct errinfo *ei)
 {
@@ -92,7 +113,7 @@ check_limits(struct store *s, const struct subjects *by, int64_t now_s,
 	enum err e;
 
 	if ((e = store_limit_get(s, by->pair, &pair, ei)) != ERR_OK ||
-	    (e = store_limit_get(s, by->place, &place, ei)) != ERR_OK ||
+	    (e = place_limit(s, by, &place, ei)) != ERR_OK ||
 	    (e = store_limit_get(s, by->account, &account, ei)) != ERR_OK ||
 	    (e = store_limit_get(s, by->known, &known, ei)) != ERR_OK)
 		return e;
@@ -113,7 +134,7 @@ count_failure(struct store *s, const struct subjects *by, int64_t now_s,
 	enum err e;
 
 	if ((e = store_limit_fail(s, by->pair, now_s, &pair, ei)) != ERR_OK ||
-	    (e = store_limit_fail(s, by->place, now_s, &place, ei)) != ERR_OK ||
+	    (e = place_fail(s, by, now_s, &place, ei)) != ERR_OK ||
 	    (e = store_limit_fail(s, by->account, now_s, &account, ei)) !=
 		ERR_OK)
 		return e;
@@ -162,7 +183,7 @@ check_code(struct store *s, const struct admin *a, const struct auth_code *code,
 }
 
 /* known: NULL for a name that nobody has.  code: NULL where only the
- * password is asked for. */
+ * password is asked for, of somebody with a session. */
 static enum err
 verify(struct store *s, const char *name, const struct admin *known,
     const struct secret *password, const struct auth_code *code,
@@ -174,6 +195,8 @@ verify(struct store *s, const char *name, const struct admin *known,
 	bool ok;
 
 	subjects(&by, name, address);
+	if (code == NULL)
+		by.place[0] = '\0';
 	if ((e = check_limits(s, &by, now_s, until_s, ei)) != ERR_OK)
 		return e;
 	ok = crypto_pwhash_str_verify(

@@ -38,7 +38,8 @@ enum err
 auth_sign_in(struct store *s, const char *name, const struct secret *password,
     const struct auth_code *code, const char *address, int64_t now_s,
     struct admin *out, int64_t *until_s, struct errinfo *ei) ERR_CHECK;
-/* Is it this account's password?  Failures are counted as above. */
+/* Is it this account's password, asked of somebody with a session?  Failures
+ * are counted as above, but not those of the address. */
 enum err auth_check(struct store *s, const struct admin *a,
     const struct secret *password, const char *address, int64_t now_s,
     int64_t *until_s, struct errinfo *ei) ERR_CHECK;

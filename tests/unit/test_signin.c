@@ -233,6 +233,49 @@ test_unknown_costs_the_same(void **state)
 	secret_clear(&pw);
 }
 
+/* Guesses at other names stop whoever signs in from that address, not who
+ * has a session there; that one's own mistakes do. */
+static void
+test_limit_of_a_place(void **state)
+{
+	struct web_fixture *w = *state;
+	const struct auth_code none = {"", NULL, NULL};
+	struct secret pw = SECRET_INIT, bad = SECRET_INIT;
+	struct errinfo ei = {ERR_OK, ""};
+	struct admin a = {0}, in;
+	int64_t until = 0;
+	char name[16];
+	enum err e = ERR_AUTH;
+	int i;
+
+	web_admin(w, "boss", ROLE_READ_WRITE, false);
+	assert_ok(
+	    w->store, store_admin_find(w->web.store, "boss", &a, &w->store->ei));
+	assert_int_equal(
+	    secret_set(&pw, "correct horse battery", 21), ERR_OK);
+	assert_int_equal(secret_set(&bad, "another one", 11), ERR_OK);
+	for (i = 0; i < 40 && e == ERR_AUTH; i++) {
+		(void)snprintf(name, sizeof name, "guess%d", i);
+		e = auth_sign_in(w->web.store, name, &pw, &none, "192.0.2.1",
+		    WEB_NOW, &in, &until, &ei);
+	}
+	assert_int_equal(e, ERR_THROTTLED);
+	assert_int_equal(auth_sign_in(w->web.store, "boss", &pw, &none,
+			     "192.0.2.1", WEB_NOW, &in, &until, &ei),
+	    ERR_THROTTLED);
+	assert_int_equal(auth_check(w->web.store, &a, &pw, "192.0.2.1",
+			     WEB_NOW, &until, &ei),
+	    ERR_OK);
+	for (i = 0, e = ERR_AUTH; i < 12 && e == ERR_AUTH; i++)
+		e = auth_check(w->web.store, &a, &bad, "192.0.2.1", WEB_NOW,
+		    &until, &ei);
+	assert_int_equal(e, ERR_THROTTLED);
+	assert_in_range(i, 4, 8);
+	admin_clear(&a);
+	secret_clear(&pw);
+	secret_clear(&bad);
+}
+
 /* Stands for the manager: the right code is the step that comes next. */
 struct app {
 	const char *right;
@@ -384,6 +427,7 @@ main(void)
 	    W(test_empty),
 	    W(test_needs_pre_token),
 	    W(test_limit),
+	    W(test_limit_of_a_place),
 	    W(test_unknown_costs_the_same),
 	    W(test_second_factor),
 	    W(test_change_password),
