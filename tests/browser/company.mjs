@@ -80,7 +80,7 @@ export async function open(options = {})
 		javaScriptEnabled: options.script ?? true,
 		storageState: options.state });
 	const page = await context.newPage();
-	page.setDefaultTimeout(options.timeout ?? 10000);
+	page.setDefaultTimeout(options.timeout ?? 30000);
 	page.complaints = [];
 	page.on('console', (m) => {
 		// A refused form answers 4xx: the browser notes that.

@@ -3,8 +3,8 @@
 
 usage: tally.py (automake DIR | junit FILE | tap FILE)
 
-Prints "PASSED FAILED SKIPPED", then each failure's name on a line of its
-own.  A program of `make check` counts its cmocka tests; one that ends
+Prints "PASSED FAILED SKIPPED", then each failure's name and, where the
+runner left it, the reason below it.  A program of `make check` counts its cmocka tests; one that ends
 badly without saying which test failed counts as one failure."""
 
 import os
@@ -41,18 +41,45 @@ def automake(build):
     return passed, failed, skipped
 
 
+REASON_LINES = 6  # of a failure's reason
+
+
+def indented(text):
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return ['  ' + line[:160] for line in lines[:REASON_LINES]]
+
+
 def junit(path):
     passed = skipped = 0
     failed = []
     for case in ElementTree.parse(path).iter('testcase'):
-        if case.find('failure') is not None or \
-                case.find('error') is not None:
-            failed.append(f'{case.get("classname")}.{case.get("name")}')
+        why = [e for e in case if e.tag in ('failure', 'error')]
+        if why:
+            name = f'{case.get("classname")}.{case.get("name")}'
+            failed.append('\n'.join(
+                [name] + indented(why[0].get('message') or '')))
         elif case.find('skipped') is not None:
             skipped += 1
         else:
             passed += 1
     return passed, failed, skipped
+
+
+def tap_reason(lines):
+    """The text of `error:` in what stands below a failed test."""
+    for i, line in enumerate(lines):
+        if line.strip() == '...':
+            break
+        m = re.match(r"(\s*)error: (?:\|-|')?(.*)", line)
+        if not m:
+            continue
+        text = [m.group(2)]
+        for more in lines[i + 1:]:
+            if not more.startswith(m.group(1) + '  '):
+                break
+            text.append(more)
+        return indented('\n'.join(text))
+    return []
 
 
 def tap(path):
@@ -71,7 +98,7 @@ def tap(path):
         if '# SKIP' in line:
             skipped += 1
         elif m.group(1):
-            failed.append(m.group(2))
+            failed.append('\n'.join([m.group(2)] + tap_reason(lines[i + 1:])))
         else:
             passed += 1
     return passed, failed, skipped
