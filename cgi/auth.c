@@ -90,9 +90,9 @@ place_limit(struct store *s, const struct subjects *by, int64_t *until_s,
     struct errinfo *ei)
 {
 	*until_s = 0;
-	return by->place[0] == '\0' ?
-		   ERR_OK :
-		   store_limit_get(s, by->place, until_s, ei);
+	return by->place[0] == '\0'
+		   ? ERR_OK
+		   : store_limit_get(s, by->place, until_s, ei);
 }
 
 static enum err
@@ -100,9 +100,9 @@ place_fail(struct store *s, const struct subjects *by, int64_t now_s,
     int64_t *until_s, struct errinfo *ei)
 {
 	*until_s = 0;
-	return by->place[0] == '\0' ?
-		   ERR_OK :
-		   store_limit_fail(s, by->place, now_s, until_s, ei);
+	return by->place[0] == '\0'
+		   ? ERR_OK
+		   : store_limit_fail(s, by->place, now_s, until_s, ei);
 }
 
 static enum err

@@ -149,7 +149,8 @@ enum err
 backup_table_rows(
     sqlite3 *db, const char *table, sqlite3_stmt **out, struct errinfo *ei)
 {
-	struct buf sql = BUF_INIT(STATEMENT_MAX), order = BUF_INIT(STATEMENT_MAX);
+	struct buf sql = BUF_INIT(STATEMENT_MAX),
+		   order = BUF_INIT(STATEMENT_MAX);
 	enum err e;
 	int rc;
 

@@ -80,9 +80,8 @@ prepare_find(const struct compare *c, sqlite3 *db, sqlite3_stmt **find,
 	for (i = 0; i < c->key.n && e == ERR_OK; i++)
 		e = buf_putf(&sql, "%s\"%s\" IS ?%zu",
 		    i == 0 ? " WHERE " : " AND ", c->key.v[i], i + 1);
-	if (e == ERR_OK &&
-	    (rc = sqlite3_prepare_v2(db, buf_str(&sql), -1, find, NULL)) !=
-		SQLITE_OK)
+	if (e == ERR_OK && (rc = sqlite3_prepare_v2(db, buf_str(&sql), -1, find,
+				NULL)) != SQLITE_OK)
 		e = sql_error(db, rc, ei);
 	buf_clear(&sql);
 	return e;
@@ -105,8 +104,8 @@ find_row(const struct compare *c, sqlite3_stmt *rows, sqlite3_stmt *find,
 		sqlite3_bind_value(
 		    find, (int)i + 1, sqlite3_column_value(rows, col));
 		text = (const char *)sqlite3_column_text(rows, col);
-		(void)!buf_putf(name, "%s%s", i > 0 ? " " : "",
-		    text != NULL ? text : "");
+		(void)!buf_putf(
+		    name, "%s%s", i > 0 ? " " : "", text != NULL ? text : "");
 	}
 	return sqlite3_step(find);
 }

@@ -249,10 +249,9 @@ test_limit_of_a_place(void **state)
 	int i;
 
 	web_admin(w, "boss", ROLE_READ_WRITE, false);
-	assert_ok(
-	    w->store, store_admin_find(w->web.store, "boss", &a, &w->store->ei));
-	assert_int_equal(
-	    secret_set(&pw, "correct horse battery", 21), ERR_OK);
+	assert_ok(w->store,
+	    store_admin_find(w->web.store, "boss", &a, &w->store->ei));
+	assert_int_equal(secret_set(&pw, "correct horse battery", 21), ERR_OK);
 	assert_int_equal(secret_set(&bad, "another one", 11), ERR_OK);
 	for (i = 0; i < 40 && e == ERR_AUTH; i++) {
 		(void)snprintf(name, sizeof name, "guess%d", i);
@@ -263,12 +262,12 @@ test_limit_of_a_place(void **state)
 	assert_int_equal(auth_sign_in(w->web.store, "boss", &pw, &none,
 			     "192.0.2.1", WEB_NOW, &in, &until, &ei),
 	    ERR_THROTTLED);
-	assert_int_equal(auth_check(w->web.store, &a, &pw, "192.0.2.1",
-			     WEB_NOW, &until, &ei),
+	assert_int_equal(auth_check(w->web.store, &a, &pw, "192.0.2.1", WEB_NOW,
+			     &until, &ei),
 	    ERR_OK);
 	for (i = 0, e = ERR_AUTH; i < 12 && e == ERR_AUTH; i++)
-		e = auth_check(w->web.store, &a, &bad, "192.0.2.1", WEB_NOW,
-		    &until, &ei);
+		e = auth_check(
+		    w->web.store, &a, &bad, "192.0.2.1", WEB_NOW, &until, &ei);
 	assert_int_equal(e, ERR_THROTTLED);
 	assert_in_range(i, 4, 8);
 	admin_clear(&a);
