@@ -70,7 +70,10 @@ job_end(struct job *j, struct pkg *p, enum err e)
 	if (e == ERR_OK)
 		say(j, "done", "-", "");
 	else
-		say(j, "failed", "-", p->why.ei.text);
+		say(j, "failed",
+		    p->why.reason != REFUSE_NONE ? refuse_name(p->why.reason)
+						 : "-",
+		    p->why.ei.text);
 	if (j->open)
 		tree_close(&j->tree);
 	conf_clear(&j->conf);

@@ -74,7 +74,8 @@ enum err tree_journal_end(struct tree *t, struct refusal *why) ERR_CHECK;
 /* What calconn-pkg does, or did last. */
 struct tree_status {
 	bool runs, failed;
-	char what[16], step[16]; /* of install.c and the verbs */
+	char what[16]; /* of the verbs */
+	char step[32]; /* of install.c; failed: a name of refuse.def, or "-" */
 	char text[ERRINFO_MAX]; /* why it failed */
 };
 

@@ -164,6 +164,19 @@ alarm_lower(struct engine *en, enum alarm_id id, const char *subject)
 }
 
 void
+alarm_lower_others(
+    struct engine *en, enum alarm_id id, const struct strlist *keep)
+{
+	struct alarms *a = en->alarms;
+	size_t i;
+
+	/* From the end: lowering moves the last one into the gap. */
+	for (i = a->n; i-- > 0;)
+		if (a->v[i].id == id && !strlist_has(keep, a->v[i].subject))
+			alarm_lower(en, id, a->v[i].subject);
+}
+
+void
 alarm_lower_all(struct engine *en, const char *subject)
 {
 	unsigned i;

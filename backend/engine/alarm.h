@@ -12,6 +12,7 @@
 
 struct alarms; /* opaque */
 struct engine;
+struct strlist;
 
 struct alarms *alarms_new(struct engine *en);
 void alarms_free(struct alarms *a);
@@ -23,6 +24,10 @@ void alarms_free(struct alarms *a);
 void alarm_raise(struct engine *en, enum alarm_id id, const char *subject,
     const char *cause, const char *detail);
 void alarm_lower(struct engine *en, enum alarm_id id, const char *subject);
+/* Of this kind all but those about the ones that are named: whoever looks at
+ * a whole list anew needs to remember none, over a restart either. */
+void alarm_lower_others(
+    struct engine *en, enum alarm_id id, const struct strlist *keep);
 /* All alarms of a record that is gone, renamed or changed. */
 void alarm_lower_all(struct engine *en, const char *subject);
 

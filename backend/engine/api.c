@@ -13,6 +13,7 @@
 #include "backend/engine/delivery_test.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/jobs.h"
+#include "backend/engine/manager_alarm.h"
 #include "backend/engine/net_pool.h"
 #include "backend/engine/proxy_creds.h"
 #include "backend/engine/proxy_test.h"
@@ -221,6 +222,19 @@ on_deaths(const struct request *q)
 }
 
 static void
+on_manager_lost(const struct request *q)
+{
+	manager_alarm_lost(q->en, q->msg);
+}
+
+/* That it came is all that it says. */
+static void
+on_manager_beat(const struct request *q)
+{
+	(void)q;
+}
+
+static void
 on_log_levels(const struct request *q)
 {
 	log_orders_levels(q->msg);
@@ -248,6 +262,8 @@ static const handler_fn handlers[IPC_T__MAX] = {
     [IPC_NET_READY] = on_net_ready,
     [IPC_NET_GONE] = on_net_gone,
     [IPC_DEATHS] = on_deaths,
+    [IPC_MANAGER_BEAT] = on_manager_beat,
+    [IPC_MANAGER_LOST] = on_manager_lost,
     [IPC_ENGINE_LOG_LEVELS] = on_log_levels,
     [IPC_ENGINE_LOG_FILE] = on_log_file,
 };
@@ -259,6 +275,8 @@ on_frame(void *arg, struct ipc_conn *c, enum ipc_type t, uint64_t id, void *msg,
 	struct request q = {arg, id, msg, &fd};
 
 	(void)c;
+	if (q.en->manager != NULL) /* it has started */
+		manager_alarm_heard(q.en);
 	if (handlers[t] != NULL)
 		handlers[t](&q);
 	else

@@ -32,8 +32,6 @@ struct ca_watch {
 	struct known v[HOSTS_MAX];
 	size_t n;
 	struct timer *timer;
-	/* Subjects that an alarm is raised for. */
-	struct strlist raised;
 };
 
 static void
@@ -159,19 +157,16 @@ raise_for(struct ca_watch *w, const struct ca_cert *c, const char *hosts)
 void
 ca_watch_check(struct ca_watch *w)
 {
-	struct strlist before = w->raised;
+	struct strlist raised = {NULL, 0};
 	struct ca_seen_list seen = {NULL, 0};
 	struct ca_list l = {NULL, 0};
 	int64_t until = clock_wall_s() + CA_SOON_S;
 	struct errinfo ei;
 	size_t i;
 
-	memset(&w->raised, 0, sizeof(w->raised));
 	if (store_ca_list(w->en->store, &l, &ei) != ERR_OK ||
 	    store_ca_seen_list(w->en->store, &seen, &ei) != ERR_OK) {
 		store_failed(&ei);
-		w->raised = before;
-		memset(&before, 0, sizeof(before));
 		goto out;
 	}
 	for (i = 0; i < l.n; i++) {
@@ -181,15 +176,13 @@ ca_watch_check(struct ca_watch *w)
 		(void)str_copy(name, sizeof(name), l.v[i].subject);
 		if (l.v[i].not_after_s < until &&
 		    hosts_of(&seen, l.v[i].sha256, &hosts) &&
-		    strlist_add(&w->raised, name) == ERR_OK)
+		    strlist_add(&raised, name) == ERR_OK)
 			raise_for(w, &l.v[i], buf_str(&hosts));
 		buf_clear(&hosts);
 	}
-	for (i = 0; i < before.n; i++)
-		if (!strlist_has(&w->raised, before.v[i]))
-			alarm_lower(w->en, ALARM_CA_ENDS, before.v[i]);
+	alarm_lower_others(w->en, ALARM_CA_ENDS, &raised);
 out:
-	strlist_clear(&before);
+	strlist_clear(&raised);
 	ca_list_clear(&l);
 	ca_seen_list_clear(&seen);
 	timer_start(w->timer, CA_WATCH_CHECK_MS);
@@ -201,23 +194,6 @@ on_timer(void *arg)
 	ca_watch_check(arg);
 }
 
-/* What was raised before the engine was started anew. */
-static void
-load(struct ca_watch *w)
-{
-	struct alarm_list l = {NULL, 0};
-	struct errinfo ei;
-	size_t i;
-
-	if (store_alarm_list(w->en->store, &l, &ei) != ERR_OK)
-		store_failed(&ei);
-	for (i = 0; i < l.n; i++)
-		if (alarm_id_of(l.v[i].number) == ALARM_CA_ENDS &&
-		    strlist_add(&w->raised, l.v[i].subject) != ERR_OK)
-			break;
-	alarm_list_clear(&l);
-}
-
 struct ca_watch *
 ca_watch_new(struct engine *en)
 {
@@ -225,7 +201,6 @@ ca_watch_new(struct engine *en)
 
 	w->en = en;
 	w->timer = timer_new(en->loop, on_timer, w);
-	load(w);
 	timer_start(w->timer, SOON_MS);
 	return w;
 }
@@ -236,6 +211,5 @@ ca_watch_free(struct ca_watch *w)
 	if (w == NULL)
 		return;
 	timer_free(w->timer);
-	strlist_clear(&w->raised);
 	mem_free(w);
 }

@@ -16,6 +16,7 @@
 #include "backend/engine/proxy_creds.h"
 #include "backend/engine/record.h"
 #include "backend/engine/redirects.h"
+#include "backend/engine/switch_alarm.h"
 #include "backend/engine/timer.h"
 #include "backend/engine/users.h"
 #include "backend/engine/webex_keep.h"
@@ -378,8 +379,8 @@ apply(struct config *c, struct reading *in)
 	    NULL);
 }
 
-enum err
-config_check(struct config *c, struct errinfo *ei)
+static enum err
+read_and_apply(struct config *c, struct errinfo *ei)
 {
 	struct reading in;
 	uint64_t rev;
@@ -400,17 +401,30 @@ config_check(struct config *c, struct errinfo *ei)
 	return ERR_OK;
 }
 
+enum err
+config_check(struct config *c, struct errinfo *ei)
+{
+	struct errinfo why = {ERR_OK, ""};
+	enum err e = read_and_apply(c, &why);
+
+	switch_alarm(c->en, e == ERR_OK ? NULL : why.text, c->enabled);
+	return e == ERR_OK ? e : err_set(ei, e, "%s", why.text);
+}
+
 static void
 on_timer(void *arg)
 {
 	struct config *c = arg;
 	struct errinfo ei;
+	const enum err e = config_check(c, &ei);
 
-	if (config_check(c, &ei) != ERR_OK)
+	if (e != ERR_OK)
 		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Config Not Read", "Detail",
 		    ei.text, NULL);
 	ages_check(c->en);
-	timer_start(c->timer, c->rev == 0 ? 1000 : CONFIG_CHECK_MS);
+	timer_start(c->timer, c->rev == 0   ? 1000
+			      : e != ERR_OK ? CONFIG_AGAIN_MS
+					    : CONFIG_CHECK_MS);
 }
 
 struct config *

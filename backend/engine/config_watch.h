@@ -19,6 +19,7 @@ struct keyword_set;
 struct record;
 
 #define CONFIG_CHECK_MS 60000
+#define CONFIG_AGAIN_MS 5000 /* after it could not be read */
 
 struct config *config_new(struct engine *en);
 void config_free(struct config *c);

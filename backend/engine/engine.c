@@ -11,6 +11,7 @@
 #include "backend/engine/disk_watch.h"
 #include "backend/engine/health.h"
 #include "backend/engine/jobs.h"
+#include "backend/engine/manager_alarm.h"
 #include "backend/engine/net_pool.h"
 #include "backend/engine/proxy_creds.h"
 #include "backend/engine/proxy_test.h"
@@ -20,6 +21,7 @@
 #include "backend/engine/timer.h"
 #include "backend/engine/user_rate.h"
 #include "backend/engine/users.h"
+#include "backend/engine/version_watch.h"
 #include "backend/engine/webex_keep.h"
 #include "backend/engine/works.h"
 #include "common/store.h"
@@ -31,6 +33,7 @@ engine_start(struct engine *en, struct errinfo *ei)
 	enum err e;
 
 	en->alarms = alarms_new(en);
+	en->manager = manager_alarm_new(en);
 	en->cas = ca_watch_new(en);
 	en->stats = stats_new(en);
 	en->creds = creds_new();
@@ -46,6 +49,7 @@ engine_start(struct engine *en, struct errinfo *ei)
 	en->deliveries = deliveries_new(en);
 	en->delivery_tests = delivery_tests_new(en);
 	en->disks = disk_watch_new(en);
+	en->versions = version_watch_new(en);
 	en->rates = user_rates_new(en);
 	en->redirects = redirects_new(en);
 	en->users = users_new(en);
@@ -87,7 +91,10 @@ engine_stop(struct engine *en)
 	stats_free(en->stats);
 	health_free(en->health);
 	disk_watch_free(en->disks);
+	version_watch_free(en->versions);
 	user_rates_free(en->rates);
+	manager_alarm_free(en->manager);
+	en->manager = NULL;
 	alarms_free(en->alarms);
 	timer_free(en->user_alarms);
 	en->user_alarms = NULL;

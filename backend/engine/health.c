@@ -10,6 +10,7 @@
 #include "backend/engine/alarm.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/engine.h"
+#include "backend/engine/manager_alarm.h"
 #include "backend/engine/net_pool.h"
 #include "backend/engine/timer.h"
 #include "backend/engine/users.h"
@@ -20,8 +21,7 @@
 #include "common/store_state.h"
 #include "common/str.h"
 
-#define HEARTBEAT_MS 5000
-#define STORE_BEATS 6 /* heartbeats between two looks at the store */
+#define STORE_BEATS 30 /* heartbeats between two looks at the store */
 #define NETS_MISSING_MS 10000 /* until then they are only restarting */
 
 static const char *const why_disabled = "The Calendar Connector is disabled.";
@@ -50,10 +50,10 @@ on_beat(void *arg)
 	if (h->en->mgr != NULL &&
 	    ipc_conn_send(h->en->mgr, IPC_HEARTBEAT, 0, NULL, -1) != ERR_OK)
 		log_kv(LOG_L_WARN, ENGINE_MODULE, "Heartbeat Not Sent", NULL);
-	timer_start(h->beat, DAEMON_BEAT_MS);
+	manager_alarm_beat(h->en);
 	if (++h->beats % STORE_BEATS == 0 || h->store_bad)
 		health_check_store(h->en);
-	timer_start(h->beat, HEARTBEAT_MS);
+	timer_start(h->beat, DAEMON_BEAT_MS);
 }
 
 /* What could not be written while it was so is written now: that it was. */

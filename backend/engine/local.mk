@@ -35,6 +35,7 @@ libengine_a_SOURCES = \
 	backend/engine/engine.c backend/engine/engine.h \
 	backend/engine/health.c backend/engine/health.h \
 	backend/engine/jobs.c backend/engine/jobs.h \
+	backend/engine/manager_alarm.c backend/engine/manager_alarm.h \
 	backend/engine/meeting.c backend/engine/meeting.h \
 	backend/engine/meeting_row.c backend/engine/meeting_row.h \
 	backend/engine/net_pool.c backend/engine/net_pool.h \
@@ -46,12 +47,14 @@ libengine_a_SOURCES = \
 	backend/engine/stats.c backend/engine/stats.h \
 	backend/engine/steps.c backend/engine/steps.h \
 	backend/engine/servers.c backend/engine/servers.h \
+	backend/engine/switch_alarm.c backend/engine/switch_alarm.h \
 	backend/engine/subs.c backend/engine/subs.h \
 	backend/engine/timer.c backend/engine/timer.h \
 	backend/engine/user_alarm.c backend/engine/user_alarm.h \
 	backend/engine/user_rate.c backend/engine/user_rate.h \
 	backend/engine/user_state.c backend/engine/user_state.h \
 	backend/engine/users.c backend/engine/users.h \
+	backend/engine/version_watch.c backend/engine/version_watch.h \
 	backend/engine/webex_keep.c backend/engine/webex_keep.h \
 	backend/engine/works.c backend/engine/works.h
 libengine_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
@@ -60,5 +63,5 @@ pkglibexec_PROGRAMS += calconn-engine
 calconn_engine_SOURCES = backend/engine/main.c
 calconn_engine_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 calconn_engine_LDADD = libengine.a libenginepure.a libcore.a libstore.a \
-	libcommon.a $(UV_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) \
+	libpkg.a libcommon.a $(UV_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) \
 	$(SECCOMP_LIBS)

@@ -43,7 +43,9 @@ alarm_directory(struct record *r, const struct msg_evidence *ev)
 	f = failure_find(ev->failure != NULL ? ev->failure : "");
 	if (f == NULL || f->alarm == 60190)
 		return;
-	if (f->alarm == 60101) /* the credential */
+	if (f->alarm == 60071)
+		raise_for(r, ALARM_KEY, f->name, ev);
+	else if (f->alarm == 60101) /* the credential */
 		raise_for(r, ALARM_EXCHANGE_DENIED, f->name, ev);
 	else if (f->alarm == 60121)
 		raise_for(r, ALARM_LDAP_DENIED, f->name, ev);
@@ -78,6 +80,8 @@ alarm_autodiscover(struct record *r, const char *failure, const char *detail)
 		raise_for(r, ALARM_REDIRECT_UNTRUSTED, failure, &ev);
 	else if (f->alarm == 60102)
 		raise_for(r, ALARM_AUTODISCOVER_CERT, failure, &ev);
+	else if (f->alarm == 60071)
+		raise_for(r, ALARM_KEY, failure, &ev);
 	else if (f->alarm == 60101)
 		raise_for(r, ALARM_AUTODISCOVER_DENIED, failure, &ev);
 	else if (f->alarm == 60110)
@@ -97,7 +101,8 @@ void
 alarm_exchange(struct record *r, const struct msg_evidence *ev)
 {
 	static const enum alarm_id all[] = {ALARM_EXCHANGE_UNREACHABLE,
-	    ALARM_EXCHANGE_DENIED, ALARM_EXCHANGE_CERT, ALARM_EXCHANGE_VERSION};
+	    ALARM_EXCHANGE_DENIED, ALARM_EXCHANGE_CERT, ALARM_EXCHANGE_VERSION,
+	    ALARM_KEY};
 	const struct failure *f;
 	const char *failure = ev->failure != NULL ? ev->failure : "";
 	size_t i;

@@ -113,6 +113,20 @@ on_cred_close(struct manager *m, struct sender from, uint64_t id, void *msg)
 
 /* -- signs of life -- */
 
+/* The engine looks after us, too. */
+static void
+on_engine_beat(struct manager *m, struct sender from, uint64_t id, void *msg)
+{
+	const struct msg_empty none = {};
+	struct ipc_conn *engine = supervise_engine(m->sup);
+
+	(void)id;
+	(void)msg;
+	supervise_beat(m->sup, from.role, from.net_id);
+	if (engine != NULL)
+		(void)!ipc_conn_send(engine, IPC_MANAGER_BEAT, 0, &none, -1);
+}
+
 static void
 on_beat(struct manager *m, struct sender from, uint64_t id, void *msg)
 {
@@ -153,7 +167,7 @@ static const struct {
 	void (*fn)(
 	    struct manager *m, struct sender from, uint64_t id, void *msg);
 } handlers[] = {
-    {IPC_HEARTBEAT, on_beat},
+    {IPC_HEARTBEAT, on_engine_beat},
     {IPC_NET_HEARTBEAT, on_beat},
     {IPC_ENGINE_STATE, on_engine_state},
     {IPC_CRED_OPEN, on_cred_open},
@@ -203,6 +217,18 @@ tell_deaths(const struct manager *m)
 	msg_deaths_free(&d);
 }
 
+/* Once: the one before cannot any more. */
+static void
+tell_lost(struct manager *m)
+{
+	const struct msg_manager_lost lost = {m->before_s, m->since_s};
+	struct ipc_conn *engine = supervise_engine(m->sup);
+
+	if (m->before_s != 0 && engine != NULL &&
+	    ipc_conn_send(engine, IPC_MANAGER_LOST, 0, &lost, -1) == ERR_OK)
+		m->before_s = 0;
+}
+
 static void
 on_engine_start(void *arg)
 {
@@ -212,6 +238,7 @@ on_engine_start(void *arg)
 	connector_set(&m->connector, "starting", "");
 	loglevels_tell(m->levels, supervise_engine(m->sup), false);
 	tell_deaths(m);
+	tell_lost(m);
 }
 
 static void

@@ -79,6 +79,16 @@ give_group(const char *path, const char *group, struct errinfo *ei)
 	return ERR_OK;
 }
 
+int64_t
+listen_left_since(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISSOCK(st.st_mode)
+		   ? (int64_t)st.st_mtim.tv_sec
+		   : 0;
+}
+
 enum err
 listen_unix(int *out, const char *path, const char *group, enum listen_how how,
     struct errinfo *ei)

@@ -3,6 +3,8 @@
 #ifndef LISTEN_H
 #define LISTEN_H
 
+#include <stdint.h>
+
 #include "common/err.h"
 
 enum listen_how {
@@ -16,5 +18,9 @@ enum listen_how {
  * path is something else than a socket. */
 enum err listen_unix(int *out, const char *path, const char *group,
     enum listen_how how, struct errinfo *ei) ERR_CHECK;
+
+/* Before that: when the socket was made that is there, in seconds; 0: none
+ * is.  A manager that ends as it was told to leaves none. */
+int64_t listen_left_since(const char *path);
 
 #endif

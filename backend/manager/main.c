@@ -154,6 +154,7 @@ open_parts(struct daemon *d, struct errinfo *ei)
 	int control = -1;
 	enum err e;
 
+	d->m.before_s = listen_left_since(c->control_socket);
 	if ((e = listen_unix(&control, c->control_socket, c->group_store,
 		 LISTEN_ALONE, ei)) != ERR_OK)
 		return e;

@@ -40,6 +40,7 @@ struct manager {
 	struct connector connector;
 	struct deaths deaths;
 	int64_t since_s;
+	int64_t before_s; /* start of one that was killed; 0: told, or none */
 	uid_t starter; /* who started us, before rights were dropped */
 	struct life_line *line; /* to its supervisor; NULL: none of ours */
 	const char *self; /* path that the program is started by */

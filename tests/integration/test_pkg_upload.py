@@ -14,6 +14,9 @@ SENTENCES = dict(re.findall(r'REFUSE\(\w+, "([\w-]+)",\s+"([^"]+)"\)', (
     TOP / "pkg" / "refuse.def").read_text()))
 
 
+SIGNATURE = ("unsigned", "other-key", "bad-signature")
+
+
 @pytest.fixture
 def product(bundled):
     return bundled
@@ -59,6 +62,13 @@ def rejected(product):
     return (product / "all" / "rejected").read_text().split()
 
 
+def alarms(page):
+    """Numbers of those that are raised, with what they are about."""
+    page.get("/alarms")
+    return set(re.findall(r"/alarms/show\?n=(\d+)&(?:amp;)?about=([^\"]*)",
+                          page.text))
+
+
 def unsigned(product):
     out = product / "unsigned.tlp"
     run(BUILD / "calconn-pkg", "build", "-V", "1.2", "-o", out,
@@ -96,6 +106,10 @@ def test_refused(product, page, reason, make):
     assert "The installation failed" in text
     assert SENTENCES[reason].rstrip(".") in text
     assert current(product) == "1.0"
+    number = ("60056" if reason in SIGNATURE else
+              None if reason == "installed" else "60054")
+    wanted = {(number, "")} if number else set()
+    until(lambda: alarms(page) & {("60054", ""), ("60056", "")} == wanted)
 
 
 def test_too_large(product, page):
@@ -130,6 +144,7 @@ def test_installed_and_rolled_back(product, page):
     until(lambda: current(product) == "1.0")
     ended(product, page)
     assert rejected(product) == ["1.1"]
+    until(lambda: ("60061", "1.1") in alarms(page))
     # It is refused until it is allowed again.
     page.send(bundle(product, "1.1"))
     assert SENTENCES["rejected"].rstrip(".") in ended(product, page)
@@ -137,6 +152,7 @@ def test_installed_and_rolled_back(product, page):
     page.post("/connectors/calendar/version", do="allow", version="1.1",
               current=page.password)
     until(lambda: rejected(product) == [])
+    until(lambda: ("60061", "1.1") not in alarms(page))
     page.send(bundle(product, "1.1"))
     ended(product, page)
     assert current(product) == "1.1"

@@ -18,7 +18,7 @@ tests_unit_test_bodies_LDADD = $(UNIT_ENGINE)
 UNIT_TESTS += tests/unit/test_discover_plan
 tests_unit_test_discover_plan_LDADD = $(UNIT_ENGINE)
 # The engine as a whole, with the test as its surroundings.
-UNIT_WORLD = libengine.a libenginepure.a libcore.a $(UNIT_STORE) \
+UNIT_WORLD = libengine.a libenginepure.a libcore.a libpkg.a $(UNIT_STORE) \
 	$(UV_LIBS) $(SECCOMP_LIBS)
 ENGINE_WORLD = tests/unit/engine_world.c tests/unit/engine_world.h \
 	tests/unit/engine_world_run.c \
@@ -70,3 +70,13 @@ tests_unit_test_webex_keep_SOURCES = tests/unit/test_webex_keep.c \
 	$(ENGINE_WORLD)
 tests_unit_test_webex_keep_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_webex_keep_LDADD = $(UNIT_WORLD)
+UNIT_TESTS += tests/unit/test_manager_alarm
+tests_unit_test_manager_alarm_SOURCES = tests/unit/test_manager_alarm.c \
+	$(ENGINE_WORLD)
+tests_unit_test_manager_alarm_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_manager_alarm_LDADD = $(UNIT_WORLD)
+UNIT_TESTS += tests/unit/test_version_watch
+tests_unit_test_version_watch_SOURCES = tests/unit/test_version_watch.c \
+	$(ENGINE_WORLD)
+tests_unit_test_version_watch_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_version_watch_LDADD = $(UNIT_WORLD)

@@ -667,7 +667,10 @@ mgr_frame(void *arg, struct ipc_conn *c, enum ipc_type t, uint64_t id,
 
 	assert_int_equal(fd, -1);
 	w->count[t]++;
-	if (t == IPC_CRED_OPEN) {
+	if (t == IPC_HEARTBEAT && !w->mgr_is_silent) {
+		assert_int_equal(
+		    ipc_conn_send(c, IPC_MANAGER_BEAT, 0, NULL, -1), ERR_OK);
+	} else if (t == IPC_CRED_OPEN) {
 		const struct msg_cred_open *m = msg;
 
 		w->creds_opened++;

@@ -99,6 +99,7 @@ struct world {
 	const char *stream_code; /* of a stream that ends; NULL: none */
 	bool no_events; /* streams are silent */
 	enum err cred_answer; /* of the manager */
+	bool mgr_is_silent; /* to heartbeats */
 	const char *webex_scopes; /* granted, or NULL: not said */
 	int64_t webex_left_s; /* of a refresh token, beyond the other */
 	size_t asked_n; /* mailboxes in requests for settings */

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "backend/engine/config_watch.h"
 #include "backend/engine/disk_watch.h"
 #include "backend/engine/health.h"
 #include "backend/engine/user_rate.h"
@@ -251,6 +252,76 @@ test_store(void **state)
 	world_free(w);
 }
 
+static void
+run_config(struct world *w, const char *sql)
+{
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(w->f->config, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* Part of what was saved cannot be read, the switch itself can. */
+static void
+test_switch(void **state)
+{
+	struct world *w = with_alice();
+	struct errinfo ei;
+
+	(void)state;
+	wanted_subject = "";
+	run_config(w, "ALTER TABLE keyword RENAME TO away");
+	wanted = 60062;
+	/* Another change that is not in effect is none of the switch. */
+	world_user(w, "bob", WORLD_LINK);
+	assert_int_not_equal(config_check(w->en.config, &ei), ERR_OK);
+	assert_false(is_raised(w));
+	world_enable(w, false);
+	assert_int_not_equal(config_check(w->en.config, &ei), ERR_OK);
+	assert_true(is_raised(w));
+	run_config(w, "ALTER TABLE away RENAME TO keyword");
+	assert_int_equal(config_check(w->en.config, &ei), ERR_OK);
+	assert_false(is_raised(w));
+	wanted = 60063;
+	run_config(w, "ALTER TABLE keyword RENAME TO away");
+	world_enable(w, true);
+	assert_int_not_equal(config_check(w->en.config, &ei), ERR_OK);
+	assert_true(is_raised(w));
+	run_config(w, "ALTER TABLE away RENAME TO keyword");
+	assert_int_equal(config_check(w->en.config, &ei), ERR_OK);
+	assert_false(is_raised(w));
+	world_free(w);
+}
+
+static void
+test_key(void **state)
+{
+	struct world *w = world_new(1);
+	struct alarm a = {0};
+
+	(void)state;
+	world_record(w, "Lab", "mail.lab.example");
+	world_user(w, "alice", WORLD_LINK);
+	world_enable(w, true);
+	wanted = 60071;
+	wanted_subject = "Lab";
+	w->cred_answer = ERR_AUTH;
+	world_start(w);
+	world_until(w, is_raised, "the alarm of a key");
+	assert_true(find(w, &a));
+	assert_string_equal(a.cause, "cred-unreadable");
+	alarm_clear(&a);
+	wanted = 60101;
+	assert_false(is_raised(w));
+	wanted = 60071;
+	/* The right key is there again. */
+	w->cred_answer = ERR_OK;
+	assert_int_equal(users_retry(w->en.users, "alice@" WORLD_MAIL), ERR_OK);
+	world_until(w, is_lowered, "its end");
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -260,6 +331,8 @@ main(void)
 	    cmocka_unit_test(test_slow),
 	    cmocka_unit_test(test_disk_line),
 	    cmocka_unit_test(test_store),
+	    cmocka_unit_test(test_switch),
+	    cmocka_unit_test(test_key),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,6 +69,7 @@ replaces_what_a_killed_one_left(void **state)
 	    listen_unix(&fd, path, "", LISTEN_ALONE, NULL), ERR_OK);
 	close(fd); /* the path stays */
 	assert_int_equal(connect_to(path), -1);
+	assert_true(listen_left_since(path) > 0);
 	assert_int_equal(
 	    listen_unix(&fd, path, "", LISTEN_ALONE, NULL), ERR_OK);
 	assert_int_equal(connect_to(path), 0);
@@ -116,11 +117,13 @@ never_removes_a_file(void **state)
 	int fd = open(path, O_CREAT | O_WRONLY, 0600);
 
 	(void)state;
+	assert_true(listen_left_since(path) == 0);
 	close(fd);
 	assert_int_equal(
 	    listen_unix(&fd, path, "", LISTEN_ALONE, NULL), ERR_EXISTS);
 	assert_int_equal(access(path, F_OK), 0);
 	unlink(path);
+	assert_true(listen_left_since(path) == 0);
 	assert_int_equal(symlink("/etc/hostname", path), 0);
 	assert_int_equal(
 	    listen_unix(&fd, path, "", LISTEN_ALONE, NULL), ERR_EXISTS);

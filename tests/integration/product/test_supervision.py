@@ -14,11 +14,16 @@ def row_with(product, program, pid):
     return None
 
 
-def alarm(product, subject):
+def alarm(product, subject, number=60064):
     for a in product.ctl("alarms", "list")["alarms"]:
-        if (a["number"], a["subject"]) == (60064, subject):
+        if (a["number"], a["subject"]) == (number, subject):
             return a
     return None
+
+
+def past(product, number):
+    return [a for a in product.ctl("alarms", "history")["history"]
+            if a["number"] == number]
 
 
 def kill_next(product, program, not_pid):
@@ -74,4 +79,33 @@ def test_one_that_hangs(product, program):
     assert "killed: no heartbeat for 30 seconds" in whys
     after = product.processes()
     assert set(before["calconn-web"]) - {pid} <= set(after["calconn-web"])
+    product.wait_subscribed()
+
+
+def test_manager_that_was_killed_is_told_of(product):
+    """Nobody runs who could say so at once: the next one does."""
+    product.ready()
+    before = len(past(product, 60170))
+    pid = product.processes()["calconn-managerd"][0]
+    os.kill(pid, signal.SIGKILL)
+    assert people.wait_for(
+        lambda: len(past(product, 60170)) > before, 60, 0.2)
+    newest = past(product, 60170)[0]
+    assert "without having been told to" in newest["detail"]
+    assert alarm(product, "", 60170) is None
+    product.wait_subscribed()
+
+
+@pytest.mark.slow
+def test_manager_that_hangs_is_told_of(product):
+    product.ready()
+    pid = product.processes()["calconn-managerd"][0]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        assert people.wait_for(
+            lambda: alarm(product, "", 60171), 120, 0.5)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert people.wait_for(
+        lambda: alarm(product, "", 60171) is None, 60, 0.5)
     product.wait_subscribed()
