@@ -94,6 +94,20 @@ src_cancel(struct src_call *c)
 	call_free(c);
 }
 
+bool
+src_is_sent(const struct src_call *c)
+{
+	return c->net != NULL;
+}
+
+void
+src_adopt(struct src_call *c, src_fn fn, void *arg)
+{
+	c->fn = fn;
+	c->arg = arg;
+	c->deaths = DEATHS_MAX;
+}
+
 /* Ends the call with a failure of our own. */
 static void
 give_up(struct src_call *c, const char *failure, const char *text)

@@ -37,6 +37,11 @@ struct src_place {
 #define SRC_STREAM_MINUTES 10
 
 void src_cancel(struct src_call *c); /* NULL is fine */
+/* A worker has it, so that the server may have carried it out. */
+bool src_is_sent(const struct src_call *c);
+/* Somebody else gets its answer; what dies with its worker is not repeated
+ * any more. */
+void src_adopt(struct src_call *c, src_fn fn, void *arg);
 
 /* mail_domain: whose users are looked for. */
 struct src_call *

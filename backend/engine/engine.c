@@ -19,6 +19,7 @@
 #include "backend/engine/stats.h"
 #include "backend/engine/subs.h"
 #include "backend/engine/timer.h"
+#include "backend/engine/unsub.h"
 #include "backend/engine/user_rate.h"
 #include "backend/engine/users.h"
 #include "backend/engine/version_watch.h"
@@ -40,6 +41,7 @@ engine_start(struct engine *en, struct errinfo *ei)
 	en->proxy = proxy_creds_new(en);
 	en->webex = webex_keep_new(en);
 	en->nets = net_pool_new(en);
+	en->unsubs = unsubs_new(en);
 	en->subs = subs_new(en);
 	en->works = works_new(en);
 	en->catchups = catchups_new(en);
@@ -80,6 +82,7 @@ engine_stop(struct engine *en)
 	works_free(en->works);
 	catchups_free(en->catchups);
 	subs_free(en->subs);
+	unsubs_free(en->unsubs);
 	redirects_free(en->redirects);
 	config_free(en->config);
 	webex_keep_free(en->webex);

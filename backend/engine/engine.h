@@ -29,6 +29,7 @@ struct stats;
 struct store;
 struct subs;
 struct timer;
+struct unsubs;
 struct users;
 struct version_watch;
 struct uv_loop_s;
@@ -59,6 +60,7 @@ struct engine {
 	struct redirects *redirects;
 	struct stats *stats;
 	struct subs *subs;
+	struct unsubs *unsubs;
 	struct timer *user_alarms;
 	struct users *users;
 	struct version_watch *versions;

@@ -50,6 +50,7 @@ libengine_a_SOURCES = \
 	backend/engine/switch_alarm.c backend/engine/switch_alarm.h \
 	backend/engine/subs.c backend/engine/subs.h \
 	backend/engine/timer.c backend/engine/timer.h \
+	backend/engine/unsub.c backend/engine/unsub.h \
 	backend/engine/user_alarm.c backend/engine/user_alarm.h \
 	backend/engine/user_rate.c backend/engine/user_rate.h \
 	backend/engine/user_state.c backend/engine/user_state.h \

@@ -15,6 +15,7 @@
 #include "backend/engine/subs.h"
 #include "backend/engine/text_fit.h"
 #include "backend/engine/timer.h"
+#include "backend/engine/unsub.h"
 #include "backend/engine/user_alarm.h"
 #include "backend/engine/users.h"
 #include "backend/engine/works.h"
@@ -113,13 +114,20 @@ mbox_new(struct engine *en, const char *address)
 	return m;
 }
 
+/* Takes back what was asked for its subscription. */
 static void
-ignore(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
+stop_subscribing(struct mbox *m)
 {
-	(void)arg;
-	(void)ev;
-	(void)t;
-	(void)msg;
+	struct src_place at;
+
+	if (m->call == NULL)
+		return;
+	subs_place(m, m->urls.v[m->url], &at);
+	if (m->rec->is_dead)
+		src_cancel(m->call);
+	else
+		unsub_adopt(m->rec, &at, m->call);
+	m->call = NULL;
 }
 
 void
@@ -129,8 +137,7 @@ mbox_take_down(struct mbox *m, bool tell)
 
 	domains_cancel(m->discover);
 	m->discover = NULL;
-	src_cancel(m->call);
-	m->call = NULL;
+	stop_subscribing(m);
 	timer_stop(m->timer);
 	users_dequeue(m);
 	/* Before the works, or the page would count as settled. */
@@ -138,8 +145,7 @@ mbox_take_down(struct mbox *m, bool tell)
 	works_drop(m);
 	if (m->sub_id != NULL && tell && m->rec != NULL && !m->rec->is_dead) {
 		mbox_place(m, &at);
-		(void)src_mailbox(
-		    m->rec, IPC_EWS_UNSUBSCRIBE, &at, m->sub_id, ignore, NULL);
+		unsub_end(m->rec, &at, m->sub_id);
 	}
 	subs_remove(m);
 	mem_free(m->sub_id);
@@ -203,8 +209,7 @@ end_old(struct mbox *m)
 	if (m->sub_id == NULL)
 		return;
 	mbox_place(m, &at);
-	(void)src_mailbox(
-	    m->rec, IPC_EWS_UNSUBSCRIBE, &at, m->sub_id, ignore, NULL);
+	unsub_end(m->rec, &at, m->sub_id);
 	subs_remove(m);
 	mem_free(m->sub_id);
 	m->sub_id = NULL;
@@ -228,8 +233,7 @@ mbox_begin_again(struct mbox *m)
 {
 	domains_cancel(m->discover);
 	m->discover = NULL;
-	src_cancel(m->call);
-	m->call = NULL;
+	stop_subscribing(m);
 	mbox_begin(m);
 }
 

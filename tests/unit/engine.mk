@@ -21,7 +21,8 @@ tests_unit_test_discover_plan_LDADD = $(UNIT_ENGINE)
 UNIT_WORLD = libengine.a libenginepure.a libcore.a libpkg.a $(UNIT_STORE) \
 	$(UV_LIBS) $(SECCOMP_LIBS)
 ENGINE_WORLD = tests/unit/engine_world.c tests/unit/engine_world.h \
-	tests/unit/engine_world_run.c \
+	tests/unit/engine_world_int.h tests/unit/engine_world_mgr.c \
+	tests/unit/engine_world_run.c tests/unit/engine_world_slow.c \
 	tests/unit/store_fixture.c tests/unit/store_fixture.h
 UNIT_TESTS += tests/unit/test_engine
 tests_unit_test_engine_SOURCES = tests/unit/test_engine.c \

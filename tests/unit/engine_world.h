@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 #include <uv.h>
 
 #include "backend/engine/engine.h"
@@ -94,6 +95,11 @@ struct world {
 	const char *auth_tried; /* in it, or NULL */
 	enum err failure_code;
 	uint32_t backoff_ms;
+	enum ipc_type hold_type; /* held until world_release() */
+	const char *slow_host; /* part of an EWS address, or NULL */
+	uint32_t slow_ms; /* that its requests take */
+	TAILQ_HEAD(, world_held) held;
+	unsigned held_n; /* ever */
 	bool respawn; /* a worker that died is started again */
 
 	const char *stream_code; /* of a stream that ends; NULL: none */
@@ -141,6 +147,8 @@ void world_end_streams(struct world *w, const char *failure, enum err e);
 void world_forget_subs(struct world *w);
 /* Answers a request after all that FAULT_SILENT has left without. */
 void world_answer_late(struct world *w, const char *failure, enum err e);
+/* Carries out what was held. */
+void world_release(struct world *w);
 void world_ask(struct world *w, enum ipc_type t, const void *msg);
 
 #endif

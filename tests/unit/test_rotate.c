@@ -243,6 +243,65 @@ charges_late_answers_to_the_old(void **state)
 	}
 }
 
+static bool
+a_request_is_held(struct world *w)
+{
+	return w->held_n > 0;
+}
+
+static bool
+only_next_is_left(struct world *w)
+{
+	return all_are_at_next(w) && accounts_left(w, "svc@" WORLD_MAIL) == 0 &&
+	       w->count[IPC_EWS_UNSUBSCRIBE] == 1;
+}
+
+/* The old account's Subscribe is under way when the next one is taken: what
+ * it brings is ended again, at the server that made it. */
+static void
+ends_what_comes_late(void **state)
+{
+	struct world *w = up(1, 1);
+	struct exchange_next n;
+
+	(void)state;
+	w->hold_type = IPC_EWS_SUBSCRIBE;
+	world_until(w, a_request_is_held, "a Subscribe is under way");
+	enter(w, &n, "next@" WORLD_MAIL);
+	w->hold_type = IPC_T_NONE;
+	test_it(w, &n);
+	w->count[IPC_EWS_UNSUBSCRIBE] = 0; /* of the test */
+	assert_ok(
+	    w->f, store_next_take(w->f->admin, &tester, record_id, &w->f->ei));
+	world_changed(w);
+	world_until(w, all_are_at_next, "the next account");
+	assert_int_equal(w->count[IPC_EWS_UNSUBSCRIBE], 0);
+	world_release(w);
+	world_until(w, only_next_is_left, "the late one has ended");
+	exchange_next_clear(&n);
+	world_free(w);
+}
+
+/* The connector is disabled, and then the mailbox: one that was never sent
+ * is not sent after all. */
+static void
+ends_what_nobody_wants(void **state)
+{
+	struct world *w = up(1, 1);
+
+	(void)state;
+	w->hold_type = IPC_EWS_SUBSCRIBE;
+	world_until(w, a_request_is_held, "a Subscribe is under way");
+	world_enable(w, false);
+	world_changed(w);
+	world_release(w);
+	world_turn(w, 100);
+	assert_int_equal(w->count[IPC_EWS_SUBSCRIBE], 1);
+	assert_int_equal(w->count[IPC_EWS_UNSUBSCRIBE], 1);
+	assert_int_equal(accounts_left(w, "svc@" WORLD_MAIL), 0);
+	world_free(w);
+}
+
 /* What fails its test cannot be taken, and the record stays as it is. */
 static void
 takes_what_passed(void **state)
@@ -384,7 +443,6 @@ tells_of_old_passwords(void **state)
 	world_changed(w);
 	assert_false(is_alarmed(w));
 	world_until(w, old_is_gone, "the old subscription has ended");
-	world_turn(w, 50); /* and the engine has heard of it */
 	exchange_next_clear(&n);
 	world_free(w);
 }
@@ -395,6 +453,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(drops_nothing),
 	    cmocka_unit_test(charges_late_answers_to_the_old),
+	    cmocka_unit_test(ends_what_comes_late),
+	    cmocka_unit_test(ends_what_nobody_wants),
 	    cmocka_unit_test(takes_what_passed),
 	    cmocka_unit_test(goes_with_the_record),
 	    cmocka_unit_test(tells_of_old_passwords),
