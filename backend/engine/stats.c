@@ -150,9 +150,11 @@ count_one(void *arg, struct mbox *m)
 	char host[HOST_MAX];
 	struct server *x;
 
-	s->queue += (int64_t)m->works_n;
 	TAILQ_FOREACH(w, &m->works, next)
 	{
+		if (w->state == WORK_DONE)
+			continue;
+		s->queue++;
 		age = (int64_t)(clock_mono_ms() - w->since_ms);
 		if (age > s->oldest_ms)
 			s->oldest_ms = age;

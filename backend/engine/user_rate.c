@@ -68,7 +68,7 @@ look(void *arg, struct mbox *m)
 
 	if (m->phase == MBOX_LIVE)
 		TAILQ_FOREACH(w, &m->works, next)
-	if (w->hot && now - w->since_ms > RATE_SLOW_MS)
+	if (w->hot && w->state != WORK_DONE && now - w->since_ms > RATE_SLOW_MS)
 		is = true;
 	if (is != m->is_slow)
 		r->changed = true;

@@ -125,9 +125,36 @@ work_free(struct work *w)
 }
 
 static void
-on_retry(void *arg)
+on_timer(void *arg)
 {
-	queue(arg);
+	struct work *w = arg;
+
+	if (w->state == WORK_DONE)
+		work_free(w);
+	else
+		queue(w);
+}
+
+/* What is left of the time in which all changes are one. */
+static uint64_t
+merge_left_ms(const struct work *w)
+{
+	uint64_t gone = clock_mono_ms() - w->begun_ms;
+
+	return w->begun_ms == 0 || gone >= WORKS_MERGE_MS
+		   ? 0
+		   : WORKS_MERGE_MS - gone;
+}
+
+static void
+merge(struct work *w)
+{
+	w->state = WORK_MERGE;
+	w->hot = true;
+	w->conflicts = w->deaths = 0;
+	w->maybe_written = false;
+	w->since_ms = clock_mono_ms();
+	timer_start(w->timer, merge_left_ms(w));
 }
 
 static struct work *
@@ -168,6 +195,12 @@ come_again(struct work *w, const char *change_key)
 static void
 meet_again(struct work *w, const char *change_key, bool hot, struct page *page)
 {
+	if (w->state == WORK_DONE) {
+		/* Our own change, most of the time. */
+		if (meeting_row_settled(w->m, w->item_id, change_key))
+			return;
+		merge(w);
+	}
 	switch (w->state) {
 	case WORK_RUNNING:
 		come_again(w, change_key);
@@ -181,10 +214,15 @@ meet_again(struct work *w, const char *change_key, bool hot, struct page *page)
 			queue(w);
 		}
 		break;
+	case WORK_MERGE:
+		add_page(w, page);
+		break;
 	case WORK_RETRY:
 		/* It is written down: the page need not wait for it. */
 		if (hot)
-			timer_start(w->timer, 0);
+			timer_start(w->timer, merge_left_ms(w));
+		break;
+	case WORK_DONE:
 		break;
 	}
 }
@@ -216,7 +254,7 @@ works_add(struct mbox *m, const char *item_id, const char *change_key, bool hot,
 	w->hot = hot;
 	w->since_ms = clock_mono_ms();
 	w->retry = b;
-	w->timer = timer_new(m->en->loop, on_retry, w);
+	w->timer = timer_new(m->en->loop, on_timer, w);
 	TAILQ_INSERT_TAIL(&m->works, w, next);
 	m->works_n++;
 	add_page(w, page);
@@ -281,6 +319,7 @@ start_one(struct works *ws, bool hot)
 			continue;
 		unqueue(w);
 		w->state = WORK_RUNNING;
+		w->begun_ms = clock_mono_ms();
 		m->works_running++;
 		ws->running++;
 		if (!hot)
@@ -311,16 +350,20 @@ work_settle(struct work *w, const char *change_key)
 				     !str_eq(w->again_key, change_key));
 
 	w->again = false;
-	if (!again) {
+	if (!again && (!w->hot || merge_left_ms(w) == 0)) {
 		work_free(w);
 		return;
 	}
 	stop_running(w);
-	w->conflicts = w->deaths = 0;
-	w->maybe_written = false;
-	w->hot = true;
-	w->since_ms = clock_mono_ms();
-	queue(w);
+	if (again) {
+		merge(w);
+		return;
+	}
+	/* The pages need not wait for what may still come. */
+	w->state = WORK_DONE;
+	timer_start(w->timer, merge_left_ms(w));
+	meeting_clear(&w->row);
+	release_pages(w);
 }
 
 void

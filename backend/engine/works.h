@@ -25,7 +25,17 @@ struct works; /* opaque */
 #define WORKS_COLD_MAX 64 /* of these, for what nobody waits for */
 #define WORKS_MAILBOX_MAX 2
 
-enum work_state { WORK_QUEUED, WORK_RUNNING, WORK_RETRY };
+/* What comes within this time after an item was begun with is one change, and
+ * is looked at when the time is over. */
+#define WORKS_MERGE_MS 2000
+
+enum work_state {
+	WORK_QUEUED,
+	WORK_RUNNING,
+	WORK_RETRY, /* waits for its timer */
+	WORK_MERGE, /* changed again: waits for the end of its time */
+	WORK_DONE /* kept until the end of its time */
+};
 
 /* One item.  Freed by work_settle(). */
 struct work {
@@ -36,6 +46,7 @@ struct work {
 	enum work_state state;
 	bool hot;
 	uint64_t since_ms; /* when the change became known */
+	uint64_t begun_ms; /* 0: not yet */
 	/* A change that came while it ran. */
 	bool again;
 	char *again_key;
@@ -56,10 +67,11 @@ struct work {
 struct works *works_new(struct engine *en);
 void works_free(struct works *ws);
 void works_init(struct mbox *m);
-/* An item is new or changed.  hot: a person has just done it.  page: held
- * until the item is settled or written down; may be NULL.  True: nobody
- * knew of it.  Beyond some thousand items of a mailbox a sync is started
- * instead, which finds them one page after the other. */
+/* An item is new or changed.  hot: a person has just done it, which is taken
+ * at once unless the item was begun with a moment ago.  page: held until the
+ * item is settled or written down; may be NULL.  True: nobody knew of it.
+ * Beyond some thousand items of a mailbox a sync is started instead, which
+ * finds them one page after the other. */
 bool works_add(struct mbox *m, const char *item_id, const char *change_key,
     bool hot, struct page *page);
 void works_deleted(struct mbox *m, const char *item_id);
@@ -68,7 +80,8 @@ void works_drop(struct mbox *m);
 void works_tick(struct engine *en);
 
 /* meeting.c.  The item is done with at this version, unless it changed
- * meanwhile by another hand: then it is looked at once more. */
+ * meanwhile by another hand: then it is looked at once more, WORKS_MERGE_MS
+ * after it was begun with. */
 void work_settle(struct work *w, const char *change_key);
 /* Looked at once more after so long.  is_kept: state.db knows of it, so the
  * page need not wait. */
