@@ -1,7 +1,7 @@
 # The other tests; see ../run-tests, which runs them all.
 .PHONY: lint check-integration check-browser check-bench bench-pages \
-	bench-latency bench-discovery bench-users bench-address bench-bodies
-	bench-latency bench-discovery bench-users bench-engine
+	bench-latency bench-discovery bench-users bench-address bench-bodies \
+	bench-engine check-chaos
 
 # lint itself prints one line a gate.
 lint: all
@@ -51,7 +51,8 @@ check-bench: bench-pages bench-latency bench-discovery bench-users \
 # The Exchange of bench-engine, and a bare loop to compare with.
 EXTRA_PROGRAMS += tests/bench/sim/sim tests/bench/sim/load
 tests_bench_sim_sim_SOURCES = tests/bench/sim/main.c tests/bench/sim/conn.c \
-	tests/bench/sim/ews.c tests/bench/sim/work.c tests/bench/sim/sim.h
+	tests/bench/sim/ews.c tests/bench/sim/fault.c \
+	tests/bench/sim/work.c tests/bench/sim/sim.h
 tests_bench_sim_sim_CFLAGS = $(AM_CFLAGS) $(SSL_CFLAGS)
 tests_bench_sim_sim_LDADD = libcommon.a $(SSL_LIBS) $(CRYPTO_LIBS) \
 	$(SODIUM_LIBS) $(JANSSON_LIBS)
@@ -60,7 +61,17 @@ tests_bench_sim_load_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS)
 tests_bench_sim_load_LDADD = libcommon.a $(CURL_LIBS) $(SODIUM_LIBS) \
 	$(JANSSON_LIBS)
 
+# Preloaded by the chaos test: moves the clocks of the programs.
+EXTRA_DIST += tests/bench/sim/clock_shift.c
+CLEANFILES += tests/bench/sim/clock_shift.so
+tests/bench/sim/clock_shift.so: tests/bench/sim/clock_shift.c
+	$(AM_V_CCLD)$(MKDIR_P) $(@D) && $(CC) $(AM_CFLAGS) $(CFLAGS) -fPIC \
+	    -shared -o $@ $(top_srcdir)/tests/bench/sim/clock_shift.c -ldl
+
 bench-engine: all
 	CALCONN_BUILD=$(abs_top_builddir) $(top_srcdir)/tests/bench/bench-engine
+
+check-chaos: all
+	CALCONN_BUILD=$(abs_top_builddir) $(top_srcdir)/tests/bench/chaos
 
 check-bench: bench-pages bench-latency bench-discovery bench-users bench-engine

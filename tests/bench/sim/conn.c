@@ -8,6 +8,7 @@
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,13 +26,15 @@
 #define EVENTS_MAX 256
 
 struct conn {
-	TAILQ_ENTRY(conn) waits;
+	TAILQ_ENTRY(conn) waits, next;
 	int fd;
 	SSL *ssl;
 	struct buf in, out;
 	size_t asked_len; /* of the request that is being answered */
 	uint64_t due_ms; /* when it is answered */
 	bool is_busy, is_waiting, wants_write, counts, dead;
+	bool mutes; /* what is answered is not sent */
+	bool ends; /* with what is on its way */
 	struct stream *stream;
 };
 
@@ -42,7 +45,11 @@ bool sim_unlimited;
 static int ep = -1, listen_fd = -1, watch_fd = -1;
 static void (*watch_fn)(void);
 static SSL_CTX *tls;
-static TAILQ_HEAD(, conn) waiting = TAILQ_HEAD_INITIALIZER(waiting);
+static TAILQ_HEAD(conns, conn) waiting = TAILQ_HEAD_INITIALIZER(waiting);
+static struct conns all = TAILQ_HEAD_INITIALIZER(all);
+static struct sockaddr_in where;
+static uint64_t mute_until_ms, closed_until_ms;
+static bool has_dead;
 
 static void serve(struct conn *c);
 
@@ -59,13 +66,27 @@ conn_stream(struct conn *c)
 	return &c->stream;
 }
 
-int
-conn_listen(const char *address, uint16_t port, const char *pem)
+static int
+open_door(void)
 {
-	struct sockaddr_in a = {.sin_family = AF_INET};
 	struct epoll_event ev = {.events = EPOLLIN};
 	int on = 1;
 
+	listen_fd =
+	    socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (listen_fd < 0 ||
+	    setsockopt(listen_fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) !=
+		0 ||
+	    bind(listen_fd, (struct sockaddr *)&where, sizeof(where)) != 0 ||
+	    listen(listen_fd, 1024) != 0)
+		return -1;
+	ev.data.ptr = &listen_fd;
+	return epoll_ctl(ep, EPOLL_CTL_ADD, listen_fd, &ev);
+}
+
+int
+conn_listen(const char *address, uint16_t port, const char *pem)
+{
 	tls = SSL_CTX_new(TLS_server_method());
 	if (tls == NULL || SSL_CTX_use_certificate_chain_file(tls, pem) != 1 ||
 	    SSL_CTX_use_PrivateKey_file(tls, pem, SSL_FILETYPE_PEM) != 1)
@@ -73,18 +94,12 @@ conn_listen(const char *address, uint16_t port, const char *pem)
 	SSL_CTX_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE |
 				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
 				  SSL_MODE_RELEASE_BUFFERS);
-	a.sin_port = htons(port);
-	listen_fd =
-	    socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (inet_pton(AF_INET, address, &a.sin_addr) != 1 || listen_fd < 0 ||
-	    setsockopt(listen_fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) !=
-		0 ||
-	    bind(listen_fd, (struct sockaddr *)&a, sizeof(a)) != 0 ||
-	    listen(listen_fd, 1024) != 0)
+	where.sin_family = AF_INET;
+	where.sin_port = htons(port);
+	if (inet_pton(AF_INET, address, &where.sin_addr) != 1)
 		return -1;
 	ep = epoll_create1(EPOLL_CLOEXEC);
-	ev.data.ptr = &listen_fd;
-	return epoll_ctl(ep, EPOLL_CTL_ADD, listen_fd, &ev);
+	return open_door();
 }
 
 void
@@ -115,6 +130,8 @@ flush(struct conn *c)
 {
 	int n;
 
+	if (clock_mono_ms() < mute_until_ms)
+		return;
 	while (c->out.len > 0) {
 		n = SSL_write(c->ssl, c->out.p,
 		    c->out.len > READ_MAX ? READ_MAX : (int)c->out.len);
@@ -127,6 +144,10 @@ flush(struct conn *c)
 		buf_consume(&c->out, (size_t)n);
 	}
 	want(c, c->out.len > 0);
+	if (c->ends && c->out.len == 0) {
+		c->dead = has_dead = true;
+		(void)shutdown(c->fd, SHUT_WR);
+	}
 }
 
 /* The request has its answer: its place is free, the next may be there. */
@@ -145,11 +166,21 @@ void
 conn_answer(
     struct conn *c, unsigned status, const char *headers, const struct buf *b)
 {
-	must(buf_putf(&c->out,
-	    "HTTP/1.1 %u X\r\nContent-Type: text/xml; charset=utf-8\r\n"
-	    "Content-Length: %zu\r\n%s\r\n",
-	    status, b->len, headers));
-	must(buf_put(&c->out, buf_str(b), b->len));
+	int times;
+
+	if (c->mutes)
+		return;
+	for (times = fault_is_now() ? 2 : 1; times > 0; times--) {
+		must(buf_putf(&c->out,
+		    "HTTP/1.1 %u X\r\nContent-Type: text/xml; charset=utf-8"
+		    "\r\nContent-Length: %zu\r\n%s\r\n",
+		    status, b->len, headers));
+		c->ends = fault_is_now();
+		must(buf_put(
+		    &c->out, buf_str(b), c->ends ? b->len / 2 : b->len));
+		if (c->ends)
+			break;
+	}
 	over(c);
 	flush(c);
 }
@@ -191,6 +222,7 @@ conn_free(struct conn *c)
 		ews_gone(c->stream);
 	if (c->is_waiting)
 		TAILQ_REMOVE(&waiting, c, waits);
+	TAILQ_REMOVE(&all, c, next);
 	if (c->counts)
 		sim_stats.in_flight--;
 	(void)epoll_ctl(ep, EPOLL_CTL_DEL, c->fd, NULL);
@@ -220,6 +252,7 @@ take_new(void)
 			fatal("sim: TLS");
 		SSL_set_accept_state(c->ssl);
 		ev.data.ptr = c;
+		TAILQ_INSERT_TAIL(&all, c, next);
 		if (epoll_ctl(ep, EPOLL_CTL_ADD, fd, &ev) != 0)
 			fatal("sim: epoll");
 		sim_stats.connections++;
@@ -253,13 +286,36 @@ answer_now(struct conn *c)
 	a.head = c->in.p;
 	a.body = c->in.p + head_len;
 	a.body_len = c->asked_len - head_len;
+	/* Somebody on the way sends it again, and the first answer is lost. */
+	if (strstr(a.body, "<m:GetStreamingEvents>") == NULL &&
+	    fault_is_now()) {
+		c->mutes = true;
+		ews_ask(c, &a);
+		c->mutes = false;
+	}
 	ews_ask(c, &a);
+}
+
+static void
+wait_until(struct conn *c, uint64_t due_ms)
+{
+	struct conn *at;
+
+	c->due_ms = due_ms;
+	c->is_waiting = true;
+	TAILQ_FOREACH_REVERSE(at, &waiting, conns, waits)
+	if (at->due_ms <= due_ms) {
+		TAILQ_INSERT_AFTER(&waiting, at, c, waits);
+		return;
+	}
+	TAILQ_INSERT_HEAD(&waiting, c, waits);
 }
 
 static void
 serve(struct conn *c)
 {
 	size_t head_len;
+	unsigned late_ms;
 
 	while (!c->dead && !c->is_busy && complete(&c->in, &head_len) > 0) {
 		c->is_busy = true;
@@ -267,10 +323,9 @@ serve(struct conn *c)
 		sim_stats.requests++;
 		if (++sim_stats.in_flight > sim_stats.in_flight_max)
 			sim_stats.in_flight_max = sim_stats.in_flight;
-		if (sim_delay_ms > 0) {
-			c->due_ms = clock_mono_ms() + sim_delay_ms;
-			c->is_waiting = true;
-			TAILQ_INSERT_TAIL(&waiting, c, waits);
+		late_ms = sim_delay_ms + fault_late_ms();
+		if (late_ms > 0) {
+			wait_until(c, clock_mono_ms() + late_ms);
 			return;
 		}
 		answer_now(c);
@@ -323,6 +378,89 @@ answer_due(int wait_ms)
 	return wait_ms;
 }
 
+/* What is dead is freed later: the loop may still hold an event for it. */
+static void
+kill_conn(struct conn *c, bool hard)
+{
+	struct linger now = {1, 0};
+
+	if (hard)
+		(void)setsockopt(
+		    c->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	if (c->stream != NULL)
+		ews_gone(c->stream);
+	c->stream = NULL;
+	c->dead = has_dead = true;
+}
+
+void
+conn_cut(bool everyone, unsigned closed_ms)
+{
+	static const char part[] = "1000\r\n<Envelope xmlns=\"http://sch";
+	static unsigned turn;
+	struct conn *c;
+
+	TAILQ_FOREACH(c, &all, next)
+	{
+		if (c->dead || (c->stream == NULL && !everyone))
+			continue;
+		if (c->stream != NULL && ++turn % 2 == 0)
+			(void)SSL_write(c->ssl, part, (int)sizeof(part) - 1);
+		kill_conn(c, turn % 2 != 0);
+	}
+	if (closed_ms == 0)
+		return;
+	if (listen_fd >= 0)
+		(void)close(listen_fd);
+	listen_fd = -1;
+	closed_until_ms = clock_mono_ms() + closed_ms;
+}
+
+void
+conn_mute(unsigned ms)
+{
+	mute_until_ms = clock_mono_ms() + ms;
+}
+
+static void
+reap(void)
+{
+	struct conn *c, *next;
+
+	has_dead = false;
+	for (c = TAILQ_FIRST(&all); c != NULL; c = next) {
+		next = TAILQ_NEXT(c, next);
+		if (c->dead)
+			conn_free(c);
+	}
+}
+
+void
+conn_beat(void)
+{
+	struct conn *c;
+
+	if (listen_fd < 0 && clock_mono_ms() >= closed_until_ms &&
+	    open_door() != 0)
+		fatal("sim: cannot listen again");
+	if (mute_until_ms == 0 || clock_mono_ms() < mute_until_ms)
+		return;
+	mute_until_ms = 0;
+	TAILQ_FOREACH(c, &all, next)
+	if (c->out.len > 0 && !c->dead)
+		flush(c);
+}
+
+/* Only the control is heard. */
+static void
+run_muted(uint64_t until_ms, uint64_t now)
+{
+	struct pollfd p = {.fd = watch_fd, .events = POLLIN};
+
+	if (poll(&p, 1, (int)(until_ms - now)) > 0)
+		watch_fn();
+}
+
 void
 conn_run(uint64_t until_ms)
 {
@@ -331,6 +469,10 @@ conn_run(uint64_t until_ms)
 	int i, n, wait;
 
 	while ((now = clock_mono_ms()) < until_ms) {
+		if (now < mute_until_ms) {
+			run_muted(until_ms, now);
+			continue;
+		}
 		wait = answer_due((int)(until_ms - now));
 		n = epoll_wait(ep, ev, EVENTS_MAX, wait);
 		for (i = 0; i < n; i++)
@@ -340,5 +482,7 @@ conn_run(uint64_t until_ms)
 				watch_fn();
 			else
 				on_ready(ev[i].data.ptr, ev[i].events);
+		if (has_dead)
+			reap();
 	}
 }

@@ -43,15 +43,31 @@ struct stream {
 static struct sub *subs;
 static size_t subs_n;
 static uint32_t *sub_of; /* by mailbox, + 1 */
-static unsigned mailboxes_n;
+static unsigned mailboxes_n, first_mailbox;
 static TAILQ_HEAD(, stream) streams = TAILQ_HEAD_INITIALIZER(streams);
 
 void
-ews_init(unsigned mailboxes)
+ews_init(unsigned mailboxes, unsigned first)
 {
+	first_mailbox = first;
 	mailboxes_n = mailboxes;
 	sub_of = xcalloc(mailboxes, sizeof(*sub_of));
 	subs = xcalloc(SUBS_MAX, sizeof(*subs));
+}
+
+/* As after its restart; who listened has gone with the connections. */
+void
+ews_forget(void)
+{
+	size_t i;
+
+	for (i = 0; i < subs_n; i++) {
+		subs[i].is_gone = true;
+		mem_free(subs[i].waiting);
+		subs[i].waiting = NULL;
+		subs[i].waiting_n = 0;
+	}
+	memset(sub_of, 0, mailboxes_n * sizeof(*sub_of));
 }
 
 /* -- text -- */
@@ -129,7 +145,13 @@ fault_busy(struct conn *c)
 	    "\"><s:Body><s:Fault><faultcode>s:Server</faultcode><faultstring>"
 	    "busy</faultstring><detail><e:ResponseCode xmlns:e=\"http://schemas"
 	    ".microsoft.com/exchange/services/2006/errors\">ErrorServerBusy"
-	    "</e:ResponseCode></detail></s:Fault></s:Body></s:Envelope>");
+	    "</e:ResponseCode>");
+	if (sim_busy_ms > 0)
+		PUTF(&b,
+		    "<t:MessageXml xmlns:t=\"" NS_T "\"><t:Value "
+		    "Name=\"BackOffMilliseconds\">%u</t:Value></t:MessageXml>",
+		    sim_busy_ms);
+	put(&b, "</detail></s:Fault></s:Body></s:Envelope>");
 	conn_answer(c, 500, "", &b);
 	buf_clear(&b);
 }
@@ -146,9 +168,18 @@ number_after(const char *text, const char *mark)
 static uint32_t
 mailbox_of(const struct ask *a)
 {
-	long n = number_after(a->body, "SmtpAddress>m");
+	long n = number_after(a->body, "SmtpAddress>m") - (long)first_mailbox;
 
 	return n >= 0 ? (uint32_t)n % mailboxes_n : 0;
+}
+
+static bool
+is_here(const struct ask *a)
+{
+	long n = number_after(a->body, "SmtpAddress>m");
+
+	return n < 0 || (n >= (long)first_mailbox &&
+			    n < (long)(first_mailbox + mailboxes_n));
 }
 
 /* Which server the front end sends it to. */
@@ -234,8 +265,11 @@ ews_changed(struct meeting *m, const char *kind)
 		s = &subs[i - 1];
 		if (s->is_gone)
 			continue;
-		if (s->stream != NULL) {
+		/* By chance it comes late, after others, or twice. */
+		if (s->stream != NULL && !fault_is_now()) {
 			send_event(s, m, kind);
+			if (fault_is_now())
+				send_event(s, m, kind);
 			continue;
 		}
 		v = try_realloc(
@@ -260,6 +294,24 @@ ews_gone(struct stream *st)
 	mem_free(st);
 }
 
+static void
+send_waiting(struct stream *st)
+{
+	struct sub *s;
+	size_t i;
+	uint32_t k;
+
+	for (i = 0; i < st->subs_n; i++) {
+		s = &subs[st->subs[i]];
+		s->stream = st;
+		for (k = 0; k < s->waiting_n; k++)
+			send_event(s, &meetings[s->waiting[k]], "Modified");
+		mem_free(s->waiting);
+		s->waiting = NULL;
+		s->waiting_n = 0;
+	}
+}
+
 void
 ews_beat(void)
 {
@@ -269,6 +321,8 @@ ews_beat(void)
 
 	for (st = TAILQ_FIRST(&streams); st != NULL; st = next) {
 		next = TAILQ_NEXT(st, next);
+		if (fault_one_in > 0)
+			send_waiting(st);
 		if (now >= st->end_ms) {
 			c = st->c;
 			send_status(st, "Closed");
@@ -335,24 +389,6 @@ send_dead(struct stream *st, const struct buf *dead)
 	PUTF(&b, "<m:ErrorSubscriptionIds>%s</m:ErrorSubscriptionIds>",
 	    buf_str(dead));
 	send_stream_envelope(st, &b);
-}
-
-static void
-send_waiting(struct stream *st)
-{
-	struct sub *s;
-	size_t i;
-	uint32_t k;
-
-	for (i = 0; i < st->subs_n; i++) {
-		s = &subs[st->subs[i]];
-		s->stream = st;
-		for (k = 0; k < s->waiting_n; k++)
-			send_event(s, &meetings[s->waiting[k]], "Modified");
-		mem_free(s->waiting);
-		s->waiting = NULL;
-		s->waiting_n = 0;
-	}
 }
 
 static bool
@@ -594,17 +630,17 @@ void
 ews_ask(struct conn *c, const struct ask *a)
 {
 	static const struct {
-		const char *mark;
+		const char *mark, *op;
 		void (*fn)(struct conn *c, const struct ask *a);
 	} ops[] = {
-	    {"<m:GetItem>", get},
-	    {"<m:UpdateItem ", update},
-	    {"<m:SyncFolderItems>", sync},
-	    {"<m:Subscribe>", subscribe},
-	    {"<m:Unsubscribe>", unsubscribe},
-	    {"<m:GetStreamingEvents>", stream},
-	    {"<m:GetFolder>", get_folder},
-	    {"<m:ConvertId ", convert_id},
+	    {"<m:GetItem>", "GetItem", get},
+	    {"<m:UpdateItem ", "UpdateItem", update},
+	    {"<m:SyncFolderItems>", "SyncFolderItems", sync},
+	    {"<m:Subscribe>", "Subscribe", subscribe},
+	    {"<m:Unsubscribe>", "Unsubscribe", unsubscribe},
+	    {"<m:GetStreamingEvents>", "GetStreamingEvents", stream},
+	    {"<m:GetFolder>", "GetFolder", get_folder},
+	    {"<m:ConvertId ", "ConvertId", convert_id},
 	};
 	const struct buf none = BUF_INIT(1);
 	size_t i;
@@ -615,14 +651,19 @@ ews_ask(struct conn *c, const struct ask *a)
 		    c, 401, "WWW-Authenticate: Basic realm=\"sim\"\r\n", &none);
 		return;
 	}
-	if (!sim_unlimited && sim_stats.in_flight > SIM_CONCURRENT_MAX) {
-		sim_stats.over_concurrent++;
+	if (sim_busy_ms > 0 ||
+	    (!sim_unlimited && sim_stats.in_flight > SIM_CONCURRENT_MAX)) {
+		if (sim_busy_ms == 0)
+			sim_stats.over_concurrent++;
 		fault_busy(c);
 		return;
 	}
 	for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
 		if (strstr(a->body, ops[i].mark) != NULL) {
-			ops[i].fn(c, a);
+			if (is_here(a))
+				ops[i].fn(c, a);
+			else
+				refuse(c, ops[i].op, "ErrorNonExistentMailbox");
 			return;
 		}
 	sim_stats.others++;

@@ -42,6 +42,7 @@ struct sim_stats {
 extern struct sim_stats sim_stats;
 extern unsigned sim_delay_ms; /* of each answer */
 extern bool sim_unlimited; /* for a bare loop and its own ceiling */
+extern unsigned sim_busy_ms; /* each request is told to come back later */
 
 /* conn.c */
 int conn_listen(const char *address, uint16_t port, const char *pem);
@@ -54,12 +55,23 @@ void conn_chunked(struct conn *c); /* an answer without an end */
 void conn_chunk(struct conn *c, const char *p, size_t n);
 void conn_chunks_end(struct conn *c);
 struct stream **conn_stream(struct conn *c); /* ews.c's own */
+/* Ends the connections of streams, every second one in the middle of an
+ * event, or all connections; then nobody is let in for so long. */
+void conn_cut(bool all, unsigned closed_ms);
+void conn_mute(unsigned ms); /* takes and gives nothing, and keeps all */
+void conn_beat(void); /* once a second */
 
 /* ews.c */
-void ews_init(unsigned mailboxes);
+void ews_init(unsigned mailboxes, unsigned first);
+void ews_forget(void); /* no subscription is known any more */
 void ews_ask(struct conn *c, const struct ask *a);
 void ews_gone(struct stream *st); /* its connection */
 void ews_beat(void); /* once a second */
+
+/* fault.c: what goes wrong, by chance, one in so many times each. */
+extern unsigned fault_one_in; /* 0: never */
+bool fault_is_now(void);
+unsigned fault_late_ms(void); /* an answer comes so much later */
 
 /* work.c: what people do, and how long it takes. */
 struct meeting {

@@ -15,6 +15,7 @@
 
 #define MEETINGS_MAX 400000
 #define LINE_SIZE 4096
+#define MISSING_MAX 20
 
 struct meeting *meetings;
 size_t meetings_n;
@@ -23,6 +24,8 @@ uint64_t last_seq;
 static uint32_t *last_of, mailboxes_n;
 static double rate, rate_until, next_at;
 static unsigned one_in, made;
+static double flood_rate, flood_until, flood_at;
+static uint32_t flood_mailbox;
 
 double
 work_now(void)
@@ -70,8 +73,30 @@ next_mailbox(void)
 {
 	static uint64_t at;
 
-	at += 7919;
+	do {
+		at += 7919;
+	} while (flood_rate > 0 && mailboxes_n > 1 &&
+		 at % mailboxes_n == flood_mailbox);
 	return (uint32_t)(at % mailboxes_n);
+}
+
+/* One mailbox in which a program goes wild: each meeting is made and then
+ * changed nine times. */
+static void
+flood(void)
+{
+	static unsigned turn;
+	struct meeting *m;
+	uint32_t last = last_of[flood_mailbox];
+
+	if (turn++ % 10 == 0 || last == 0) {
+		ews_changed(make(flood_mailbox, false), "Created");
+		return;
+	}
+	m = &meetings[last - 1];
+	m->version++;
+	m->seq = ++last_seq;
+	ews_changed(m, "Modified");
 }
 
 static void
@@ -86,7 +111,7 @@ change(void)
 		return;
 	}
 	m = &meetings[(made * 31u) % meetings_n];
-	if (m->keyword_at == 0 && keyword)
+	if (m->keyword_at == 0 && m->done_at == 0 && keyword)
 		m->keyword_at = work_now();
 	m->version++;
 	m->seq = ++last_seq;
@@ -102,8 +127,16 @@ work_tick(void)
 		change();
 		next_at += 1 / rate;
 	}
+	while (flood_rate > 0 && flood_at <= now && flood_at < flood_until) {
+		flood();
+		flood_at += 1 / flood_rate;
+	}
+	if (flood_rate > 0 && flood_at >= flood_until)
+		flood_rate = 0;
 	if (rate > 0 && next_at >= rate_until)
 		rate = 0;
+	if (flood_rate > 0)
+		return clock_mono_ms() + (uint64_t)(1e3 / flood_rate) + 1;
 	if (rate > 0 && next_at - now < 1)
 		return clock_mono_ms() + (uint64_t)((next_at - now) * 1e3) + 1;
 	return clock_mono_ms() + 200;
@@ -174,6 +207,27 @@ print_stats(void)
 	mem_free(took);
 }
 
+/* The first that wait for join details: number, mailbox, since when, what
+ * was asked of the meeting. */
+static void
+print_missing(void)
+{
+	const struct meeting *m;
+	size_t i, n = 0;
+
+	printf("[");
+	for (i = 0; i < meetings_n && n < MISSING_MAX; i++) {
+		m = &meetings[i];
+		if (m->keyword_at == 0 || m->done_at != 0)
+			continue;
+		printf("%s[%zu, %u, %.1f, %u, %u]", n++ > 0 ? ", " : "", i,
+		    m->mailbox, work_now() - m->keyword_at, m->gets,
+		    m->updates);
+	}
+	printf("]\n");
+	(void)fflush(stdout);
+}
+
 /* The measures begin anew; meetings stay, and count no more. */
 static void
 reset(void)
@@ -211,6 +265,24 @@ obey(char *line)
 		sim_delay_ms = a;
 	} else if (sscanf(line, "unlimited %u", &a) == 1) {
 		sim_unlimited = a != 0;
+	} else if (sscanf(line, "flood %u %lf %lf", &a, &r, &seconds) == 3) {
+		flood_mailbox = a;
+		flood_rate = r;
+		flood_at = work_now();
+		flood_until = flood_at + seconds;
+	} else if (sscanf(line, "busy %u", &sim_busy_ms) == 1 ||
+		   sscanf(line, "garble %u", &fault_one_in) == 1) {
+		;
+	} else if (strcmp(line, "cut") == 0) {
+		conn_cut(false, 0);
+	} else if (sscanf(line, "restart %u", &a) == 1) {
+		conn_cut(true, a);
+		ews_forget();
+	} else if (sscanf(line, "mute %u", &a) == 1) {
+		conn_mute(a);
+	} else if (strcmp(line, "missing") == 0) {
+		print_missing();
+		return;
 	} else if (strcmp(line, "reset") == 0) {
 		reset();
 	} else if (strcmp(line, "stats") == 0) {
