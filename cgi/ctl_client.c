@@ -154,6 +154,16 @@ ctl_client_delivery_test(struct ctl_client *c, const char *channel,
 }
 
 enum err
+ctl_client_confer_test(struct ctl_client *c, const char *confer_id,
+    struct msg_job_ref *out, struct errinfo *ei)
+{
+	struct msg_confer_ref msg = {.confer_id = (char *)confer_id};
+
+	memset(out, 0, sizeof(*out));
+	return call(c, IPC_CONFER_TEST, &msg, IPC_CONFER_TESTING, out, ei);
+}
+
+enum err
 ctl_client_report(struct ctl_client *c, const char *job_id,
     struct msg_report *out, struct errinfo *ei)
 {

@@ -32,6 +32,8 @@ enum err ctl_client_proxy_test(struct ctl_client *c, const char *host,
 /* channel: as in store_delivery.h. */
 enum err ctl_client_delivery_test(struct ctl_client *c, const char *channel,
     struct msg_job_ref *out, struct errinfo *ei) ERR_CHECK;
+enum err ctl_client_confer_test(struct ctl_client *c, const char *confer_id,
+    struct msg_job_ref *out, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_report(struct ctl_client *c, const char *job_id,
     struct msg_report *out, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_cancel(

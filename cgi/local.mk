@@ -27,6 +27,7 @@ libweb_a_SOURCES = \
 	cgi/pages/calstatus.c \
 	cgi/pages/conferencing.c cgi/pages/conferencing.h \
 	cgi/pages/conferencing_edit.c \
+	cgi/pages/conferencing_test.c \
 	cgi/pages/configlog.c \
 	cgi/pages/connectors.c \
 	cgi/pages/delivery.c cgi/pages/delivery.h \
@@ -89,6 +90,7 @@ dist_webtemplates_DATA = \
 	templates/conferencing_booked.cs \
 	templates/conferencing_delete.cs \
 	templates/conferencing_edit.cs \
+	templates/conferencing_test.cs \
 	templates/configlog.cs \
 	templates/connector.cs \
 	templates/connectors.cs \
@@ -117,6 +119,7 @@ dist_webtemplates_DATA = \
 	templates/overview.cs \
 	templates/password.cs \
 	templates/report_past.cs \
+	templates/report_steps.cs \
 	templates/report_tree.cs \
 	templates/proxy.cs \
 	templates/proxy_clear.cs \

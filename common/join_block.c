@@ -279,6 +279,20 @@ join_block_skype(char *out, size_t size, const char *link)
 	snprintf(out, size, "%s.%.*s@lync.webex.com", user, (int)site, u.host);
 }
 
+/* A room by a rule may be of any vendor. */
+static const char *
+title_of(const struct meeting_room *room)
+{
+	struct url_parts u;
+
+	if (room->is_booked)
+		return "Join the video meeting";
+	if (url_parts_split(&u, room->link, strlen(room->link)) &&
+	    url_host_within(u.host, "webex.com"))
+		return "Join meeting in my Webex Personal Room";
+	return "Join meeting in my personal room";
+}
+
 enum err
 join_block_put(struct buf *out, const struct meeting_room *room, bool is_html)
 {
@@ -295,7 +309,7 @@ join_block_put_styled(struct buf *out, const struct meeting_room *room,
 
 	begin(&w);
 	lines(&w, s->header);
-	heading(&w, "Join meeting in my Webex Personal Room");
+	heading(&w, title_of(room));
 	link_to(&w, room->link);
 	put_either(&w, "</p>\r\n", "\r\n");
 	if (is_given(room->number)) {

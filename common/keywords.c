@@ -12,6 +12,7 @@ static const struct modifier {
     {":myroom", KEYWORD_MYROOM},
     {":space", KEYWORD_SPACE},
     {":onetime", KEYWORD_ONETIME},
+    {":tms", KEYWORD_TMS},
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))

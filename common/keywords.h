@@ -14,6 +14,7 @@ enum keyword_mode {
 	KEYWORD_MYROOM, /* ":myroom" */
 	KEYWORD_SPACE, /* ":space" */
 	KEYWORD_ONETIME, /* ":onetime" */
+	KEYWORD_TMS, /* ":tms" */
 	KEYWORD_MODE__MAX
 };
 

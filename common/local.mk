@@ -8,6 +8,7 @@ libcommon_a_SOURCES = \
 	common/conf.c common/conf.h \
 	common/diaglog_text.c common/diaglog_text.h \
 	common/confer.c common/confer.h common/confer_type.def \
+	common/confer_op.h \
 	common/confer_room.c \
 	common/err.c common/err.h \
 	common/factor.c common/factor.h \

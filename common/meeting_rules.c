@@ -7,6 +7,8 @@
 
 static const char *const whys[RULE__MAX] = {
     [RULE_DECORATE] = "",
+    [RULE_BOOK] = "It is booked with the conferencing service; the join "
+		  "details are those of the booking.",
     [RULE_NO_KEYWORD] = "The location holds no keyword.",
     [RULE_NOT_ORGANIZER] =
 	"Another person organizes this meeting; the organizer's copy counts.",
@@ -70,6 +72,8 @@ meeting_rule(const struct msg_ews_item *item, const struct keyword_set *set,
 		return RULE_CANCELLED;
 	if (is_over(item, now_s))
 		return RULE_OVER;
+	if (keyword->mode == KEYWORD_TMS)
+		return RULE_BOOK;
 	if (keyword->mode != KEYWORD_DEFAULT && keyword->mode != KEYWORD_MYROOM)
 		return RULE_MODIFIER;
 	if (room->link == NULL || *room->link == '\0')

@@ -12,6 +12,7 @@ struct msg_ews_item;
 
 enum meeting_rule {
 	RULE_DECORATE,
+	RULE_BOOK, /* the same, with what a booking gives */
 	RULE_NO_KEYWORD,
 	RULE_NOT_ORGANIZER,
 	RULE_CANCELLED,
@@ -28,6 +29,7 @@ struct meeting_room {
 	const char *link;
 	const char *number;
 	const char *video;
+	bool is_booked; /* of one meeting, and nobody's own */
 };
 
 /* keyword is filled unless the answer is RULE_NO_KEYWORD. */

@@ -145,6 +145,14 @@ store_booking_by_item(struct store *s, const char *mailbox, const char *item_id,
 }
 
 enum err
+store_booking_due(struct store *s, struct booking_list *out, struct errinfo *ei)
+{
+	struct sql q;
+
+	return read_list(&q, sql_open(&q, s, SQL_BOOKING_DUE, ei), out);
+}
+
+enum err
 store_booking_of(struct store *s, const char *confer_id, int64_t now_s,
     struct booking_list *out, struct errinfo *ei)
 {

@@ -42,6 +42,10 @@ store_booking_by_item(struct store *s, const char *mailbox, const char *item_id,
 enum err store_booking_of(struct store *s, const char *confer_id, int64_t now_s,
     struct booking_list *out, struct errinfo *ei) ERR_CHECK;
 
+/* The one that is to be ended next; empty: none is. */
+enum err store_booking_due(
+    struct store *s, struct booking_list *out, struct errinfo *ei) ERR_CHECK;
+
 /* "" where there is none. */
 enum err store_confer_session_get(struct store *s, const char *confer_id,
     char *out, size_t size, struct errinfo *ei) ERR_CHECK;

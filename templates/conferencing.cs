@@ -1,7 +1,7 @@
 <?cs include:"macros.cs" ?><?cs include:"head.cs" ?><nav class="crumbs" aria-label="Breadcrumb"><ol><li>Applications</li><li>Hybrid Services</li><li>Calendar Service</li><li aria-current="page">Cisco Conferencing Services Configuration</li></ol></nav>
 <div class="head"><div><h1>Cisco Conferencing Services Configuration</h1><p class="muted">What a keyword can book a meeting with.</p></div></div>
 <div class="stack">
-<section class="note run" aria-labelledby="ny"><svg class="ic" aria-hidden="true"><use href="#i-info"/></svg><div><h2 id="ny">Meetings are not booked with services yet</h2><p>This version keeps services and their secrets, and renews the tokens of Webex sites. Keywords lead to Personal Rooms.</p></div></section>
+<section class="note run" aria-labelledby="ny"><svg class="ic" aria-hidden="true"><use href="#i-info"/></svg><div><h2 id="ny">What is booked so far</h2><p>A keyword with <code>:tms</code>, such as <code>@meet:tms</code>, books a single meeting with Cisco TMS; series are not booked. Services of the other types are kept, and the tokens of Webex sites renewed, but no keyword leads to them yet.</p></div></section>
 <?cs if:P.deleted ?><?cs call:saved("Deleted") ?><?cs else ?><?cs call:saved("Saved") ?><?cs /if ?><section class="card flush" aria-labelledby="sl"><h2 class="sr" id="sl">Conferencing services</h2>
 <?cs if:P.any ?><div class="scroll" role="group" aria-labelledby="sl" tabindex="0"><table class="cards" role="table" aria-labelledby="sl">
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Display Name</th><th role="columnheader" scope="col">Type</th><th role="columnheader" scope="col">Server</th><th role="columnheader" scope="col">Changed</th></tr></thead>

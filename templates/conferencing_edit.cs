@@ -7,7 +7,7 @@ def:secret(rec, k, r) ?><div class="f<?cs if:P.f[k].error ?> bad-f<?cs /if ?>"><
 <div class="stack wide">
 <?cs call:summary() ?><?cs call:conflict() ?><?cs call:saved("Saved") ?><form method="post" action="/conferencing/edit" class="card" aria-label="Conferencing service settings" novalidate><?cs call:csrf() ?><input type="hidden" name="id" value="<?cs var:P.id ?>"><input type="hidden" name="type" value="<?cs var:P.type ?>"><input type="hidden" name="rev" value="<?cs var:P.rev ?>">
 <?cs each:r = P.rows ?><?cs if:r.secret ?><?cs call:secret(P.type, r.key, r) ?><?cs elif:r.pair ?><?cs call:pair(P.type, r.key, "yes", "Yes", "no", "No") ?><?cs else ?><?cs call:text(P.type, r.key, "text", r.dir, r.need) ?><?cs /if ?><?cs /each ?>
-<?cs if:P.can_write ?><div class="acts row"><button class="btn go" name="do" value="save"><?cs if:P.is_new ?>Add<?cs else ?>Save<?cs /if ?></button><a class="lk" href="/conferencing">Cancel</a><?cs if:P.id ?><a class="lk push err" href="/conferencing/delete?id=<?cs var:P.id ?>">Delete this service…</a><?cs /if ?></div>
+<?cs if:P.can_write ?><div class="acts row"><?cs if:P.can_test ?><button class="btn go" name="do" value="test"><?cs if:P.is_new ?>Add<?cs else ?>Save<?cs /if ?> and test</button><button class="btn" name="do" value="save"><?cs else ?><button class="btn go" name="do" value="save"><?cs /if ?><?cs if:P.is_new ?>Add<?cs else ?>Save<?cs /if ?></button><a class="lk" href="/conferencing">Cancel</a><?cs if:P.id ?><a class="lk push err" href="/conferencing/delete?id=<?cs var:P.id ?>">Delete this service…</a><?cs /if ?></div>
 <?cs else ?><p class="acts muted">Your account may read these settings, not change them.</p><?cs /if ?></form>
 <?cs include:"conferencing_booked.cs" ?></div>
 <?cs include:"foot.cs" ?>

@@ -5,8 +5,10 @@
 #include "backend/ctl/ctl.h"
 #include "backend/ctl/manager_link.h"
 #include "backend/ctl/password.h"
+#include "backend/ctl/job_report.h"
 #include "common/clock.h"
 #include "common/confer.h"
+#include "common/ipc.h"
 #include "common/seal.h"
 #include "common/secret.h"
 #include "common/settings.h"
@@ -348,4 +350,29 @@ verb_conferencing_delete(struct ctl *c)
 	booking_list_clear(&b);
 	confer_clear(&x);
 	return e == ERR_OK ? manager_apply(c) : ctl_fail(c, e, &ei);
+}
+
+int
+verb_conferencing_test(struct ctl *c)
+{
+	struct errinfo ei = {ERR_OK, ""};
+	struct msg_confer_ref m;
+	struct msg_job_ref job;
+	struct msg_report r;
+	struct confer x;
+	int code = EXIT_DONE;
+	enum err e;
+
+	memset(&job, 0, sizeof(job));
+	memset(&r, 0, sizeof(r));
+	if ((e = store_confer_get(c->store, c->words[0], &x, &ei)) != ERR_OK)
+		return ctl_fail(c, e, &ei);
+	m.confer_id = x.id;
+	e = manager_call(c, IPC_CONFER_TEST, &m, IPC_CONFER_TESTING, &job, &ei);
+	if (e == ERR_OK && (e = job_follow(c, &job, &r, &ei)) == ERR_OK)
+		code = job_print(c, &r);
+	msg_report_free(&r);
+	msg_job_ref_free(&job);
+	confer_clear(&x);
+	return e == ERR_OK ? code : ctl_fail(c, e, &ei);
 }

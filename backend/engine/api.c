@@ -6,6 +6,8 @@
 
 #include "backend/core/ipc_loop.h"
 #include "backend/core/log_orders.h"
+#include "backend/engine/conf_service.h"
+#include "backend/engine/confer_test.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/creds.h"
 #include "backend/engine/deaths_alarm.h"
@@ -117,6 +119,26 @@ on_delivery_test(const struct request *q)
 }
 
 static void
+on_confer_test(const struct request *q)
+{
+	const struct msg_confer_ref *c = q->msg;
+	char id[CONFER_TEST_ID_LEN + 1];
+	struct msg_job_ref m = {id};
+	struct errinfo ei;
+	enum err e;
+
+	/* The service may have been added a moment ago. */
+	if (config_check(q->en->config, &ei) != ERR_OK)
+		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Config Not Read", "Detail",
+		    ei.text, NULL);
+	e = confer_test_start(q->en->confer_tests, c->confer_id, id, &ei);
+	if (e != ERR_OK)
+		refuse(q, e, ei.text);
+	else
+		answer(q, IPC_CONFER_TESTING, &m);
+}
+
+static void
 on_job_get(const struct request *q)
 {
 	const struct msg_job_ref *m = q->msg;
@@ -126,6 +148,8 @@ on_job_get(const struct request *q)
 		r = proxy_test_report(q->en->proxy_tests, m->job_id);
 	if (r == NULL)
 		r = delivery_test_report(q->en->delivery_tests, m->job_id);
+	if (r == NULL)
+		r = confer_test_report(q->en->confer_tests, m->job_id);
 	if (r == NULL)
 		refuse(q, ERR_NOTFOUND,
 		    "The test is not known any more. Start it again.");
@@ -143,6 +167,8 @@ on_job_cancel(const struct request *q)
 		e = proxy_test_cancel(q->en->proxy_tests, m->job_id);
 	if (e == ERR_NOTFOUND)
 		e = delivery_test_cancel(q->en->delivery_tests, m->job_id);
+	if (e == ERR_NOTFOUND)
+		e = confer_test_cancel(q->en->confer_tests, m->job_id);
 	if (e != ERR_OK)
 		refuse(q, e, "The test is not known any more.");
 	else
@@ -192,6 +218,7 @@ on_error(const struct request *q)
 	proxy_creds_refused(q->en->proxy, q->id, e, m->text);
 	delivery_send_refused(q->en->sends, q->id, e, m->text);
 	webex_keep_refused(q->en->webex, q->id, e, m->text);
+	conf_services_refused(q->en->confs, q->id, e, m->text);
 }
 
 static void
@@ -254,6 +281,7 @@ static const handler_fn handlers[IPC_T__MAX] = {
     [IPC_CONN_TEST] = on_conn_test,
     [IPC_PROXY_TEST] = on_proxy_test,
     [IPC_DELIVERY_TEST] = on_delivery_test,
+    [IPC_CONFER_TEST] = on_confer_test,
     [IPC_JOB_GET] = on_job_get,
     [IPC_JOB_CANCEL] = on_job_cancel,
     [IPC_USER_RETRY] = on_user_retry,

@@ -8,6 +8,7 @@
 #include "backend/engine/age.h"
 #include "backend/engine/alarm.h"
 #include "backend/engine/ca_watch.h"
+#include "backend/engine/conf_service.h"
 #include "backend/engine/delivery.h"
 #include "backend/engine/domains.h"
 #include "backend/engine/engine.h"
@@ -369,6 +370,7 @@ apply(struct config *c, struct reading *in)
 	health_update(c->en); /* starts or stops the work for users */
 	ages_check(c->en);
 	webex_keep_config(c->en->webex, &in->services);
+	conf_services_config(c->en->confs, &in->services);
 	users_apply(c->en->users, &in->users, in->rule_link, in->rule_video);
 	if (is_new && !first)
 		users_record_changed(c->en->users, NULL);

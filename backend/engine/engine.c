@@ -13,6 +13,9 @@
 #include "backend/engine/jobs.h"
 #include "backend/engine/manager_alarm.h"
 #include "backend/engine/net_pool.h"
+#include "backend/engine/book.h"
+#include "backend/engine/conf_service.h"
+#include "backend/engine/confer_test.h"
 #include "backend/engine/proxy_creds.h"
 #include "backend/engine/proxy_test.h"
 #include "backend/engine/redirects.h"
@@ -40,6 +43,8 @@ engine_start(struct engine *en, struct errinfo *ei)
 	en->creds = creds_new();
 	en->proxy = proxy_creds_new(en);
 	en->webex = webex_keep_new(en);
+	en->confs = conf_services_new(en);
+	en->books = books_new(en);
 	en->nets = net_pool_new(en);
 	en->unsubs = unsubs_new(en);
 	en->subs = subs_new(en);
@@ -53,6 +58,7 @@ engine_start(struct engine *en, struct errinfo *ei)
 	en->disks = disk_watch_new(en);
 	en->versions = version_watch_new(en);
 	en->rates = user_rates_new(en);
+	en->confer_tests = confer_tests_new(en);
 	en->redirects = redirects_new(en);
 	en->users = users_new(en);
 	en->config = config_new(en);
@@ -73,6 +79,7 @@ void
 engine_stop(struct engine *en)
 {
 	jobs_free(en->jobs);
+	confer_tests_free(en->confer_tests);
 	proxy_tests_free(en->proxy_tests);
 	delivery_tests_free(en->delivery_tests);
 	deliveries_free(en->deliveries);
@@ -88,6 +95,8 @@ engine_stop(struct engine *en)
 	webex_keep_free(en->webex);
 	en->webex = NULL;
 	net_pool_free(en->nets);
+	books_free(en->books);
+	conf_services_free(en->confs);
 	proxy_creds_free(en->proxy);
 	creds_free(en->creds);
 	ca_watch_free(en->cas);

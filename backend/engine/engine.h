@@ -7,9 +7,12 @@
 #include "common/err.h"
 
 struct alarms;
+struct books;
 struct ca_watch;
 struct catchups;
 struct conf;
+struct conf_services;
+struct confer_tests;
 struct config;
 struct creds;
 struct deliveries;
@@ -42,8 +45,11 @@ struct engine {
 	struct store *store;
 	struct ipc_conn *mgr; /* link to the manager */
 	struct alarms *alarms;
+	struct books *books;
 	struct ca_watch *cas;
 	struct catchups *catchups;
+	struct conf_services *confs;
+	struct confer_tests *confer_tests;
 	struct config *config;
 	struct creds *creds;
 	struct deliveries *deliveries;

@@ -18,6 +18,12 @@ libengine_a_SOURCES = \
 	backend/engine/ca_watch.c backend/engine/ca_watch.h \
 	backend/engine/cal_source.c backend/engine/cal_source.h \
 	backend/engine/catchup.c backend/engine/catchup.h \
+	backend/engine/book.c backend/engine/book.h \
+	backend/engine/book_fault.c backend/engine/book_fault.h \
+	backend/engine/books.c \
+	backend/engine/conf_service.c backend/engine/conf_service.h \
+	backend/engine/confer_kind.c backend/engine/confer_kind.h \
+	backend/engine/confer_test.c backend/engine/confer_test.h \
 	backend/engine/config_watch.c backend/engine/config_watch.h \
 	backend/engine/conn_test.c backend/engine/conn_test.h \
 	backend/engine/creds.c backend/engine/creds.h \

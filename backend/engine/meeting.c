@@ -6,6 +6,7 @@
 
 #include "backend/engine/server_alarm.h"
 #include "backend/engine/body_splice.h"
+#include "backend/engine/book.h"
 #include "backend/engine/cal_source.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/details.h"
@@ -124,6 +125,7 @@ failed(struct work *w, const struct msg_evidence *ev)
 	char why[400];
 
 	if (str_eq(ev->failure, "ews-not-found")) {
+		books_item_gone(m->en->books, m->row.address, w->item_id);
 		load_row(w);
 		if (w->has_row)
 			put_verdict(w, "skipped",
@@ -300,11 +302,68 @@ without_keyword(struct work *w, struct msg_ews_item *it)
 	work_settle(w, it->change_key);
 }
 
+void
+meeting_let_go(struct work *w)
+{
+	if (w->held == NULL)
+		return;
+	msg_ews_item_free(w->held);
+	mem_free(w->held);
+	w->held = NULL;
+}
+
+static void
+on_booked(
+    void *arg, enum book_end how, const struct booking *b, const char *why)
+{
+	struct work *w = arg;
+	struct msg_ews_item *it = w->held;
+	const struct meeting_room room = {
+	    text_of(b->link), text_of(b->number), text_of(b->video), true};
+
+	w->book = NULL;
+	if (w->m->phase != MBOX_LIVE) {
+		meeting_let_go(w);
+		work_requeue(w);
+		return;
+	}
+	w->held = NULL; /* the work may be gone before it is freed */
+	if (how == BOOK_LATER) {
+		retry_later(w, why, 0);
+	} else if (how == BOOK_REFUSED || room.link[0] == '\0') {
+		put_verdict(w, "failed",
+		    how == BOOK_REFUSED ? why
+					: "The conferencing service gave no "
+					  "link to join with.",
+		    it->change_key);
+		log_meeting(LOG_L_ERROR, w, "Meeting Failed", why);
+		work_settle(w, it->change_key);
+	} else {
+		decorate(w, it, &room);
+	}
+	msg_ews_item_free(it);
+	mem_free(it);
+}
+
+/* The join details are of a booking: that comes first. */
+static void
+book(struct work *w, const struct msg_ews_item *it, const char *type)
+{
+	w->held = xalloc(sizeof(*w->held));
+	if (msg_ews_item_copy(w->held, it) != ERR_OK) {
+		meeting_let_go(w);
+		retry_later(w, "Memory is out.", 0);
+		return;
+	}
+	w->book =
+	    book_start(w->m->en, w->m->row.address, it, type, on_booked, w);
+}
+
 static void
 decide(struct work *w, struct msg_ews_item *it)
 {
 	const struct meeting_room room = {
-	    w->m->room_link, w->m->room_number, w->m->room_video};
+	    w->m->room_link, w->m->room_number, w->m->room_video, false};
 	struct keyword k;
 	enum meeting_rule rule;
 	char word[64];
@@ -312,6 +371,8 @@ decide(struct work *w, struct msg_ews_item *it)
 	rule = meeting_rule(
 	    it, config_keywords(w->m->en->config), &room, clock_wall_s(), &k);
 	load_row(w);
+	if (rule != RULE_BOOK && rule != RULE_OVER)
+		books_end(w->m->en->books, w->m->row.address, it->uid);
 	if (rule == RULE_NO_KEYWORD) {
 		without_keyword(w, it);
 		return;
@@ -321,6 +382,10 @@ decide(struct work *w, struct msg_ews_item *it)
 	set_video(w, &(struct video_found){.is_found = false});
 	meeting_row_set(&w->row.uid, it->uid);
 	w->row.start_s = it->start_s;
+	if (rule == RULE_BOOK) {
+		book(w, it, "tms");
+		return;
+	}
 	if (rule == RULE_DECORATE) {
 		decorate(w, it, &room);
 		return;

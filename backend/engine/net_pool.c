@@ -10,6 +10,7 @@
 #include "backend/engine/creds.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/health.h"
+#include "backend/engine/conf_service.h"
 #include "backend/engine/proxy_creds.h"
 #include "backend/engine/timer.h"
 #include "backend/engine/webex_keep.h"
@@ -81,6 +82,7 @@ drop_worker(struct net_worker *w, bool tell)
 		creds_net_gone(p->en, w->id);
 		proxy_creds_net_gone(p->en->proxy, w->id);
 		webex_keep_net_gone(p->en->webex, w->id);
+		conf_services_net_gone(p->en->confs, w->id);
 	}
 	while ((c = TAILQ_FIRST(&w->calls)) != NULL) {
 		fn = c->fn;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "backend/engine/book.h"
 #include "backend/engine/cal_source.h"
 #include "backend/engine/catchup.h"
 #include "backend/engine/engine.h"
@@ -116,6 +117,8 @@ work_free(struct work *w)
 	w->m->works_n--;
 	src_cancel(w->call);
 	record_unref(w->asked);
+	book_cancel(w->book);
+	meeting_let_go(w);
 	timer_free(w->timer);
 	release_pages(w);
 	meeting_clear(&w->row);
@@ -393,6 +396,7 @@ works_deleted(struct mbox *m, const char *item_id)
 	struct meeting row;
 	struct work *w = find(m, item_id);
 
+	books_item_gone(m->en->books, m->row.address, item_id);
 	if (w != NULL && w->state == WORK_RUNNING) {
 		come_again(w, "");
 		return;

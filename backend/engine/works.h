@@ -12,6 +12,7 @@
 #include "backend/core/backoff.h"
 #include "common/store_state.h"
 
+struct book;
 struct engine;
 struct mbox;
 struct page;
@@ -60,6 +61,8 @@ struct work {
 	struct backoff retry;
 	struct src_call *call;
 	struct record *asked; /* counted; of the call */
+	struct book *book; /* at a conferencing service */
+	struct msg_ews_item *held; /* what was read, while it is booked */
 	struct meeting row;
 	bool has_row;
 };

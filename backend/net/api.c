@@ -49,6 +49,8 @@ const struct job_row job_rows[] = {
 	job_http_stop, NULL},
     {IPC_SRV_HINT, IPC_HINT_DONE, job_no_cred, NULL, job_srv_hint_run,
 	job_srv_hint_stop, NULL},
+    {IPC_CONFER, IPC_CONFER_DONE, job_first_cred, job_first_via, job_confer_run,
+	job_http_stop, NULL},
     {IPC_EWS_PROBE, IPC_EWS_PROBED, job_first_cred, job_first_via, job_ews_run,
 	job_http_stop, &job_op_probe},
     {IPC_EWS_CALENDAR, IPC_EWS_CALENDAR_IS, job_first_cred, job_first_via,

@@ -9,6 +9,7 @@
 #include "backend/net/ews_soap.h"
 #include "backend/net/xml.h"
 #include "backend/net/xml_write.h"
+#include "common/alloc.h"
 #include "common/ipc.h"
 #include "common/str.h"
 
@@ -20,6 +21,7 @@
 #define BODY_MAX 6291456
 #define WORD_MAX 32
 #define ADDRESS_MAX 254
+#define RESOURCES_MAX 64
 
 /* Order as in struct ews_item; the server does not mind. */
 static const char *const fields[] = {"item:Subject", "item:Body",
@@ -218,6 +220,28 @@ series_end(const struct xml_node *item)
 	return 0;
 }
 
+/* Mailboxes that were invited as resources: rooms. */
+static enum err
+take_resources(const struct xml_node *n, struct msg_ews_item *r)
+{
+	const struct xml_node *a;
+	enum err e = ERR_OK;
+
+	for (a = xml_child(xml_child(n, "Resources"), "Attendee");
+	     a != NULL && e == ERR_OK && r->resources.n < RESOURCES_MAX;
+	     a = xml_next(a, "Attendee")) {
+		char *s = NULL;
+
+		evidence_text(&s, address_of(a), ADDRESS_MAX);
+		if (s == NULL)
+			e = ERR_NOMEM;
+		else if (*s != '\0')
+			e = strlist_add(&r->resources, s);
+		mem_free(s);
+	}
+	return e;
+}
+
 /* Location and body stay as they are; the subject is only shown. */
 static enum err
 take_item(const struct xml_node *n, struct msg_ews_item *r)
@@ -263,6 +287,8 @@ take_item(const struct xml_node *n, struct msg_ews_item *r)
 	    strcmp(sens, "Private") == 0 || strcmp(sens, "Confidential") == 0;
 	evidence_text(&r->organizer, org, ADDRESS_MAX);
 	r->attendees_n = count_attendees(n, org);
+	if ((e = take_resources(n, r)) != ERR_OK)
+		return e;
 	evidence_text(&r->culture, xml_text(xml_child(n, "Culture")), WORD_MAX);
 	/* A decision is made from these: better none than a wrong one. */
 	if (r->subject == NULL || r->kind == NULL || r->my_response == NULL ||

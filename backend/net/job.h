@@ -81,6 +81,9 @@ void job_pox_run(struct job *j, const struct cred *cred);
 void job_json_run(struct job *j, const struct cred *cred);
 void job_settings_run(struct job *j, const struct cred *cred);
 
+/* job_confer.c */
+void job_confer_run(struct job *j, const struct cred *cred);
+
 /* job_hint.c */
 uint64_t job_no_cred(const void *msg);
 void job_http_hint_run(struct job *j, const struct cred *cred);

@@ -25,7 +25,11 @@ libnet_a_SOURCES = \
 	backend/net/http_pool.c backend/net/http_pool.h \
 	backend/net/http_sign.c \
 	backend/net/http_tls.c backend/net/http_tls.h \
+	backend/net/confer_proto.h \
 	backend/net/job_autodisc.c backend/net/job_ews.c \
+	backend/net/job_confer.c \
+	backend/net/tms_answer.c \
+	backend/net/tms_client.c backend/net/tms_client.h \
 	backend/net/job_hint.c backend/net/job_scp.c \
 	backend/net/job_send.c \
 	backend/net/hook_sign.c backend/net/hook_sign.h \

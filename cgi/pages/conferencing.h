@@ -9,4 +9,8 @@
 enum err conferencing_bookings(struct page *p, const char *confer_id, size_t *n,
     struct errinfo *ei) ERR_CHECK;
 
+/* Starts a test, and leads to its page; also where it could not start. */
+enum err conferencing_test_go(
+    struct page *p, const char *confer_id, struct errinfo *ei) ERR_CHECK;
+
 #endif

@@ -76,6 +76,7 @@ show(struct page *p, struct form *f, const struct confer *c, bool is_new,
 	view_str(p->view, "type", c->type->type);
 	view_str(p->view, "label", c->type->label);
 	view_str(p->view, "about", c->type->help);
+	view_flag(p->view, "can_test", str_eq(c->type->type, "tms"));
 	view_fmt(p->view, "rev", "%llu", (unsigned long long)c->rev);
 	if (c->rev != 0) {
 		view_time(p->view, "changed", c->changed_s, "");
@@ -210,6 +211,10 @@ store(struct page *p, struct confer *c, struct form *f, bool is_new,
 	}
 	if (e != ERR_OK)
 		return err_set(ei, e, "%s", why.text);
+	if (str_eq(req_text(&p->req->body, "do"), "test")) {
+		page_config_changed(p);
+		return conferencing_test_go(p, c->id, ei);
+	}
 	return page_saved(p, PATH, ei);
 }
 

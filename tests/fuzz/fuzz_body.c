@@ -21,9 +21,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct keyword_set set = {.v = {{"@webex", true}}, .n = 1};
 static const struct meeting_room room_a = {
-    "https://example.webex.com/meet/alice", "123 456", "a@example.com"};
+    "https://example.webex.com/meet/alice", "123 456", "a@example.com", false};
 static const struct meeting_room room_b = {
-    "https://example.webex.com/meet/bob", "", ""};
+    "https://example.webex.com/meet/bob", "", "", false};
 
 static void
 check_only_added(const char *body, size_t len, const struct buf *out)

@@ -16,9 +16,10 @@
 #define SIZE_MAX_TRIED 6000 /* valgrind reads them too */
 
 static const struct meeting_room room_a = {
-    "https://example.webex.com/meet/alice", "123 456", "alice@example.com"};
+    "https://example.webex.com/meet/alice", "123 456", "alice@example.com",
+    false};
 static const struct meeting_room room_b = {
-    "https://example.webex.com/meet/bob", "", ""};
+    "https://example.webex.com/meet/bob", "", "", false};
 
 static enum splice
 splice(struct buf *out, const struct body_made *m, const struct buf *in,

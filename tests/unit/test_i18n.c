@@ -21,8 +21,8 @@
 #define HEADING "Join meeting in my Webex Personal Room"
 #define BLOCK_MAX 131072
 
-static const struct meeting_room room = {
-    "https://acme.webex.com/meet/alice", "123 456", "alice@acme.webex.com"};
+static const struct meeting_room room = {"https://acme.webex.com/meet/alice",
+    "123 456", "alice@acme.webex.com", false};
 
 static const struct i18n *
 lang(const char *code)

@@ -41,6 +41,8 @@ static const struct row rows[] = {
     {"@Webex:MyRoom; x", "@Webex:MyRoom", KEYWORD_MYROOM},
     {"@webex:space", "@webex:space", KEYWORD_SPACE},
     {"@webex:onetime", "@webex:onetime", KEYWORD_ONETIME},
+    {"@meet:TMS", "@meet:TMS", KEYWORD_TMS},
+    {"@meet:tmsx", "@meet", KEYWORD_DEFAULT},
     {"@webex:myroomy", "@webex", KEYWORD_DEFAULT},
     {"@webex:myroom @webex:space", "@webex:myroom", KEYWORD_MYROOM},
     {"@webex; @meet", "@webex", KEYWORD_DEFAULT},

@@ -31,6 +31,8 @@ static const struct row rows[] = {
 	RULE_DECORATE},
     {"x @WebEx:myroom", "Organizer", "Single", true, false, NOW + 1, 0, LINK,
 	RULE_DECORATE},
+    {"@meet:tms", "Organizer", "Single", true, false, NOW + 1, 0, "",
+	RULE_BOOK},
     /* without attendees it is no meeting, and the owner's */
     {"@webex", "Organizer", "Single", false, false, NOW + 1, 0, LINK,
 	RULE_DECORATE},

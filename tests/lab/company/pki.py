@@ -136,6 +136,7 @@ def make(folder):
         ("otherdc", ca, plan.OTHER_DC_HOST, [plan.OTHER_DOMAIN], begin, end,
          1),
         ("relay", ca, plan.RELAY_HOST, [], begin, end, 1),
+        ("tms", ca, plan.TMS_HOST, [], begin, end, 1),
         ("webex", ca, plan.WEBEX_HOST, [], begin, end, 1),
         ("cms", ca, plan.CMS_HOST, [], begin, end, 1),
         ("fault", ca, "fault" + dom,

@@ -71,6 +71,8 @@ ROUGH_HOSTS = (
 )
 
 # Conferencing services, by the names that they have in the world.
+TMS_HOST = "tms." + DOMAIN
+TMS_ADDR = "127.0.0.51"
 WEBEX_HOST = "webexapis.com"
 WEBEX_ADDR = "127.0.0.50"
 CMS_HOST = "cms." + DOMAIN

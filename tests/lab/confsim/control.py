@@ -55,3 +55,28 @@ def cms_fault(app, q, body):
 @route("POST", "/cms/reset", "no spaces, no faults")
 def cms_reset(app, q, body):
     app.cms.reset()
+@route("GET", "/tms", "what is booked, every operation, what the interface "
+       "description does not allow, who signed in")
+def tms(app, q, body):
+    return app.tms.state()
+
+
+@route("POST", "/tms", "version, may_book_for_others, sees_rooms, schemes")
+def tms_set(app, q, body):
+    app.tms.configure(body)
+
+
+@route("POST", "/tms/fault", "op, code and text or status or hangs_up: true, "
+       "times; done: true after the deed")
+def tms_fault(app, q, body):
+    app.tms.misbehave(body)
+
+
+@route("POST", "/tms/sessions", "ends all client sessions")
+def tms_sessions(app, q, body):
+    app.tms.sessions.clear()
+
+
+@route("POST", "/tms/reset", "first settings, nothing is booked")
+def tms_reset(app, q, body):
+    app.tms.reset()

@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from company import plan  # noqa: E402
 from confsim import control as confsim_control  # noqa: E402
-from confsim import cms, webex  # noqa: E402
+from confsim import cms, tms, webex  # noqa: E402
 from exsim import (autodiscover, control, deliver, directory, ews,  # noqa: E402
                    faults, frontlog, httpd, model, names, notify, ops_find,
                    ops_folder, ops_item, ops_misc, rough)
@@ -60,6 +60,8 @@ class App:
         for row in config["mailboxes"]:
             self.add_mailbox(row)
         self.cms = cms.Cms()
+        self.tms = tms.Tms(Front(Winbind(), self.recorder,
+                                 config["pki"] + "/tms.pem", None))
         self.webex = webex.Webex(
             [(row["address"], row["name"]) for row in config["mailboxes"]
              if not row.get("room")])
@@ -261,6 +263,8 @@ async def run(config):
     servers = [
         await httpd.serve(bind("front"), plan.FRONT_ADDR, 443,
                           _tls(config["pki"], "front")),
+        await httpd.serve(app.tms.handle, plan.TMS_ADDR, 443,
+                          _tls(config["pki"], "tms")),
         await httpd.serve(app.webex.handle, plan.WEBEX_ADDR, 443,
                           _tls(config["pki"], "webex")),
         await httpd.serve(app.cms.handle, plan.CMS_ADDR, plan.CMS_PORT,

@@ -66,6 +66,7 @@ class Names:
     def __init__(self):
         self.static = {"%s.%s" % (n, plan.DOMAIN): a
                        for n, a, _ in plan.ROUGH_HOSTS}
+        self.static[plan.TMS_HOST] = plan.TMS_ADDR
         self.static[plan.WEBEX_HOST] = plan.WEBEX_ADDR
         self.static[plan.CMS_HOST] = plan.CMS_ADDR
         self.reset()

@@ -1,0 +1,31 @@
+/* book_fault.h - what an answer of a conferencing service means for a
+ * booking: the table of the Booking API guide's error codes, by name of
+ * failure.def, and the alarm of the service.
+ * Engine. */
+#ifndef BOOK_FAULT_H
+#define BOOK_FAULT_H
+
+#include <stddef.h>
+
+struct confer;
+struct engine;
+struct msg_evidence;
+
+enum book_fault {
+	BOOK_FAULT_NONE,
+	BOOK_FAULT_LATER, /* try again after a while */
+	BOOK_FAULT_ROOMS, /* book it without the rooms */
+	BOOK_FAULT_GONE, /* it is not there any more: book it anew */
+	BOOK_FAULT_REFUSED /* tell, and wait for a change */
+};
+
+enum book_fault book_fault_of(const struct msg_evidence *ev);
+/* One sentence for a person. */
+void book_fault_text(const struct msg_evidence *ev, char *out, size_t size);
+/* Raises or lowers the alarm of the service; NULL is fine. */
+void book_fault_alarm(
+    struct engine *en, const struct confer *svc, const struct msg_evidence *ev);
+/* The service was removed or changed, or its test has passed. */
+void book_fault_forget(struct engine *en, const struct confer *svc);
+
+#endif

@@ -1,0 +1,218 @@
+/* books.c - bookings that are to be ended; see book.h.  One at a time: it is
+ * seldom, and waits for nobody. */
+#include <string.h>
+
+#include "backend/core/backoff.h"
+#include "backend/engine/book.h"
+#include "backend/engine/book_fault.h"
+#include "backend/engine/conf_service.h"
+#include "backend/engine/engine.h"
+#include "backend/engine/timer.h"
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/confer.h"
+#include "common/ipc.h"
+#include "common/log.h"
+#include "common/str.h"
+
+#define MODULE ENGINE_MODULE ".meetings"
+#define START_MS 2000 /* after a start: the configuration first */
+#define RETRY_MIN_MS 5000
+#define RETRY_MAX_MS 900000
+#define TRIES_MAX 200 /* two days; then it is left to a person */
+
+struct books {
+	struct engine *en;
+	struct timer *timer;
+	struct conf_call *call;
+	struct booking row; /* being ended */
+};
+
+static void
+keep(struct books *bs, const struct booking *b)
+{
+	struct errinfo ei;
+
+	if (store_booking_put(bs->en->store, b, &ei) != ERR_OK)
+		log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Detail", ei.text,
+		    NULL);
+}
+
+static void
+set_state(struct booking *b, const char *state, int64_t next_try_s)
+{
+	mem_free(b->state);
+	b->state = xstrdup(state);
+	b->next_try_s = next_try_s;
+}
+
+static void
+ended(struct books *bs)
+{
+	set_state(&bs->row, "ended", 0);
+	keep(bs, &bs->row);
+	log_kv(LOG_L_INFO, MODULE, "Booking Ended", "Mailbox", bs->row.mailbox,
+	    "Uid", bs->row.uid, NULL);
+}
+
+static void
+on_ended(void *arg, struct msg_confer_result *r)
+{
+	struct books *bs = arg;
+	struct booking *b = &bs->row;
+	struct backoff wait = BACKOFF_INIT(RETRY_MIN_MS, RETRY_MAX_MS);
+	enum book_fault what = book_fault_of(&r->ev);
+	char why[400];
+
+	bs->call = NULL;
+	book_fault_alarm(
+	    bs->en, conf_service_find(bs->en->confs, b->confer_id), &r->ev);
+	if (what == BOOK_FAULT_NONE || what == BOOK_FAULT_GONE) {
+		ended(bs);
+	} else {
+		book_fault_text(&r->ev, why, sizeof(why));
+		mem_free(b->why);
+		b->why = xstrdup(why);
+		wait.tries = b->tries++;
+		if (what == BOOK_FAULT_LATER && b->tries < TRIES_MAX)
+			b->next_try_s = clock_wall_s() +
+					backoff_next_ms(&wait, 0) / 1000 + 1;
+		else
+			set_state(b, "refused", 0);
+		keep(bs, b);
+	}
+	booking_clear(b);
+	timer_start(bs->timer, 0);
+}
+
+/* A booking that was asked for and whose number never came is looked for
+ * by its key first. */
+static void
+on_found(void *arg, struct msg_confer_result *r)
+{
+	struct books *bs = arg;
+	struct msg_confer_meeting m = {0};
+
+	if (r->ev.code != (uint32_t)ERR_OK) {
+		on_ended(bs, r);
+		return;
+	}
+	m.key = bs->row.uid;
+	m.remote_id = r->remote_id;
+	bs->call = conf_call_start(
+	    bs->en->confs, bs->row.confer_id, CONFER_CANCEL, &m, on_ended, bs);
+}
+
+static void
+end_one(struct books *bs)
+{
+	struct msg_confer_meeting m = {0};
+	bool known = bs->row.external_id[0] != '\0';
+
+	if (conf_service_find(bs->en->confs, bs->row.confer_id) == NULL) {
+		/* Its service was removed, after that was shown. */
+		ended(bs);
+		booking_clear(&bs->row);
+		timer_start(bs->timer, 0);
+		return;
+	}
+	m.key = bs->row.uid;
+	m.remote_id = bs->row.external_id;
+	bs->call = conf_call_start(bs->en->confs, bs->row.confer_id,
+	    known ? CONFER_CANCEL : CONFER_FIND, &m,
+	    known ? on_ended : on_found, bs);
+}
+
+static void
+on_timer(void *arg)
+{
+	struct books *bs = arg;
+	struct booking_list l = {NULL, 0};
+	int64_t now_s = clock_wall_s(), next_s = 0;
+	struct errinfo ei;
+	size_t i;
+
+	if (bs->call != NULL)
+		return;
+	if (store_booking_due(bs->en->store, &l, &ei) != ERR_OK) {
+		log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Detail", ei.text,
+		    NULL);
+		timer_start(bs->timer, RETRY_MIN_MS);
+		return;
+	}
+	for (i = 0; i < l.n; i++) {
+		if (l.v[i].next_try_s > now_s) {
+			next_s = l.v[i].next_try_s;
+			break;
+		}
+		bs->row = l.v[i];
+		memset(&l.v[i], 0, sizeof(l.v[i]));
+		break;
+	}
+	booking_list_clear(&l);
+	if (bs->row.uid != NULL)
+		end_one(bs);
+	else if (next_s != 0)
+		timer_start(bs->timer, (uint64_t)(next_s - now_s) * 1000);
+}
+
+struct books *
+books_new(struct engine *en)
+{
+	struct books *bs = xalloc(sizeof(*bs));
+
+	bs->en = en;
+	bs->timer = timer_new(en->loop, on_timer, bs);
+	timer_start(bs->timer, START_MS);
+	return bs;
+}
+
+void
+books_free(struct books *bs)
+{
+	if (bs == NULL)
+		return;
+	conf_call_cancel(bs->call);
+	timer_free(bs->timer);
+	booking_clear(&bs->row);
+	mem_free(bs);
+}
+
+static void
+mark(struct books *bs, struct booking *b)
+{
+	if (!str_eq(b->state, "booked") && !str_eq(b->state, "wanted"))
+		return;
+	b->tries = 0;
+	set_state(b, "ending", clock_wall_s());
+	keep(bs, b);
+	timer_start(bs->timer, 0);
+}
+
+void
+books_end(struct books *bs, const char *mailbox, const char *uid)
+{
+	struct booking b;
+	struct errinfo ei;
+
+	if (uid == NULL ||
+	    store_booking_get(bs->en->store, mailbox, uid, &b, &ei) != ERR_OK)
+		return;
+	mark(bs, &b);
+	booking_clear(&b);
+}
+
+void
+books_item_gone(struct books *bs, const char *mailbox, const char *item_id)
+{
+	struct booking_list l;
+	struct errinfo ei;
+	size_t i;
+
+	if (store_booking_by_item(bs->en->store, mailbox, item_id, &l, &ei) !=
+	    ERR_OK)
+		return;
+	for (i = 0; i < l.n; i++)
+		mark(bs, &l.v[i]);
+	booking_list_clear(&l);
+}

@@ -1,0 +1,450 @@
+#include "backend/engine/conf_service.h"
+
+#include <string.h>
+#include <sys/queue.h>
+
+#include "backend/core/ipc_loop.h"
+#include "backend/engine/book_fault.h"
+#include "backend/engine/ca_watch.h"
+#include "backend/engine/creds.h"
+#include "backend/engine/engine.h"
+#include "backend/engine/net_pool.h"
+#include "backend/engine/timer.h"
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/failure.h"
+#include "common/ipc.h"
+#include "common/log.h"
+#include "common/seal.h"
+#include "common/settings.h"
+#include "common/store_booking.h"
+#include "common/store_confer.h"
+#include "common/str.h"
+
+#define MODULE ENGINE_MODULE
+#define GRACE_MS 15000 /* beyond what net was given */
+#define WORKER_POLL_MS 25
+#define WORKER_WAIT_MS 5000
+#define ACCOUNT_MAX 256
+#define SESSION_MAX 256
+
+/* A secret that one net worker was lent. */
+struct lent {
+	LIST_ENTRY(lent) next;
+	uint64_t id;
+	uint32_t net_id;
+	char confer_id[CONFER_ID_LEN + 1];
+	char failure[64]; /* "": opened, or not answered yet */
+	char text[ERRINFO_MAX];
+};
+
+/* What is known of a service beside its record. */
+struct known {
+	char id[CONFER_ID_LEN + 1];
+	uint32_t api; /* of the server; 0: not asked yet */
+};
+
+struct conf_services {
+	struct engine *en;
+	struct confer_list list;
+	struct known known[CONFER_MAX];
+	LIST_HEAD(, lent) lent;
+	LIST_HEAD(, conf_call) calls;
+};
+
+struct conf_call {
+	LIST_ENTRY(conf_call) next;
+	struct conf_services *cs;
+	char id[CONFER_ID_LEN + 1];
+	enum confer_op op;
+	struct msg_confer_meeting meeting;
+	char session[SESSION_MAX + 1];
+	bool repeated, asks_version;
+	uint32_t net_id;
+	uint64_t cred_id, since_ms;
+	struct net_call *net;
+	struct timer *timer;
+	conf_fn fn;
+	void *arg;
+};
+
+struct conf_services *
+conf_services_new(struct engine *en)
+{
+	struct conf_services *cs = xalloc(sizeof(*cs));
+
+	cs->en = en;
+	LIST_INIT(&cs->lent);
+	LIST_INIT(&cs->calls);
+	return cs;
+}
+
+static void
+drop_lent(struct conf_services *cs, struct lent *l)
+{
+	struct msg_cred_ref ref = {.cred_id = l->id, .net_id = l->net_id};
+
+	LIST_REMOVE(l, next);
+	if (cs->en->mgr != NULL && ipc_conn_send(cs->en->mgr, IPC_CRED_CLOSE,
+				       l->id, &ref, -1) != ERR_OK)
+		log_kv(LOG_L_WARN, MODULE, "Cred Close Not Sent", NULL);
+	mem_free(l);
+}
+
+void
+conf_services_free(struct conf_services *cs)
+{
+	if (cs == NULL)
+		return;
+	while (!LIST_EMPTY(&cs->calls))
+		conf_call_cancel(LIST_FIRST(&cs->calls));
+	while (!LIST_EMPTY(&cs->lent))
+		drop_lent(cs, LIST_FIRST(&cs->lent));
+	confer_list_clear(&cs->list);
+	mem_free(cs);
+}
+
+const struct confer *
+conf_service_find(struct conf_services *cs, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < cs->list.n; i++)
+		if (str_eq(cs->list.v[i].id, id))
+			return &cs->list.v[i];
+	return NULL;
+}
+
+const struct confer *
+conf_service_by_type(struct conf_services *cs, const char *type)
+{
+	size_t i;
+
+	for (i = 0; i < cs->list.n; i++)
+		if (str_eq(cs->list.v[i].type->type, type))
+			return &cs->list.v[i];
+	return NULL;
+}
+
+static struct known *
+known_of(struct conf_services *cs, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < CONFER_MAX; i++)
+		if (str_eq(cs->known[i].id, id))
+			return &cs->known[i];
+	for (i = 0; i < CONFER_MAX - 1; i++)
+		if (cs->known[i].id[0] == '\0')
+			break;
+	memset(&cs->known[i], 0, sizeof(cs->known[i]));
+	(void)str_copy(cs->known[i].id, sizeof(cs->known[i].id), id);
+	return &cs->known[i];
+}
+
+/* A service that was changed is another one: its server is asked anew. */
+void
+conf_services_config(struct conf_services *cs, struct confer_list *l)
+{
+	struct confer_list was = cs->list;
+	struct lent *x, *next;
+	const struct confer *now;
+	size_t i;
+
+	cs->list = *l;
+	memset(l, 0, sizeof(*l));
+	for (i = 0; i < was.n; i++) {
+		now = conf_service_find(cs, was.v[i].id);
+		if (now != NULL && confer_is_same(now, &was.v[i]))
+			continue;
+		known_of(cs, was.v[i].id)->api = 0;
+		book_fault_forget(cs->en, &was.v[i]);
+		for (x = LIST_FIRST(&cs->lent); x != NULL; x = next) {
+			next = LIST_NEXT(x, next);
+			if (str_eq(x->confer_id, was.v[i].id))
+				drop_lent(cs, x);
+		}
+	}
+	confer_list_clear(&was);
+}
+
+/* -- secrets -- */
+
+static const struct confer_field *
+secret_of(const struct confer *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->n; i++)
+		if (c->v[i].row->kind == SETTING_P)
+			return &c->v[i];
+	return NULL;
+}
+
+static void
+refuse_lent(struct lent *l, const char *failure, const char *text)
+{
+	(void)str_copy(l->failure, sizeof(l->failure), failure);
+	(void)str_copy(l->text, sizeof(l->text), text);
+}
+
+static void
+open_lent(struct conf_services *cs, struct lent *l, const struct confer *c,
+    const struct confer_field *f)
+{
+	char binding[SEAL_BINDING_MAX], account[ACCOUNT_MAX];
+	struct msg_cred_open m = {0};
+	struct errinfo ei;
+
+	if (confer_binding(c, f->row->key, binding, sizeof(binding), &ei) !=
+		ERR_OK ||
+	    confer_account(c, account, sizeof(account), &ei) != ERR_OK) {
+		refuse_lent(l, "cred-bound", ei.text);
+		return;
+	}
+	m.cred_id = l->id;
+	m.net_id = l->net_id;
+	m.account = account;
+	m.binding = binding;
+	m.box = f->box;
+	if (cs->en->mgr == NULL ||
+	    ipc_conn_send(cs->en->mgr, IPC_CRED_OPEN, l->id, &m, -1) != ERR_OK)
+		refuse_lent(l, "worker-died", "The manager cannot be asked.");
+}
+
+/* The credential of the service at this worker, opened where that was not
+ * done yet.  NULL: the type has no secret. */
+static struct lent *
+lend(struct conf_services *cs, const struct confer *c, uint32_t net_id)
+{
+	const struct confer_field *f = secret_of(c);
+	struct lent *l;
+
+	if (f == NULL)
+		return NULL;
+	LIST_FOREACH(l, &cs->lent, next)
+	if (l->net_id == net_id && str_eq(l->confer_id, c->id))
+		return l;
+	l = xalloc(sizeof(*l));
+	l->id = creds_new_id(cs->en->creds);
+	l->net_id = net_id;
+	(void)str_copy(l->confer_id, sizeof(l->confer_id), c->id);
+	LIST_INSERT_HEAD(&cs->lent, l, next);
+	if (f->box.n == 0)
+		refuse_lent(l, "cred-missing", "");
+	else
+		open_lent(cs, l, c, f);
+	return l;
+}
+
+void
+conf_services_net_gone(struct conf_services *cs, uint32_t net_id)
+{
+	struct lent *l, *next;
+
+	for (l = LIST_FIRST(&cs->lent); l != NULL; l = next) {
+		next = LIST_NEXT(l, next);
+		if (l->net_id == net_id)
+			drop_lent(cs, l);
+	}
+}
+
+/* -- calls -- */
+
+static void
+call_free(struct conf_call *c)
+{
+	LIST_REMOVE(c, next);
+	net_call_cancel(c->net);
+	timer_free(c->timer);
+	msg_confer_meeting_free(&c->meeting);
+	mem_free(c);
+}
+
+void
+conf_call_cancel(struct conf_call *c)
+{
+	if (c != NULL)
+		call_free(c);
+}
+
+static void
+end(struct conf_call *c, struct msg_confer_result *r)
+{
+	conf_fn fn = c->fn;
+	void *arg = c->arg;
+
+	log_kv(r->ev.code == ERR_OK ? LOG_L_DEBUG : LOG_L_WARN, MODULE,
+	    "Conferencing Service Answered", "Service", c->id, "Failure",
+	    r->ev.failure, "Detail", r->ev.detail, NULL);
+	call_free(c);
+	fn(arg, r);
+}
+
+static void
+fail(struct conf_call *c, const char *failure, const char *text)
+{
+	const struct failure *f = failure_find(failure);
+	struct msg_confer_result r = {0};
+
+	r.ev.code = f != NULL ? (uint32_t)f->code : (uint32_t)ERR_PROTO;
+	r.ev.failure = xstrdup(failure);
+	r.ev.detail = xstrdup(text);
+	end(c, &r);
+	msg_confer_result_free(&r);
+}
+
+void
+conf_services_refused(
+    struct conf_services *cs, uint64_t cred_id, enum err e, const char *text)
+{
+	const char *failure = e == ERR_BOUND  ? "cred-bound"
+			      : e == ERR_GONE ? "worker-died"
+					      : "cred-unreadable";
+	struct conf_call *c, *next;
+	struct lent *l;
+
+	LIST_FOREACH(l, &cs->lent, next)
+	if (l->id == cred_id)
+		break;
+	if (l == NULL)
+		return;
+	refuse_lent(l, failure, text);
+	log_kv(LOG_L_ERROR, MODULE, "Conferencing Password Refused", "Service",
+	    l->confer_id, "Failure", failure, NULL);
+	for (c = LIST_FIRST(&cs->calls); c != NULL; c = next) {
+		next = LIST_NEXT(c, next);
+		if (c->cred_id == cred_id)
+			fail(c, failure, text);
+	}
+}
+
+static void
+again(struct conf_call *c)
+{
+	c->since_ms = clock_mono_ms();
+	timer_start(c->timer, 0);
+}
+
+static void
+on_answer(
+    void *arg, enum err e, enum ipc_type type, void *msg, const char *text)
+{
+	struct conf_call *c = arg;
+	struct conf_services *cs = c->cs;
+	struct msg_confer_result *r = msg;
+	struct errinfo ei;
+
+	(void)type;
+	c->net = NULL;
+	if (e != ERR_OK) {
+		fail(c, "worker-died", text);
+		return;
+	}
+	ca_watch_saw(cs->en->cas, &r->ev);
+	if (r->session != NULL && r->session[0] != '\0' &&
+	    !str_eq(r->session, c->session) &&
+	    store_confer_session_put(cs->en->store, c->id, r->session, &ei) !=
+		ERR_OK)
+		log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Detail", ei.text,
+		    NULL);
+	if (r->ev.failure != NULL && str_eq(r->ev.failure, "confer-session") &&
+	    !c->repeated) {
+		c->repeated = true;
+		again(c);
+	} else if (c->asks_version && r->ev.code == ERR_OK) {
+		known_of(cs, c->id)->api = r->api;
+		c->asks_version = false;
+		again(c);
+	} else {
+		if (c->op == CONFER_VERSION && r->ev.code == ERR_OK)
+			known_of(cs, c->id)->api = r->api;
+		end(c, r);
+	}
+}
+
+static enum err
+send_it(struct conf_call *c, const struct confer *svc)
+{
+	struct msg_confer_job m = {0};
+	char host[CONFER_HOST_MAX + 1];
+	struct errinfo ei;
+	enum err e;
+
+	if (!str_copy(host, sizeof(host), confer_host(svc)))
+		return ERR_TOOBIG;
+	if (store_confer_session_get(c->cs->en->store, c->id, c->session,
+		sizeof(c->session), &ei) != ERR_OK)
+		c->session[0] = '\0';
+	m.via.cred_id = c->cred_id;
+	m.via.auth_ntlm = strstr(svc->type->auth, "ntlm") != NULL;
+	m.via.auth_basic = strstr(svc->type->auth, "basic") != NULL;
+	m.via.tls_verify = true;
+	m.via.use_proxy = str_eq(confer_get(svc, "use_proxy"), "yes");
+	m.via.timeout_ms = CONF_TIMEOUT_MS;
+	m.type = (char *)(uintptr_t)svc->type->type;
+	m.host = host;
+	m.op = c->asks_version ? CONFER_VERSION : c->op;
+	m.api = known_of(c->cs, c->id)->api;
+	m.session = c->session;
+	m.meeting = c->meeting;
+	e = net_call_start(&c->net, c->cs->en->nets, c->net_id, IPC_CONFER, &m,
+	    CONF_TIMEOUT_MS + GRACE_MS, on_answer, c);
+	return e;
+}
+
+static void
+go(void *arg)
+{
+	struct conf_call *c = arg;
+	const struct confer *svc = conf_service_find(c->cs, c->id);
+	struct lent *l;
+
+	if (svc == NULL) {
+		fail(c, "confer-none", "");
+		return;
+	}
+	if (!net_pool_pick(c->cs->en->nets, &c->net_id)) {
+		if (clock_mono_ms() - c->since_ms < WORKER_WAIT_MS)
+			timer_start(c->timer, WORKER_POLL_MS);
+		else
+			fail(c, "worker-died", "No network worker runs.");
+		return;
+	}
+	l = lend(c->cs, svc, c->net_id);
+	c->cred_id = l == NULL ? 0 : l->id;
+	if (l != NULL && l->failure[0] != '\0') {
+		char failure[sizeof(l->failure)], text[sizeof(l->text)];
+
+		(void)str_copy(failure, sizeof(failure), l->failure);
+		(void)str_copy(text, sizeof(text), l->text);
+		/* The next who wants it asks again. */
+		drop_lent(c->cs, l);
+		fail(c, failure, text);
+	} else if (send_it(c, svc) != ERR_OK) {
+		fail(c, "worker-died", "The network worker cannot be asked.");
+	}
+}
+
+struct conf_call *
+conf_call_start(struct conf_services *cs, const char *id, enum confer_op op,
+    const struct msg_confer_meeting *m, conf_fn fn, void *arg)
+{
+	struct conf_call *c = xalloc(sizeof(*c));
+
+	c->cs = cs;
+	(void)str_copy(c->id, sizeof(c->id), id);
+	c->op = op;
+	if (m != NULL && msg_confer_meeting_copy(&c->meeting, m) != ERR_OK) {
+		mem_free(c);
+		return NULL;
+	}
+	/* What is announced is the lower of the server's and ours. */
+	c->asks_version = op >= CONFER_FIND && known_of(cs, id)->api == 0;
+	c->fn = fn;
+	c->arg = arg;
+	c->timer = timer_new(cs->en->loop, go, c);
+	LIST_INSERT_HEAD(&cs->calls, c, next);
+	again(c);
+	return c;
+}
