@@ -59,6 +59,8 @@ const struct job_row job_rows[] = {
 	job_ews_run, job_http_stop, &job_op_subscribe},
     {IPC_EWS_UNSUBSCRIBE, IPC_EWS_UNSUBSCRIBED, job_first_cred, job_first_via,
 	job_ews_run, job_http_stop, &job_op_unsubscribe},
+    {IPC_EWS_OOF, IPC_EWS_OOF_IS, job_first_cred, job_first_via, job_ews_run,
+	job_http_stop, &job_op_oof},
     {IPC_EWS_STREAM, IPC_EWS_STREAM_END, job_first_cred, job_first_via,
 	job_stream_run, job_http_stop, NULL},
     {IPC_EWS_SYNC, IPC_EWS_SYNCED, job_first_cred, job_first_via, job_ews_run,

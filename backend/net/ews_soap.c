@@ -238,8 +238,10 @@ ews_reply_of(const struct xml_node **message, const char *op,
 		return (enum err)ev->code;
 	}
 	resp = xml_child(body, name);
-	/* Unsubscribe, like most, wraps its message; all messages do. */
+	/* Unsubscribe, like most, wraps its message. */
 	msg = xml_child(xml_child(resp, "ResponseMessages"), NULL);
+	if (msg == NULL) /* but that of [MS-OXWOOF] */
+		msg = xml_child(resp, "ResponseMessage");
 	if (!is_named(resp, EWS_NS_M, name) || msg == NULL) {
 		resp = xml_child(body, NULL);
 		evidence_fail(ev, "content-unexpected",

@@ -9,6 +9,7 @@
 #include "backend/net/ews_client.h"
 #include "backend/net/ews_item.h"
 #include "backend/net/ews_notify.h"
+#include "backend/net/ews_oof.h"
 #include "backend/net/job.h"
 #include "common/alloc.h"
 #include "common/str.h"
@@ -48,6 +49,7 @@ OP(probe, SMALL_ANSWER_MAX, true)
 OP(calendar, SMALL_ANSWER_MAX, true)
 OP(subscribe, SMALL_ANSWER_MAX, true)
 OP(unsubscribe, SMALL_ANSWER_MAX, true)
+OP(oof, SMALL_ANSWER_MAX, false)
 OP(sync, SYNC_ANSWER_MAX, false)
 OP(get, ITEM_ANSWER_MAX, false)
 OP(update, SMALL_ANSWER_MAX, true)

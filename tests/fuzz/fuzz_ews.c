@@ -5,6 +5,7 @@
 #include "backend/net/ews_autodisc.h"
 #include "backend/net/ews_client.h"
 #include "backend/net/ews_item.h"
+#include "backend/net/ews_oof.h"
 #include "common/alloc.h"
 #include "common/buf.h"
 #include "common/ipc.h"
@@ -42,6 +43,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct msg_ews_sync_result sync = {0};
 	struct msg_ews_item item = {0};
+	struct msg_ews_oof oof = {0};
 	struct msg_pox_result pox = {0};
 	const char *p = (const char *)data;
 
@@ -59,6 +61,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fatal("a good item without an id");
 	must_fit(IPC_EWS_ITEM, &item);
 	msg_ews_item_free(&item);
+	ews_oof_decode(p, size, &oof);
+	if (oof.ev.code == (unsigned)ERR_OK &&
+	    (oof.state == NULL || *oof.state == '\0'))
+		fatal("a good answer without a state");
+	must_fit(IPC_EWS_OOF_IS, &oof);
+	msg_ews_oof_free(&oof);
 	pox_decode(p, size, &pox);
 	must_fit(IPC_POX_DONE, &pox);
 	msg_pox_result_free(&pox);

@@ -10,6 +10,7 @@
 #include "backend/net/ews_client.h"
 #include "backend/net/ews_item.h"
 #include "backend/net/ews_notify.h"
+#include "backend/net/ews_oof.h"
 #include "backend/net/ews_soap.h"
 #include "backend/net/xml.h"
 #include "common/buf.h"
@@ -99,6 +100,8 @@ test_requests(void **state)
 	check(&b, "Subscribe");
 	assert_ok(ews_unsubscribe_encode(&b, &j));
 	check(&b, "Unsubscribe");
+	assert_ok(ews_oof_encode(&b, &j));
+	check(&b, "GetUserOofSettingsRequest");
 	assert_ok(ews_sync_encode(&b, &sync));
 	check(&b, "SyncFolderItems");
 	sync.sync_state = empty;

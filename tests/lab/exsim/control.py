@@ -140,7 +140,8 @@ def mailboxes(app, q, body):
 
 
 @route("POST", "/mailboxes", "address, name, room: a new one; or address, "
-       "hidden true|false: as if it did not exist; oof Enabled|Disabled")
+       "hidden true|false: as if it did not exist; oof Enabled|Disabled|"
+       "Scheduled, oof_span [start, end]")
 def mailbox(app, q, body):
     box = app.company.boxes.get(body["address"].lower())
     if box is None:
@@ -149,6 +150,7 @@ def mailbox(app, q, body):
                                "room": bool(body.get("room"))})
     box.hidden = bool(body.get("hidden", False))
     box.oof = body.get("oof", box.oof)
+    box.oof_span = tuple(body.get("oof_span", box.oof_span))
     box.site = int(body.get("site", box.site))
 
 

@@ -68,6 +68,7 @@ class Mailbox:
         self.aliases = {address.lower()}
         self.guid = uuid.uuid5(uuid.NAMESPACE_DNS, address.lower())
         self.oof = "Disabled"
+        self.oof_span = ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z")
         self.backend = self.guid.int % 2
         self.site = 0		# of plan.SITE_EWS_URLS
         self.hidden = False	# "removed" by a test

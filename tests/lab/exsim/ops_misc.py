@@ -132,12 +132,12 @@ def get_user_oof_settings(svc, ctx, el):
             'ResponseClass="Success"><m:ResponseCode>NoError'
             "</m:ResponseCode></m:ResponseMessage><t:OofSettings><t:OofState>"
             "%s</t:OofState><t:ExternalAudience>All</t:ExternalAudience>"
-            "<t:Duration><t:StartTime>2026-01-01T00:00:00Z</t:StartTime>"
-            "<t:EndTime>2026-01-02T00:00:00Z</t:EndTime></t:Duration>"
+            "<t:Duration><t:StartTime>%s</t:StartTime>"
+            "<t:EndTime>%s</t:EndTime></t:Duration>"
             "<t:InternalReply>%s</t:InternalReply><t:ExternalReply>%s"
             "</t:ExternalReply></t:OofSettings><m:AllowExternalOof>All"
             "</m:AllowExternalOof></m:GetUserOofSettingsResponse>"
-            % (box.oof, empty, empty))
+            % ((box.oof,) + box.oof_span + (empty, empty)))
 
 
 def _address(name, address):
