@@ -19,6 +19,7 @@ static const struct {
     [DELIVERY_MAIL] = {"mail", "password",
 	{"host", "port", "security", "account", NULL}},
     [DELIVERY_WEBHOOK] = {"webhook", "secret", {"url", NULL}},
+    [DELIVERY_PRESENCE] = {"presence", "secret", {"url", NULL}},
 };
 
 const char *
@@ -135,6 +136,12 @@ delivery_get(const struct delivery *d, const char *key)
 }
 
 bool
+delivery_is_hook(const struct delivery *d)
+{
+	return d->ch == DELIVERY_WEBHOOK || d->ch == DELIVERY_PRESENCE;
+}
+
+bool
 delivery_is_on(const struct delivery *d)
 {
 	return str_eq(delivery_get(d, "enabled"), "yes");
@@ -193,7 +200,7 @@ delivery_check(const struct delivery *d, delivery_problem_fn fn, void *arg)
 
 	if (!delivery_is_on(d))
 		return 0;
-	if (d->ch == DELIVERY_WEBHOOK)
+	if (delivery_is_hook(d))
 		return need(d, "url", "Enter the address.", fn, arg);
 	if (d->ch == DELIVERY_SYSLOG) {
 		if (str_eq(delivery_get(d, "transport"), "local"))
@@ -210,7 +217,7 @@ delivery_check(const struct delivery *d, delivery_problem_fn fn, void *arg)
 bool
 delivery_wants_secret(const struct delivery *d)
 {
-	if (d->ch == DELIVERY_WEBHOOK)
+	if (delivery_is_hook(d))
 		return delivery_is_on(d);
 	return d->ch == DELIVERY_MAIL && delivery_get(d, "account")[0] != '\0';
 }
@@ -226,6 +233,8 @@ delivery_binding(
 	if (out_size < SEAL_BINDING_MAX)
 		return err_set(ei, ERR_TOOBIG, "The buffer is too small.");
 	b.record_id = b.kind = delivery_name(d->ch);
+	if (delivery_is_hook(d))
+		b.kind = delivery_name(DELIVERY_WEBHOOK);
 	b.target = target;
 	if (d->ch == DELIVERY_MAIL) {
 		n = snprintf(target, sizeof target, "mail:%s;port=%s",
@@ -233,7 +242,7 @@ delivery_binding(
 		b.account = delivery_get(d, "account");
 		b.tls = delivery_get(d, "security");
 		b.auth = "smtp";
-	} else if (d->ch == DELIVERY_WEBHOOK) {
+	} else if (delivery_is_hook(d)) {
 		n = snprintf(target, sizeof target, "webhook:%s",
 		    delivery_get(d, "url"));
 		b.account = "-";

@@ -118,6 +118,7 @@ libstore_a_SOURCES = \
 	common/store_setting.c \
 	common/store_settle.c \
 	common/store_sql.c common/store_sql.def common/store_sql.h \
+	common/store_oof.c common/store_oof.h \
 	common/store_proxy.c common/store_proxy.h \
 	common/store_redirect.c common/store_redirect.h \
 	common/store_report.c common/store_report.h \
@@ -153,6 +154,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0014_delivery.sql \
 	$(top_srcdir)/common/schema/config/0015_join_text.sql \
 	$(top_srcdir)/common/schema/config/0016_recovery.sql \
+	$(top_srcdir)/common/schema/config/0017_presence.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -164,7 +166,8 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0009_delivery.sql \
 	$(top_srcdir)/common/schema/state/0010_booking.sql \
 	$(top_srcdir)/common/schema/state/0011_meeting_details.sql \
-	$(top_srcdir)/common/schema/state/0012_confer_box.sql
+	$(top_srcdir)/common/schema/state/0012_confer_box.sql \
+	$(top_srcdir)/common/schema/state/0013_oof.sql
 EXTRA_DIST += common/embed_sql.sh \
 	common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
@@ -182,6 +185,7 @@ EXTRA_DIST += common/embed_sql.sh \
 	common/schema/config/0014_delivery.sql \
 	common/schema/config/0015_join_text.sql \
 	common/schema/config/0016_recovery.sql \
+	common/schema/config/0017_presence.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \
@@ -193,7 +197,8 @@ EXTRA_DIST += common/embed_sql.sh \
 	common/schema/state/0009_delivery.sql \
 	common/schema/state/0010_booking.sql \
 	common/schema/state/0011_meeting_details.sql \
-	common/schema/state/0012_confer_box.sql
+	common/schema/state/0012_confer_box.sql \
+	common/schema/state/0013_oof.sql
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \

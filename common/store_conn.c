@@ -277,7 +277,10 @@ absent:
 	    " waits_for TEXT);"
 	    "CREATE TEMP TABLE alarm (number INT, subject TEXT,"
 	    " severity TEXT, cause TEXT, detail TEXT, first_s INT,"
-	    " last_s INT, count INT)",
+	    " last_s INT, count INT);"
+	    "CREATE TEMP TABLE oof (address TEXT PRIMARY KEY COLLATE NOCASE,"
+	    " state TEXT, is_away INT, start_s INT, end_s INT, checked_s INT,"
+	    " failure TEXT, change_id INT)",
 	    ei);
 }
 

@@ -1,7 +1,8 @@
 /* store_delivery.h - how alarms are sent away: by syslog, by mail and to a
- * webhook.  What an administrator decided is in config.db, how far each way
- * is in state.db.  The mail server's password and the webhook's key are
- * sealed boxes, bound to where they are used (seal.h). */
+ * webhook; and to another webhook who is out of office.  What an administrator
+ * decided is in config.db, how far each way is in state.db.  The mail server's
+ * password and a webhook's key are sealed boxes, bound to where they are used
+ * (seal.h). */
 #ifndef STORE_DELIVERY_H
 #define STORE_DELIVERY_H
 
@@ -19,6 +20,7 @@ enum delivery_channel {
 	DELIVERY_SYSLOG,
 	DELIVERY_MAIL,
 	DELIVERY_WEBHOOK,
+	DELIVERY_PRESENCE, /* who is out of office, to a webhook */
 	DELIVERY__MAX
 };
 
@@ -37,7 +39,7 @@ struct delivery {
 	uint64_t rev; /* 0: none is stored */
 };
 
-/* "syslog", "mail", "webhook": also the record in settings.def. */
+/* "syslog", "mail", "webhook", "presence": also the record in settings.def. */
 const char *delivery_name(enum delivery_channel ch);
 /* DELIVERY__MAX: there is none of this name. */
 enum delivery_channel delivery_channel_of(const char *name);
@@ -50,6 +52,8 @@ enum err
 delivery_copy(struct delivery *to, const struct delivery *from) ERR_CHECK;
 /* Do both go to the same place with the same secret? */
 bool delivery_is_same(const struct delivery *a, const struct delivery *b);
+/* Goes by https, signed: to whom alarms or absences are told. */
+bool delivery_is_hook(const struct delivery *d);
 bool delivery_is_on(const struct delivery *d);
 uint32_t delivery_port(const struct delivery *d); /* 0 where it is none */
 

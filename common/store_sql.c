@@ -68,8 +68,15 @@
 	" " USER_STATE ", coalesce(m.failure, ''), coalesce(m.reason, '')," \
 	" coalesce(m.since_s, 0), coalesce(m.next_try_s, 0),"               \
 	" coalesce(m.last_event_s, 0), coalesce(m.last_decorated_s, 0),"    \
-	" coalesce(m.decorated_n, 0), coalesce(m.exchange_id, '')"
-#define USER_FROM " FROM user u LEFT JOIN mailbox m ON m.address = u.address"
+	" coalesce(m.decorated_n, 0), coalesce(m.exchange_id, ''),"         \
+	" coalesce(o.state, ''), coalesce(o.is_away, 0),"                   \
+	" coalesce(o.start_s, 0), coalesce(o.end_s, 0),"                    \
+	" coalesce(o.checked_s, 0), coalesce(o.failure, ''),"               \
+	" coalesce(o.change_id, 0)"
+#define USER_FROM                                                   \
+	" FROM user u LEFT JOIN mailbox m ON m.address = u.address" \
+	" LEFT JOIN oof o ON o.address = u.address"
+#define OOF_COLS "state, is_away, start_s, end_s, checked_s, failure, change_id"
 #define USER_FOUND                                         \
 	" WHERE (?1 = '' OR u.address LIKE ?2 ESCAPE '\\'" \
 	" OR u.name LIKE ?2 ESCAPE '\\')"

@@ -138,18 +138,27 @@ store_mailbox_put(struct store *s, const struct mailbox *m, struct errinfo *ei)
 	return e;
 }
 
-enum err
-store_mailbox_delete(struct store *s, const char *address, struct errinfo *ei)
+static enum err
+delete_by(
+    struct store *s, enum sql_id id, const char *address, struct errinfo *ei)
 {
 	struct sql q;
 	enum err e;
 
-	if ((e = sql_open(&q, s, SQL_MAILBOX_DELETE, ei)) != ERR_OK)
+	if ((e = sql_open(&q, s, id, ei)) != ERR_OK)
 		return e;
 	sql_text(&q, address);
 	e = sql_run(&q, NULL);
 	sql_close(&q);
 	return e;
+}
+
+enum err
+store_mailbox_delete(struct store *s, const char *address, struct errinfo *ei)
+{
+	enum err e = delete_by(s, SQL_OOF_DELETE, address, ei);
+
+	return e != ERR_OK ? e : delete_by(s, SQL_MAILBOX_DELETE, address, ei);
 }
 
 enum err

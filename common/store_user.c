@@ -36,6 +36,7 @@ read_row(struct sql *q, void *row)
 	u->last_decorated_s = sql_col_int(q);
 	u->decorated_n = sql_col_int(q);
 	u->exchange_id = sql_col_dup(q);
+	oof_read(q, &u->oof);
 }
 
 /* "%find%" with what LIKE would take for a wildcard escaped. */

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "common/err.h"
+#include "common/store_oof.h"
 
 struct store;
 struct store_actor;
@@ -23,6 +24,7 @@ struct user {
 	int64_t since_s, next_try_s, last_event_s, last_decorated_s;
 	int64_t decorated_n;
 	char *exchange_id;
+	struct oof oof;
 };
 
 struct user_list {

@@ -1,5 +1,5 @@
 <?cs include:"macros.cs" ?><?cs include:"head.cs" ?><nav class="crumbs" aria-label="Breadcrumb"><ol><li>Status</li><li><a href="/alarms">Alarms</a></li><li aria-current="page">Delivery</li></ol></nav>
-<div class="head"><div><h1>Alarm delivery</h1><p class="muted">Each alarm that is raised or lowered can be sent away by these ways: what comes together in one message, and at most one message a minute.</p></div></div>
+<div class="head"><div><h1>Alarm delivery</h1><p class="muted">Each alarm that is raised or lowered can be sent away by these ways: what comes together in one message, and at most one message a minute. The last way tells who is out of office.</p></div></div>
 <div class="stack" id="live"<?cs if:P.poll ?> data-poll="<?cs var:P.poll ?>"<?cs /if ?>>
 <?cs call:saved("Saved") ?><section class="card flush" aria-labelledby="wl"><h2 class="sr" id="wl">Ways of sending</h2>
 <form method="post" action="/alarm-delivery/test"><?cs call:csrf() ?><div class="scroll" role="group" aria-labelledby="wl" tabindex="0"><table class="cards" role="table" aria-labelledby="wl">

@@ -219,12 +219,13 @@ verb_alarms_delivery(struct ctl *c)
 	int code;
 
 	if (c->words_n == 0)
-		return wants_set ? ctl_refuse(c, EXIT_USAGE,
-				       "say which: syslog, mail or webhook")
-				 : list(c);
+		return wants_set
+			   ? ctl_refuse(c, EXIT_USAGE,
+				 "say which: syslog, mail, webhook or presence")
+			   : list(c);
 	if ((ch = delivery_channel_of(c->words[0])) == DELIVERY__MAX)
-		return ctl_refuse(
-		    c, EXIT_USAGE, "say which: syslog, mail or webhook");
+		return ctl_refuse(c, EXIT_USAGE,
+		    "say which: syslog, mail, webhook or presence");
 	if (c->words_n > 1 && (!str_eq(c->words[1], "test") || wants_set))
 		return ctl_refuse(
 		    c, EXIT_USAGE, "after it stands test, or key=value");

@@ -4,6 +4,7 @@
 #include "backend/ctl/ctl.h"
 #include "backend/ctl/manager_link.h"
 #include "backend/ctl/user_wait.h"
+#include "common/clock.h"
 #include "common/store_state.h"
 #include "common/store_user.h"
 
@@ -35,6 +36,8 @@ verb_users_list(struct ctl *c)
 		out_str(&c->out, "state", "STATE", u->state);
 		out_time(&c->out, "since", "SINCE", u->since_s);
 		out_int(&c->out, "decorated", "MEETINGS", u->decorated_n);
+		out_str(&c->out, "out_of_office", "AWAY",
+		    oof_word(&u->oof, clock_wall_s()));
 		out_str(&c->out, "failure", NULL, u->failure);
 		out_str(&c->out, "reason", "REASON", u->reason);
 	}
@@ -43,6 +46,21 @@ verb_users_list(struct ctl *c)
 		out_text(&c->out, "%zu of %zu users.\n", l.n, l.total);
 	user_list_clear(&l);
 	return EXIT_DONE;
+}
+
+static void
+show_oof(struct out *o, const struct oof *oof)
+{
+	const bool is_set = oof->state == OOF_SCHEDULED;
+
+	out_str(
+	    o, "out_of_office", "Out of office", oof_word(oof, clock_wall_s()));
+	out_time(o, "out_of_office_from", NULL, is_set ? oof->start_s : 0);
+	out_time(o, "out_of_office_until", "Out of office until",
+	    is_set ? oof->end_s : 0);
+	out_time(
+	    o, "out_of_office_as_of", "Out of office as of", oof->checked_s);
+	out_str(o, "out_of_office_failure", NULL, oof->failure);
 }
 
 static void
@@ -63,6 +81,7 @@ show_user(struct out *o, const struct user *u)
 	out_time(o, "last_event", "Last notification", u->last_event_s);
 	out_time(o, "last_decorated", "Last decorated", u->last_decorated_s);
 	out_int(o, "decorated", "Meetings decorated", u->decorated_n);
+	show_oof(o, &u->oof);
 	out_time(o, "created", NULL, u->created_s);
 	out_time(o, "changed", "Changed", u->changed_s);
 	out_str(o, "changed_by", "Changed by", u->changed_by);

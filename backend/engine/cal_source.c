@@ -63,6 +63,7 @@ EV_FIRST(ews_result);
 EV_FIRST(ews_stream_end);
 EV_FIRST(ews_sync_result);
 EV_FIRST(ews_item);
+EV_FIRST(ews_oof);
 
 #define CTX_FIRST(s)    \
 	_Static_assert( \
@@ -458,6 +459,15 @@ src_mailbox(struct record *r, enum ipc_type t, const struct src_place *at,
 	set_ctx(c, &c->m.ews.ctx, at);
 	c->m.ews.id = xstrdup(id);
 	return call_in_turn(c, SERVER_LISTEN);
+}
+
+struct src_call *
+src_oof(struct record *r, const struct src_place *at, src_fn fn, void *arg)
+{
+	struct src_call *c = call_new(r, IPC_EWS_OOF, SRC_TIMEOUT_MS, fn, arg);
+
+	set_ctx(c, &c->m.ews.ctx, at);
+	return call_in_turn(c, SERVER_COLD);
 }
 
 struct src_call *

@@ -67,6 +67,9 @@ struct src_call *src_hint(struct record *r, enum ipc_type t, const char *domain,
  * id of a subscription. */
 struct src_call *src_mailbox(struct record *r, enum ipc_type t,
     const struct src_place *at, const char *id, src_fn fn, void *arg);
+/* EWS_OOF, behind all else. */
+struct src_call *
+src_oof(struct record *r, const struct src_place *at, src_fn fn, void *arg);
 struct src_call *src_stream(struct record *r, const struct src_place *at,
     const struct strlist *subscriptions, src_fn fn, void *arg);
 struct src_call *src_sync(struct record *r, const struct src_place *at,

@@ -8,6 +8,7 @@
 #include "backend/engine/delivery_send.h"
 #include "backend/engine/delivery_text.h"
 #include "backend/engine/engine.h"
+#include "backend/engine/presence_text.h"
 #include "backend/engine/text_fit.h"
 #include "backend/engine/timer.h"
 #include "common/alloc.h"
@@ -16,6 +17,7 @@
 #include "common/ipc.h"
 #include "common/log.h"
 #include "common/store_delivery.h"
+#include "common/store_oof.h"
 #include "common/str.h"
 
 #define MODULE ENGINE_MODULE ".alarms"
@@ -108,7 +110,15 @@ deliveries_event(struct engine *en)
 	if (en->deliveries == NULL)
 		return;
 	for (i = 0; i < DELIVERY__MAX; i++)
-		look_at(&en->deliveries->v[i], clock_wall_s());
+		if (i != DELIVERY_PRESENCE)
+			look_at(&en->deliveries->v[i], clock_wall_s());
+}
+
+void
+deliveries_presence(struct engine *en)
+{
+	if (en->deliveries != NULL)
+		look_at(&en->deliveries->v[DELIVERY_PRESENCE], clock_wall_s());
 }
 
 static void
@@ -157,53 +167,93 @@ on_sent(void *arg, const struct msg_evidence *ev)
 }
 
 static void
-send_these(struct way *w, const struct alarm_event_list *l)
+send_these(struct way *w, const struct delivery_what *what)
 {
+	struct delivery_what it = *what;
 	struct delivery_state now;
 	struct errinfo ei;
 	size_t taken = 0;
-	int64_t more = 0;
 	enum err e;
 
-	if (store_delivery_state(w->en->store, w->d.ch, &now, &ei) == ERR_OK)
-		more = now.waiting - (int64_t)l->n;
-	e = delivery_send_start(&w->sending, w->en->sends, &w->d, l->v, l->n,
-	    more > 0 ? more : 0, &taken, on_sent, w);
+	if (store_delivery_state(w->en->store, w->d.ch, &now, &ei) == ERR_OK &&
+	    now.waiting > (int64_t)it.n)
+		it.more = now.waiting - (int64_t)it.n;
+	e = delivery_send_start(
+	    &w->sending, w->en->sends, &w->d, &it, &taken, on_sent, w);
 	if (e != ERR_OK) {
 		w->sending = NULL;
 		timer_start(w->timer, AGAIN_MS);
 		return;
 	}
-	w->last_id = l->v[taken - 1].id;
+	w->last_id = delivery_what_id(&it, taken - 1);
 	/* Known after a restart as well: not twice within a minute. */
 	w->st.tried_s = clock_wall_s();
 	keep_state(w);
 }
 
 static void
-on_timer(void *arg)
+send_or_wait(struct way *w, const struct delivery_what *what, int64_t oldest_s)
+{
+	int64_t wait_s;
+
+	if (what->n == 0)
+		return;
+	wait_s = delivery_wait_s(&w->st, oldest_s, clock_wall_s());
+	if (wait_s > 0)
+		timer_start(w->timer, (uint64_t)wait_s * 1000);
+	else
+		send_these(w, what);
+}
+
+static enum err
+tell_alarms(struct way *w, struct errinfo *ei)
 {
 	struct alarm_event_list l = {NULL, 0};
+	struct delivery_what what = {0};
+	enum err e;
+
+	if ((e = store_alarm_events(w->en->store, w->st.done_id, DELIVERY_BATCH,
+		 &l, ei)) != ERR_OK)
+		return e;
+	what.alarms = l.v;
+	what.n = l.n;
+	send_or_wait(w, &what, l.n > 0 ? l.v[0].at_s : 0);
+	alarm_event_list_clear(&l);
+	return ERR_OK;
+}
+
+static enum err
+tell_presence(struct way *w, struct errinfo *ei)
+{
+	struct delivery_what what = {0};
+	struct oof_list l = {NULL, 0};
+	enum err e;
+
+	if ((e = store_oof_changes(w->en->store, w->st.done_id, PRESENCE_BATCH,
+		 &l, ei)) != ERR_OK)
+		return e;
+	what.people = l.v;
+	what.n = l.n;
+	send_or_wait(w, &what, l.n > 0 ? l.v[0].o.checked_s : 0);
+	oof_list_clear(&l);
+	return ERR_OK;
+}
+
+static void
+on_timer(void *arg)
+{
 	struct way *w = arg;
 	struct errinfo ei;
-	int64_t wait_s;
+	enum err e;
 
 	if (!w->st.is_there || w->sending != NULL)
 		return;
-	if (store_alarm_events(w->en->store, w->st.done_id, DELIVERY_BATCH, &l,
-		&ei) != ERR_OK) {
+	e = w->d.ch == DELIVERY_PRESENCE ? tell_presence(w, &ei)
+					 : tell_alarms(w, &ei);
+	if (e != ERR_OK) {
 		log_store(&ei);
 		timer_start(w->timer, AGAIN_MS);
-		return;
 	}
-	if (l.n > 0) {
-		wait_s = delivery_wait_s(&w->st, l.v[0].at_s, clock_wall_s());
-		if (wait_s > 0)
-			timer_start(w->timer, (uint64_t)wait_s * 1000);
-		else
-			send_these(w, &l);
-	}
-	alarm_event_list_clear(&l);
 }
 
 /* From now on, or from where it stopped. */
@@ -221,8 +271,10 @@ turn_on(struct way *w)
 	}
 	if (w->st.is_there)
 		return;
-	if (store_alarm_event_last(w->en->store, &w->st.done_id, &ei) !=
-	    ERR_OK) {
+	/* Of absences all that is known is told at first. */
+	if (w->d.ch != DELIVERY_PRESENCE &&
+	    store_alarm_event_last(w->en->store, &w->st.done_id, &ei) !=
+		ERR_OK) {
 		log_store(&ei);
 		return;
 	}

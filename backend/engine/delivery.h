@@ -1,6 +1,7 @@
-/* delivery.h - alarms that are raised and lowered are sent away, each way on
- * its own: at most one message a minute, again with back-off where it failed,
- * and from where it stopped after a restart (store_delivery.h).
+/* delivery.h - alarms that are raised and lowered are sent away, and who is
+ * out of office, each way on its own: at most one message a minute, again
+ * with back-off where it failed, and from where it stopped after a restart
+ * (store_delivery.h).
  * Engine; on the loop. */
 #ifndef DELIVERY_H
 #define DELIVERY_H
@@ -17,6 +18,8 @@ void deliveries_free(struct deliveries *all);
 void deliveries_config(struct engine *en, const struct delivery *d);
 /* Something happened to an alarm.  Costs nothing where no way is on. */
 void deliveries_event(struct engine *en);
+/* Somebody is out of office, or is not any more. */
+void deliveries_presence(struct engine *en);
 /* As configured; one of DELIVERY__MAX.  Borrowed. */
 const struct delivery *
 deliveries_get(const struct deliveries *all, unsigned ch);

@@ -10,6 +10,7 @@
 #include "backend/engine/delivery_text.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/net_pool.h"
+#include "backend/engine/presence_text.h"
 #include "common/alloc.h"
 #include "common/buf.h"
 #include "common/clock.h"
@@ -19,6 +20,7 @@
 #include "common/log.h"
 #include "common/seal.h"
 #include "common/store_delivery.h"
+#include "common/store_oof.h"
 #include "common/str.h"
 
 #define TIMEOUT_MS 20000 /* that net is given */
@@ -238,8 +240,19 @@ send_mail(struct delivery_send *s, const struct delivery *d,
 }
 
 static enum err
+hook_body(const struct delivery *d, const struct delivery_text *t,
+    const struct oof_row *people, struct buf *b)
+{
+	const struct presence_text p = {
+	    t->system, t->id, t->now_s, people, t->n, t->more};
+
+	return d->ch == DELIVERY_PRESENCE ? presence_json(&p, b)
+					  : delivery_json(t, b);
+}
+
+static enum err
 send_hook(struct delivery_send *s, const struct delivery *d,
-    const struct delivery_text *t)
+    const struct delivery_text *t, const struct oof_row *people)
 {
 	struct buf b = BUF_INIT(DELIVERY_TEXT_MAX);
 	struct msg_hook_job m = {0};
@@ -251,7 +264,7 @@ send_hook(struct delivery_send *s, const struct delivery *d,
 	m.via.timeout_ms = TIMEOUT_MS;
 	m.url = xstrdup(delivery_get(d, "url"));
 	m.id = xstrdup(t->id);
-	if ((e = delivery_json(t, &b)) == ERR_OK) {
+	if ((e = hook_body(d, t, people, &b)) == ERR_OK) {
 		m.body = buf_take(&b);
 		e = call(s, IPC_SEND_HOOK, &m);
 	}
@@ -262,7 +275,7 @@ send_hook(struct delivery_send *s, const struct delivery *d,
 
 static enum err
 send_it(struct delivery_send *s, const struct delivery *d,
-    struct delivery_text *t, size_t *taken)
+    struct delivery_text *t, const struct oof_row *people, size_t *taken)
 {
 	enum err e;
 
@@ -272,7 +285,7 @@ send_it(struct delivery_send *s, const struct delivery *d,
 	/* What is too long for one message goes in two. */
 	do {
 		e = d->ch == DELIVERY_MAIL ? send_mail(s, d, t)
-					   : send_hook(s, d, t);
+					   : send_hook(s, d, t, people);
 		*taken = t->n;
 		t->more += (int64_t)(t->n - t->n / 2);
 		t->n /= 2;
@@ -280,10 +293,17 @@ send_it(struct delivery_send *s, const struct delivery *d,
 	return e;
 }
 
+int64_t
+delivery_what_id(const struct delivery_what *what, size_t i)
+{
+	return what->people != NULL ? what->people[i].o.change_id
+				    : what->alarms[i].id;
+}
+
 enum err
 delivery_send_start(struct delivery_send **out, struct delivery_sends *all,
-    const struct delivery *d, const struct alarm_event *v, size_t n,
-    int64_t more, size_t *taken, delivery_sent_fn fn, void *arg)
+    const struct delivery *d, const struct delivery_what *what, size_t *taken,
+    delivery_sent_fn fn, void *arg)
 {
 	const struct conf *conf = all->en->conf;
 	char id[ID_MAX], random[2 * 8 + 1];
@@ -296,18 +316,20 @@ delivery_send_start(struct delivery_send **out, struct delivery_sends *all,
 		return ERR_BUSY;
 	/* The same events sent again have the same name. */
 	str_random_hex(random, 8);
-	if (n > 0)
-		snprintf(id, sizeof(id), "alarms-%" PRId64 "-%" PRId64, v[0].id,
-		    v[n - 1].id);
+	if (what->n > 0)
+		snprintf(id, sizeof(id), "%s-%" PRId64 "-%" PRId64,
+		    what->people != NULL ? "presence" : "alarms",
+		    delivery_what_id(what, 0),
+		    delivery_what_id(what, what->n - 1));
 	else
 		snprintf(id, sizeof(id), "test-%s", random);
 	t = (struct delivery_text){.system = conf->system_name,
 	    .origin = conf->ui_origin,
 	    .id = id,
 	    .now_s = clock_wall_s(),
-	    .v = v,
-	    .n = n,
-	    .more = more};
+	    .v = what->alarms,
+	    .n = what->n,
+	    .more = what->more};
 	s = xalloc(sizeof(*s));
 	s->all = all;
 	s->net_id = net_id;
@@ -317,7 +339,7 @@ delivery_send_start(struct delivery_send **out, struct delivery_sends *all,
 	if (delivery_wants_secret(d))
 		e = open_cred(s, d);
 	if (e == ERR_OK)
-		e = send_it(s, d, &t, taken);
+		e = send_it(s, d, &t, what->people, taken);
 	if (e == ERR_OK)
 		*out = s;
 	else

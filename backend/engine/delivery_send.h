@@ -16,6 +16,7 @@ struct delivery_send; /* opaque */
 struct delivery_sends; /* opaque: those under way */
 struct engine;
 struct msg_evidence;
+struct oof_row;
 
 struct delivery_sends *delivery_sends_new(struct engine *en);
 void delivery_sends_free(struct delivery_sends *all);
@@ -23,13 +24,22 @@ void delivery_sends_free(struct delivery_sends *all);
 /* What came of it; ev is borrowed.  After it the message is gone. */
 typedef void (*delivery_sent_fn)(void *arg, const struct msg_evidence *ev);
 
-/* n 0: a test.  more: events that follow in the next message.  *taken: how
- * many of the events are in this one.  ERR_BUSY: no net worker runs.  fn is
- * never called from within. */
+/* What is told: one of the two, borrowed for the start. */
+struct delivery_what {
+	const struct alarm_event *alarms;
+	const struct oof_row *people; /* by DELIVERY_PRESENCE */
+	size_t n; /* 0: a test */
+	int64_t more; /* that follow in the next message */
+};
+/* Number of one, by which the store knows how far a way is. */
+int64_t delivery_what_id(const struct delivery_what *what, size_t i);
+
+/* *taken: how many are in this message.  ERR_BUSY: no net worker runs.  fn
+ * is never called from within. */
 enum err
 delivery_send_start(struct delivery_send **out, struct delivery_sends *all,
-    const struct delivery *d, const struct alarm_event *v, size_t n,
-    int64_t more, size_t *taken, delivery_sent_fn fn, void *arg) ERR_CHECK;
+    const struct delivery *d, const struct delivery_what *what, size_t *taken,
+    delivery_sent_fn fn, void *arg) ERR_CHECK;
 void delivery_send_cancel(struct delivery_send *s); /* NULL is fine */
 /* The manager's answer to a number; nothing where it is another's. */
 void delivery_send_refused(

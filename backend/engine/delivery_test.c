@@ -49,6 +49,8 @@ static const struct {
 	"The mail server took the message."},
     [DELIVERY_WEBHOOK] = {"Test message to the webhook", "Webhook request",
 	"The webhook took the request."},
+    [DELIVERY_PRESENCE] = {"Test message to the presence webhook",
+	"Webhook request", "The webhook took the request."},
 };
 
 static void
@@ -121,13 +123,14 @@ on_timer(void *arg)
 {
 	struct delivery_tests *dt = arg;
 	struct delivery_test *t = dt->running;
+	const struct delivery_what nothing = {0};
 	size_t taken;
 	enum err e;
 
 	if (t == NULL)
 		return;
 	e = delivery_send_start(
-	    &t->sending, dt->en->sends, &t->d, NULL, 0, 0, &taken, on_sent, t);
+	    &t->sending, dt->en->sends, &t->d, &nothing, &taken, on_sent, t);
 	if (e == ERR_OK)
 		return;
 	t->sending = NULL;

@@ -16,6 +16,7 @@
 #include "backend/engine/book.h"
 #include "backend/engine/conf_service.h"
 #include "backend/engine/confer_test.h"
+#include "backend/engine/oof.h"
 #include "backend/engine/proxy_creds.h"
 #include "backend/engine/proxy_test.h"
 #include "backend/engine/redirects.h"
@@ -60,6 +61,7 @@ engine_start(struct engine *en, struct errinfo *ei)
 	en->rates = user_rates_new(en);
 	en->confer_tests = confer_tests_new(en);
 	en->redirects = redirects_new(en);
+	en->oofs = oofs_new(en);
 	en->users = users_new(en);
 	en->config = config_new(en);
 	en->health = health_new(en);
@@ -70,6 +72,8 @@ engine_start(struct engine *en, struct errinfo *ei)
 	if ((e = users_load(en->users,
 		 rev != 0 && rev == health_last_revision(en->health), ei)) !=
 	    ERR_OK)
+		return e;
+	if ((e = oofs_load(en->oofs, ei)) != ERR_OK)
 		return e;
 	health_update(en);
 	return ERR_OK;
@@ -86,6 +90,7 @@ engine_stop(struct engine *en)
 	en->deliveries = NULL;
 	delivery_sends_free(en->sends);
 	users_free(en->users);
+	oofs_free(en->oofs);
 	works_free(en->works);
 	catchups_free(en->catchups);
 	subs_free(en->subs);

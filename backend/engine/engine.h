@@ -25,6 +25,7 @@ struct ipc_conn;
 struct jobs;
 struct manager_alarm;
 struct net_pool;
+struct oofs;
 struct proxy_creds;
 struct proxy_tests;
 struct redirects;
@@ -61,6 +62,7 @@ struct engine {
 	struct jobs *jobs;
 	struct manager_alarm *manager;
 	struct net_pool *nets;
+	struct oofs *oofs;
 	struct proxy_creds *proxy;
 	struct proxy_tests *proxy_tests;
 	struct redirects *redirects;

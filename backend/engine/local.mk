@@ -7,6 +7,7 @@ libenginepure_a_SOURCES = \
 	backend/engine/delivery_text.c backend/engine/delivery_text.h \
 	backend/engine/discover_plan.c backend/engine/discover_plan.h \
 	backend/engine/hist.c backend/engine/hist.h \
+	backend/engine/presence_text.c backend/engine/presence_text.h \
 	backend/engine/scp_known.c backend/engine/scp_known.h \
 	backend/engine/text_fit.c backend/engine/text_fit.h \
 	backend/engine/visible.c backend/engine/visible.h
@@ -45,6 +46,7 @@ libengine_a_SOURCES = \
 	backend/engine/meeting.c backend/engine/meeting.h \
 	backend/engine/meeting_row.c backend/engine/meeting_row.h \
 	backend/engine/net_pool.c backend/engine/net_pool.h \
+	backend/engine/oof.c backend/engine/oof.h \
 	backend/engine/proxy_creds.c backend/engine/proxy_creds.h \
 	backend/engine/proxy_test.c backend/engine/proxy_test.h \
 	backend/engine/record.c backend/engine/record.h \

@@ -148,6 +148,7 @@ mbox_take_down(struct mbox *m, bool tell)
 		unsub_end(m->rec, &at, m->sub_id);
 	}
 	subs_remove(m);
+	oof_stop(m);
 	mem_free(m->sub_id);
 	m->sub_id = NULL;
 	record_unref(m->rec);

@@ -12,6 +12,7 @@
 #include <sys/queue.h>
 
 #include "backend/core/backoff.h"
+#include "backend/engine/oof.h"
 #include "common/err.h"
 #include "common/store_state.h"
 #include "common/str.h"
@@ -90,6 +91,8 @@ struct mbox {
 	size_t works_n;
 	bool in_ring_now[2];
 	uint64_t hold_until_ms; /* the server asked to slow down */
+
+	struct mbox_oof oof; /* oof.c */
 
 	/* user_rate.c */
 	unsigned heard, heard_last; /* notifications of this minute, the last */

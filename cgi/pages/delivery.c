@@ -25,6 +25,7 @@ delivery_title(unsigned channel)
 	    [DELIVERY_SYSLOG] = "Syslog",
 	    [DELIVERY_MAIL] = "Mail",
 	    [DELIVERY_WEBHOOK] = "Webhook",
+	    [DELIVERY_PRESENCE] = "Out-of-office webhook",
 	};
 
 	return channel < DELIVERY__MAX ? titles[channel] : "";
@@ -37,7 +38,7 @@ where_view(struct view v, const struct delivery *d)
 {
 	char text[1100];
 
-	if (d->ch == DELIVERY_WEBHOOK)
+	if (delivery_is_hook(d))
 		(void)str_copy(text, sizeof(text), delivery_get(d, "url"));
 	else if (d->ch == DELIVERY_SYSLOG &&
 		 str_eq(delivery_get(d, "transport"), "local"))
@@ -243,7 +244,7 @@ take_secret(
     struct page *p, struct form *f, struct delivery *d, struct errinfo *ei)
 {
 	const char *key = delivery_secret_key(d->ch);
-	bool wants = d->ch == DELIVERY_WEBHOOK;
+	bool wants = delivery_is_hook(d);
 	struct secret secret = SECRET_INIT;
 	enum err e;
 

@@ -3,6 +3,7 @@
 
 #include "cgi/pages/states.h"
 #include "common/report.h"
+#include "common/store_oof.h"
 #include "common/str.h"
 
 static const struct state_word connector[] = {
@@ -75,6 +76,19 @@ void
 state_view(struct view v, const struct state_word *w)
 {
 	state_show(v, w->cls, w->icon, w->word);
+}
+
+void
+away_view(struct view v, const struct oof *o, int64_t now_s)
+{
+	view_str(v, "away", oof_word(o, now_s));
+	view_time(v, "away_as_of", o->checked_s, "");
+	if (o->state != OOF_SCHEDULED || !oof_is_known(o, now_s))
+		return;
+	if (o->start_s > now_s)
+		view_time(v, "away_from", o->start_s, "");
+	if (oof_is_away(o, now_s))
+		view_time(v, "away_until", o->end_s, "");
 }
 
 void

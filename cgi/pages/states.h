@@ -5,6 +5,8 @@
 #include "cgi/view.h"
 #include "common/log.h"
 
+struct oof;
+
 struct state_word {
 	const char *name; /* in the store or a message */
 	const char *cls; /* "ok warn err run" or "" */
@@ -20,6 +22,9 @@ const struct state_word *state_of_step(unsigned state);
 void state_view(struct view v, const struct state_word *w);
 void
 state_show(struct view v, const char *cls, const char *icon, const char *word);
+
+/* away ("yes", "no", ""), away_from, away_until, away_as_of */
+void away_view(struct view v, const struct oof *o, int64_t now_s);
 
 void level_view(struct view v, enum log_level l); /* of a log line */
 

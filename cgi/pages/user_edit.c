@@ -27,6 +27,9 @@ state_of(struct page *p, const struct user *u)
 	view_time(v, "event", u->last_event_s, "Never");
 	view_time(v, "decorated", u->last_decorated_s, "Never");
 	view_int(v, "decorated_n", u->decorated_n);
+	f = failure_find(u->oof.failure);
+	away_view(v, &u->oof, p->now_s);
+	view_str(v, "away_failed", f != NULL ? f->title : "");
 }
 
 static void

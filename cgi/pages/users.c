@@ -74,6 +74,7 @@ rows_view(struct page *p, const struct user_list *l)
 		state_view(row, state_of_user(u->state));
 		view_time(row, "since", u->since_s, "");
 		last_result(row, u);
+		away_view(row, &u->oof, p->now_s);
 		if (str_eq(u->state, "pending") ||
 		    str_eq(u->state, "discovering"))
 			is_changing = true;

@@ -66,6 +66,10 @@ tests_unit_test_engine_alarms_SOURCES = tests/unit/test_engine_alarms.c \
 	$(ENGINE_WORLD)
 tests_unit_test_engine_alarms_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_engine_alarms_LDADD = $(UNIT_WORLD)
+UNIT_TESTS += tests/unit/test_oof
+tests_unit_test_oof_SOURCES = tests/unit/test_oof.c $(ENGINE_WORLD)
+tests_unit_test_oof_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_oof_LDADD = $(UNIT_WORLD)
 UNIT_TESTS += tests/unit/test_webex_keep
 tests_unit_test_webex_keep_SOURCES = tests/unit/test_webex_keep.c \
 	$(ENGINE_WORLD)

@@ -457,6 +457,18 @@ on_settings(
 	answer(n, IPC_SETTINGS_DONE, id, &r);
 }
 
+static void
+on_oof(struct world_net *n, uint64_t id, bool fail)
+{
+	struct msg_ews_oof r = {
+	    .start_s = n->w->oof_start_s, .end_s = n->w->oof_end_s};
+
+	if (fail)
+		fill_evidence(&r.ev, n->w);
+	r.state = xstrdup(n->w->oof != NULL ? n->w->oof : "off");
+	answer(n, IPC_EWS_OOF_IS, id, &r);
+}
+
 void
 world_carry_out(
     struct world_net *n, enum ipc_type t, uint64_t id, void *msg, bool fail)
@@ -500,6 +512,9 @@ world_carry_out(
 		break;
 	case IPC_EWS_STREAM:
 		on_stream(n, id, msg, fail);
+		break;
+	case IPC_EWS_OOF:
+		on_oof(n, id, fail);
 		break;
 	case IPC_NET_CANCEL:
 		on_cancel(n, id);

@@ -102,6 +102,8 @@ struct world {
 	unsigned held_n; /* ever */
 	bool respawn; /* a worker that died is started again */
 
+	const char *oof; /* of everybody; NULL: "off" */
+	int64_t oof_start_s, oof_end_s;
 	const char *stream_code; /* of a stream that ends; NULL: none */
 	bool no_events; /* streams are silent */
 	enum err cred_answer; /* of the manager */
