@@ -136,6 +136,11 @@ struct config_log_list {
 };
 void config_log_row_clear(struct config_log_row *r);
 void config_log_list_clear(struct config_log_list *l);
+/* What an administrator had done that is no value of config.db: a row with item
+ * "KIND/NAME" and `what` as its new value.  The revision stays. */
+enum err store_config_note(struct store *s, const struct store_actor *who,
+    const char *kind, const char *name, const char *what,
+    struct errinfo *ei) ERR_CHECK;
 /* Newest first; see store_audit.h for whether they are what was written. */
 enum err store_config_log(struct store *s, size_t offset, size_t limit,
     struct config_log_list *out, struct errinfo *ei) ERR_CHECK;

@@ -9,6 +9,7 @@
 #include "common/store_admin.h"
 #include "common/store_audit.h"
 #include "common/store_change.h"
+#include "common/store_conn.h"
 #include "common/store_list.h"
 #include "common/store_sql.h"
 
@@ -127,6 +128,18 @@ store_change_log(struct store *s, const struct store_actor *who,
 		err_set(ei, e, "%s", err_default_text(e));
 	buf_clear(&item);
 	return e;
+}
+
+enum err
+store_config_note(struct store *s, const struct store_actor *who,
+    const char *kind, const char *name, const char *what, struct errinfo *ei)
+{
+	enum err e;
+
+	if ((e = store_tx_begin(s, ei)) != ERR_OK)
+		return e;
+	e = store_change_log(s, who, kind, name, NULL, "", what, ei);
+	return store_tx_end(s, e, ei);
 }
 
 enum err

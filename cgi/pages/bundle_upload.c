@@ -1,6 +1,7 @@
 /* bundle_upload.c - Connector Management: a bundle is sent from the browser,
  * and the manager is asked to have it installed.  It is verified there: this
  * program reads nothing of it. */
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,10 +14,13 @@
 #include "cgi/upload.h"
 #include "common/conf.h"
 #include "common/log.h"
+#include "common/store.h"
+#include "common/store_admin.h"
 #include "common/str.h"
 #include "pkg/bundle.h"
 
 #define FIELD "bundle"
+#define HASH_HEX_MAX (2 * crypto_hash_sha256_BYTES + 1)
 #define PIECE 16384 /* bytes that are written at once */
 
 static void
@@ -55,33 +59,60 @@ check(struct page *p, struct form *f, struct errinfo *ei)
 	return reauth_take(p, f, ei);
 }
 
+/* hex: SHA-256 of what came, by which the Configuration Log names it. */
 static enum err
-copy_in(struct page *p, struct upload *u, struct errinfo *ei)
+copy_in(struct page *p, struct upload *u, char hex[HASH_HEX_MAX],
+    struct errinfo *ei)
 {
+	unsigned char hash[crypto_hash_sha256_BYTES];
+	crypto_hash_sha256_state h;
 	char piece[PIECE];
 	size_t n;
 	enum err e;
 
+	(void)crypto_hash_sha256_init(&h);
 	do {
 		e = multipart_file(
 		    p->req->upload, piece, sizeof(piece), &n, ei);
 		if (e == ERR_OK && n > 0)
 			e = upload_put(u, piece, n, ei);
+		(void)crypto_hash_sha256_update(
+		    &h, (const unsigned char *)piece, n);
 	} while (e == ERR_OK && n > 0);
+	(void)crypto_hash_sha256_final(&h, hash);
+	(void)sodium_bin2hex(hex, HASH_HEX_MAX, hash, sizeof(hash));
 	return e;
+}
+
+/* Before the manager is told, so that the row is in the copy of the database
+ * that the new version gets. */
+static enum err
+note(struct page *p, uint64_t len, const char *hex, struct errinfo *ei)
+{
+	const struct store_actor who = page_actor(p);
+	char what[128], size[24];
+
+	(void)snprintf(size, sizeof(size), "%llu", (unsigned long long)len);
+	log_kv(LOG_L_INFO, "hybridservices.web", "Bundle Received", "Bytes",
+	    size, "Sha256", hex, "Account", p->session.admin_name, "Address",
+	    p->req->address, NULL);
+	(void)snprintf(what, sizeof(what),
+	    "sent to be installed: %s bytes, SHA-256 %s", size, hex);
+	return store_config_note(
+	    p->web->store, &who, "version", "bundle", what, ei);
 }
 
 /* What the sender can do something about stands beside the field. */
 static enum err
 receive(struct page *p, struct form *f, struct errinfo *ei)
 {
+	char hex[HASH_HEX_MAX] = "";
 	struct upload u;
-	char size[24];
 	enum err e;
 
 	e = upload_begin(&u, p->web->conf->upload_dir, ei);
 	if (e == ERR_OK)
-		e = copy_in(p, &u, ei);
+		e = copy_in(p, &u, hex, ei);
 	if (e == ERR_OK)
 		e = upload_finish(&u, ei);
 	upload_end(&u);
@@ -91,11 +122,8 @@ receive(struct page *p, struct form *f, struct errinfo *ei)
 	}
 	if (e != ERR_OK || f->errors_n > 0)
 		return e;
-	(void)snprintf(size, sizeof(size), "%llu", (unsigned long long)u.len);
-	log_kv(LOG_L_INFO, "hybridservices.web", "Bundle Received", "Bytes",
-	    size, "Account", p->session.admin_name, "Address", p->req->address,
-	    NULL);
-	e = ctl_client_version(p->web->ctl, "install", "", ei);
+	if ((e = note(p, u.len, hex, ei)) == ERR_OK)
+		e = ctl_client_version(p->web->ctl, "install", "", ei);
 	if (e == ERR_OK)
 		return ERR_OK;
 	if (e != ERR_BUSY) /* else the one that waits is it */

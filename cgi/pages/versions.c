@@ -14,6 +14,7 @@
 #include "cgi/reauth.h"
 #include "cgi/upload.h"
 #include "common/conf.h"
+#include "common/store.h"
 #include "common/store_admin.h"
 #include "common/store_copy.h"
 #include "common/str.h"
@@ -262,6 +263,7 @@ versions_ask(struct page *p, struct errinfo *ei)
 enum err
 versions_do(struct page *p, struct errinfo *ei)
 {
+	const struct store_actor who = page_actor(p);
 	struct wish w;
 	struct form f;
 	enum err e;
@@ -274,6 +276,12 @@ versions_do(struct page *p, struct errinfo *ei)
 		p->resp->status = 422;
 		return ask(p, &f, &w, ei);
 	}
+	/* A roll back brings the older log with the older database; the Event
+	 * Log has it all the same. */
+	if ((e = store_config_note(p->web->store, &who, "version", w.version,
+		 str_eq(w.what, "allow") ? "allowed" : "roll back asked for",
+		 ei)) != ERR_OK)
+		return e;
 	e = ctl_client_version(
 	    p->web->ctl, w.what, str_eq(w.what, "allow") ? w.version : "", ei);
 	if (e != ERR_OK)

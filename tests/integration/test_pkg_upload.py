@@ -1,6 +1,7 @@
 """A bundle sent through the page, over HTTPS and the real web server: what is
 refused is named there and changes nothing; what is good runs some seconds
 later."""
+import hashlib
 import os
 import re
 import time
@@ -138,6 +139,10 @@ def test_installed_and_rolled_back(product, page):
     assert "The installation failed" not in text, text
     assert current(product) == "1.1"
     assert 'Installed version</dt><dd class="num">1.1' in text
+    # Who sent it is in the log of the version that it brought.
+    page.get("/configuration-log")
+    digest = hashlib.sha256(bundle(product, "1.1")).hexdigest()
+    assert "version/bundle" in page.text and digest in page.text
     page.get("/connectors/calendar/version?do=rollback&version=1.0")
     page.post("/connectors/calendar/version", do="rollback", version="1.0",
               current=page.password)

@@ -11,6 +11,8 @@
 #include "pkg/bundle.h"
 
 #define PAGE "/connectors/calendar/install"
+#define SHA_OF_A_BUNDLE \
+	"cd98c950d629c66548537b4ecd68dab3e8cf59974ba6e40df5a1a7354b39db5f"
 #define B "--b\r\nContent-Disposition: form-data; name="
 
 static int
@@ -178,6 +180,8 @@ test_received(void **state)
 	send(w, WEB_PASSWORD, "a bundle");
 	assert_int_equal(w->status, 503);
 	assert_true(is_empty(w));
+	web_logged(w, "boss", "version/bundle",
+	    "sent to be installed: 8 bytes, SHA-256 " SHA_OF_A_BUNDLE);
 	for (i = 0; i < w->passed_len; i++) /* where the password passed */
 		assert_int_equal(w->passed[i], 0);
 }

@@ -162,6 +162,7 @@ test_roll_back(void **state)
 	/* There is no manager here that could be told. */
 	web_post(w, ASK, "do=rollback&version=1.0" OWN);
 	assert_int_equal(w->status, 503);
+	web_logged(w, "boss", "version/1.0", "roll back asked for");
 }
 
 static void
@@ -181,6 +182,7 @@ test_allow(void **state)
 	assert_int_equal(w->status, 422);
 	web_post(w, ASK, "do=allow&version=2.0" OWN);
 	assert_int_equal(w->status, 503);
+	web_logged(w, "boss", "version/2.0", "allowed");
 }
 
 int

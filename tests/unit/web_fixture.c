@@ -328,3 +328,19 @@ assert_lacks_(
 		fail();
 	}
 }
+
+void
+web_logged(struct web_fixture *w, const char *who, const char *item,
+    const char *new_value)
+{
+	struct config_log_list l = {NULL, 0};
+
+	assert_ok(w->store,
+	    store_config_log(w->store->admin, 0, 1, &l, &w->store->ei));
+	assert_int_equal(l.n, 1);
+	assert_string_equal(l.v[0].who, who);
+	assert_string_equal(l.v[0].item, item);
+	assert_string_equal(l.v[0].old_value, "");
+	assert_string_equal(l.v[0].new_value, new_value);
+	config_log_list_clear(&l);
+}

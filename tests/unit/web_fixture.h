@@ -58,6 +58,10 @@ bool web_has(const struct web_fixture *w, const char *text);
 /* value="..." of the field with this name, as it stands in the page. */
 const char *web_value(const struct web_fixture *w, const char *name);
 
+/* The newest row of the configuration log. */
+void web_logged(struct web_fixture *w, const char *who, const char *item,
+    const char *new_value);
+
 #define assert_has(w, text) assert_has_(w, text, __FILE__, __LINE__)
 #define assert_lacks(w, text) assert_lacks_(w, text, __FILE__, __LINE__)
 void assert_has_(
