@@ -18,7 +18,7 @@ void mem_free(void *p); /* NULL is fine */
 /* Pages of their own, zeroed, out of core files and, as far as the limits
  * allow, out of swap; or NULL.  For secrets.  n is the same in both. */
 void *try_alloc_pages(size_t n);
-void mem_free_pages(void *p, size_t n); /* wiped by the caller */
+void mem_free_pages(void *p, size_t n); /* wiped; any thread */
 
 /* Tests only: the n-th try_* call from now fails; 0 switches that off.
  * Returns what was left of the count before: 0 after the failure. */

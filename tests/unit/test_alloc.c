@@ -94,6 +94,33 @@ test_pages(void **state)
 	assert_null(try_alloc_pages(1));
 }
 
+/* Kept ones come back as new: wiped to their last byte, and not all of very
+ * many are kept. */
+static void
+test_pages_again(void **state)
+{
+	char *v[200];
+	size_t round, i, k;
+
+	(void)state;
+	for (round = 0; round < 3; round++) {
+		for (i = 0; i < N_OF(v); i++) {
+			assert_non_null(v[i] = try_alloc_pages(4096));
+			for (k = 0; k < 4096; k++)
+				assert_int_equal(v[i][k], 0);
+			memset(v[i], 's', 4096);
+		}
+		for (i = 0; i < N_OF(v); i++)
+			mem_free_pages(v[i], 4096);
+	}
+	assert_non_null(v[0] = try_alloc_pages(1));
+	assert_int_equal(v[0][0], 0);
+#ifndef HAVE_SANITIZERS
+	assert_false(is_dumped(v[0]));
+#endif
+	mem_free_pages(v[0], 1);
+}
+
 static void
 test_absurd_size(void **state)
 {
@@ -128,6 +155,7 @@ main(void)
 	    cmocka_unit_test(test_no_size_is_memory),
 	    cmocka_unit_test(test_strings),
 	    cmocka_unit_test(test_pages),
+	    cmocka_unit_test(test_pages_again),
 	    cmocka_unit_test(test_absurd_size),
 	    cmocka_unit_test(test_fail_after),
 	};
