@@ -67,6 +67,8 @@ const struct job_row job_rows[] = {
 	job_http_stop, &job_op_sync},
     {IPC_EWS_GET, IPC_EWS_ITEM, job_first_cred, job_first_via, job_ews_run,
 	job_http_stop, &job_op_get},
+    {IPC_EWS_GETS, IPC_EWS_ITEMS, job_first_cred, job_first_via, job_ews_run,
+	job_http_stop, &job_op_gets},
     {IPC_EWS_UPDATE, IPC_EWS_UPDATED, job_first_cred, job_first_via,
 	job_ews_run, job_http_stop, &job_op_update},
     {IPC_WEBEX_TOKEN, IPC_WEBEX_TOKEN_IS, webex_service_cred, webex_service_via,

@@ -22,6 +22,10 @@
 #define WORD_MAX 32
 #define ADDRESS_MAX 254
 #define RESOURCES_MAX 64
+/* Bytes of all texts in one answer, of a frame of 8 MiB, and for each item
+ * what the other fields may have. */
+#define ITEMS_SIZE_MAX (6u * 1024u * 1024u)
+#define ITEM_SPARE 32768u
 
 /* Order as in struct ews_item; the server does not mind. */
 static const char *const fields[] = {"item:Subject", "item:Body",
@@ -38,26 +42,61 @@ text_or_empty(const char *s)
 	return s == NULL ? "" : s;
 }
 
+static void
+open_get(struct xml_writer *w, const char *mailbox)
+{
+	size_t i;
+
+	ews_open(w, mailbox);
+	xml_put_raw(w,
+	    "<m:GetItem><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape>"
+	    "<t:BodyType>Best</t:BodyType><t:AdditionalProperties>");
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		xml_put_raw(w, "<t:FieldURI");
+		xml_put_attr(w, "FieldURI", fields[i]);
+		xml_put_raw(w, "/>");
+	}
+	xml_put_raw(w, "</t:AdditionalProperties></m:ItemShape><m:ItemIds>");
+}
+
+static void
+put_id(struct xml_writer *w, const char *item_id)
+{
+	xml_put_raw(w, "<t:ItemId");
+	xml_put_attr(w, "Id", text_or_empty(item_id));
+	xml_put_raw(w, "/>");
+}
+
+static void
+close_get(struct xml_writer *w)
+{
+	xml_put_raw(w, "</m:ItemIds></m:GetItem>");
+	ews_close(w);
+}
+
 enum err
 ews_get_encode(struct buf *out, const struct msg_ews_get_job *j)
 {
 	struct xml_writer w = XML_WRITER(out);
+
+	open_get(&w, j->ctx.mailbox);
+	put_id(&w, j->item_id);
+	close_get(&w);
+	return w.e;
+}
+
+enum err
+ews_gets_encode(struct buf *out, const struct msg_ews_gets_job *j)
+{
+	struct xml_writer w = XML_WRITER(out);
 	size_t i;
 
-	ews_open(&w, j->ctx.mailbox);
-	xml_put_raw(&w,
-	    "<m:GetItem><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape>"
-	    "<t:BodyType>Best</t:BodyType><t:AdditionalProperties>");
-	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		xml_put_raw(&w, "<t:FieldURI");
-		xml_put_attr(&w, "FieldURI", fields[i]);
-		xml_put_raw(&w, "/>");
-	}
-	xml_put_raw(
-	    &w, "</t:AdditionalProperties></m:ItemShape><m:ItemIds><t:ItemId");
-	xml_put_attr(&w, "Id", text_or_empty(j->item_id));
-	xml_put_raw(&w, "/></m:ItemIds></m:GetItem>");
-	ews_close(&w);
+	if (j->item_ids.n < 1)
+		return ERR_ARG;
+	open_get(&w, j->ctx.mailbox);
+	for (i = 0; i < j->item_ids.n; i++)
+		put_id(&w, j->item_ids.v[i]);
+	close_get(&w);
 	return w.e;
 }
 
@@ -297,16 +336,14 @@ take_item(const struct xml_node *n, struct msg_ews_item *r)
 	return ERR_OK;
 }
 
-void
-ews_get_decode(const char *p, size_t n, struct msg_ews_item *r)
+/* Of a response message that says it is good. */
+static void
+read_item(const struct xml_node *message, struct msg_ews_item *r)
 {
-	struct ews_reply reply;
 	const struct xml_node *item;
 	enum err e;
 
-	if (ews_reply_open(&reply, "GetItem", p, n, &r->ev) != ERR_OK)
-		goto out;
-	item = xml_child(xml_child(reply.message, "Items"), NULL);
+	item = xml_child(xml_child(message, "Items"), NULL);
 	e = item == NULL ? ERR_PROTO : take_item(item, r);
 	if (e == ERR_TOOBIG)
 		evidence_fail(&r->ev, "content-toobig",
@@ -316,6 +353,82 @@ ews_get_decode(const char *p, size_t n, struct msg_ews_item *r)
 	else if (e != ERR_OK)
 		evidence_fail(&r->ev, "content-unexpected",
 		    "the answer holds no usable calendar item");
+}
+
+void
+ews_get_decode(const char *p, size_t n, struct msg_ews_item *r)
+{
+	struct ews_reply reply;
+
+	if (ews_reply_open(&reply, "GetItem", p, n, &r->ev) == ERR_OK)
+		read_item(reply.message, r);
+	ews_reply_close(&reply);
+}
+
+static size_t
+size_of(const struct msg_ews_item *it)
+{
+	return strlen(text_or_empty(it->body)) +
+	       strlen(text_or_empty(it->location)) +
+	       strlen(text_or_empty(it->subject)) + ITEM_SPARE;
+}
+
+/* One that does not fit beside the others is asked for by itself. */
+static void
+read_one(const struct xml_node *message, struct msg_ews_item *r, size_t *room)
+{
+	if (ews_reply_item(message, &r->ev) != ERR_OK)
+		return;
+	read_item(message, r);
+	if (size_of(r) <= *room) {
+		*room -= size_of(r);
+		return;
+	}
+	msg_ews_item_free(r);
+	memset(r, 0, sizeof(*r));
+	evidence_fail(&r->ev, "content-toobig",
+	    "the meetings together are larger than one answer");
+}
+
+/* A server that is busy is so for all of them. */
+static void
+tell_busy(struct msg_evidence *whole, const struct msg_evidence *one)
+{
+	if (evidence_failed(whole))
+		return;
+	evidence_text(
+	    &whole->soap_code, text_or_empty(one->soap_code), EV_SOAP_CODE_MAX);
+	whole->backoff_ms = one->backoff_ms;
+	evidence_fail(whole, text_or_empty(one->failure), "%s",
+	    text_or_empty(one->detail));
+}
+
+void
+ews_gets_decode(const char *p, size_t n, struct msg_ews_items *r)
+{
+	struct ews_reply reply;
+	const struct xml_node *m;
+	size_t count = 0, room = ITEMS_SIZE_MAX;
+
+	if (ews_reply_open_all(&reply, "GetItem", p, n, &r->ev) != ERR_OK)
+		goto out;
+	for (m = reply.message; m != NULL; m = m->next)
+		count++;
+	if (count > EWS_GETS_MAX) {
+		evidence_fail(&r->ev, "content-unexpected",
+		    "the answer holds more than was asked for");
+		goto out;
+	}
+	if ((r->items = try_alloc(count * sizeof(*r->items))) == NULL) {
+		evidence_fail_err(&r->ev, ERR_NOMEM, "memory is out");
+		goto out;
+	}
+	for (m = reply.message; m != NULL; m = m->next) {
+		read_one(m, &r->items[r->items_n], &room);
+		if (r->items[r->items_n].ev.code == ERR_THROTTLED)
+			tell_busy(&r->ev, &r->items[r->items_n].ev);
+		r->items_n++;
+	}
 out:
 	ews_reply_close(&reply);
 }

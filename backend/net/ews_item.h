@@ -10,13 +10,22 @@
 
 struct buf;
 struct msg_ews_get_job;
+struct msg_ews_gets_job;
 struct msg_ews_item;
+struct msg_ews_items;
 struct msg_ews_result;
 struct msg_ews_update_job;
 
 enum err
 ews_get_encode(struct buf *out, const struct msg_ews_get_job *j) ERR_CHECK;
 void ews_get_decode(const char *p, size_t n, struct msg_ews_item *r);
+
+/* The same for several items of a mailbox.  What one of them says is in its
+ * evidence; the answer's own tells of the whole, and that the server is busy. */
+#define EWS_GETS_MAX 16
+enum err
+ews_gets_encode(struct buf *out, const struct msg_ews_gets_job *j) ERR_CHECK;
+void ews_gets_decode(const char *p, size_t n, struct msg_ews_items *r);
 
 /* Refused by the server when the change key is no longer the newest.
  * ERR_ARG: the body holds a character that XML cannot carry. */

@@ -194,8 +194,8 @@ is_named(const struct xml_node *n, const char *ns, const char *name)
 	       strcmp(n->name, name) == 0;
 }
 
-static enum err
-read_message(const struct xml_node *msg, struct msg_evidence *ev)
+enum err
+ews_reply_item(const struct xml_node *msg, struct msg_evidence *ev)
 {
 	const char *code = xml_text(xml_child(msg, "ResponseCode"));
 	const struct xml_node *mx = xml_child(msg, "MessageXml");
@@ -215,8 +215,9 @@ read_message(const struct xml_node *msg, struct msg_evidence *ev)
 	return (enum err)ev->code;
 }
 
-enum err
-ews_reply_of(const struct xml_node **message, const char *op,
+/* The first response message, whatever it says. */
+static enum err
+find_message(const struct xml_node **message, const char *op,
     const struct xml_doc *doc, struct msg_evidence *ev)
 {
 	const struct xml_node *env = xml_root(doc), *body, *resp, *msg;
@@ -249,14 +250,25 @@ ews_reply_of(const struct xml_node **message, const char *op,
 		    resp == NULL ? "" : resp->name, name);
 		return ERR_PROTO;
 	}
-	if (message != NULL)
-		*message = msg;
-	return read_message(msg, ev);
+	*message = msg;
+	return ERR_OK;
 }
 
 enum err
-ews_reply_open(struct ews_reply *r, const char *op, const char *body, size_t n,
-    struct msg_evidence *ev)
+ews_reply_of(const struct xml_node **message, const char *op,
+    const struct xml_doc *doc, struct msg_evidence *ev)
+{
+	const struct xml_node *msg = NULL;
+	enum err e = find_message(&msg, op, doc, ev);
+
+	if (message != NULL && msg != NULL)
+		*message = msg;
+	return e == ERR_OK ? ews_reply_item(msg, ev) : e;
+}
+
+enum err
+ews_reply_open_all(struct ews_reply *r, const char *op, const char *body,
+    size_t n, struct msg_evidence *ev)
 {
 	struct errinfo ei;
 	enum err e;
@@ -267,7 +279,16 @@ ews_reply_open(struct ews_reply *r, const char *op, const char *body, size_t n,
 		evidence_fail_err(ev, e, ei.text);
 		return e;
 	}
-	return ews_reply_of(&r->message, op, r->doc, ev);
+	return find_message(&r->message, op, r->doc, ev);
+}
+
+enum err
+ews_reply_open(struct ews_reply *r, const char *op, const char *body, size_t n,
+    struct msg_evidence *ev)
+{
+	enum err e = ews_reply_open_all(r, op, body, n, ev);
+
+	return e == ERR_OK ? ews_reply_item(r->message, ev) : e;
 }
 
 void

@@ -34,6 +34,12 @@ struct ews_reply {
  * or Warning.  Otherwise the evidence names the failure. */
 enum err ews_reply_open(struct ews_reply *r, const char *op, const char *body,
     size_t n, struct msg_evidence *ev) ERR_CHECK;
+/* The same, whatever the messages say, of which there may be many: the next
+ * one is message->next, and ews_reply_item() tells what one says. */
+enum err ews_reply_open_all(struct ews_reply *r, const char *op,
+    const char *body, size_t n, struct msg_evidence *ev) ERR_CHECK;
+enum err
+ews_reply_item(const struct xml_node *msg, struct msg_evidence *ev) ERR_CHECK;
 void ews_reply_close(struct ews_reply *r);
 /* The same for a document that was parsed already; nothing is owned. */
 enum err ews_reply_of(const struct xml_node **message, const char *op,

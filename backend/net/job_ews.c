@@ -52,6 +52,7 @@ OP(unsubscribe, SMALL_ANSWER_MAX, true)
 OP(oof, SMALL_ANSWER_MAX, false)
 OP(sync, SYNC_ANSWER_MAX, false)
 OP(get, ITEM_ANSWER_MAX, false)
+OP(gets, ITEM_ANSWER_MAX, false)
 OP(update, SMALL_ANSWER_MAX, true)
 
 /* Most requests begin with what they are to be asked with, by itself or as

@@ -44,6 +44,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct msg_ews_sync_result sync = {0};
 	struct msg_ews_item item = {0};
 	struct msg_ews_oof oof = {0};
+	struct msg_ews_items items = {0};
 	struct msg_pox_result pox = {0};
 	const char *p = (const char *)data;
 
@@ -67,6 +68,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fatal("a good answer without a state");
 	must_fit(IPC_EWS_OOF_IS, &oof);
 	msg_ews_oof_free(&oof);
+	ews_gets_decode(p, size, &items);
+	must_fit(IPC_EWS_ITEMS, &items);
+	msg_ews_items_free(&items);
 	pox_decode(p, size, &pox);
 	must_fit(IPC_POX_DONE, &pox);
 	msg_pox_result_free(&pox);

@@ -270,6 +270,11 @@ def test_a_meeting_from_notice_to_update(net, company):
     done = net.call("EWS_UPDATE", update)
     assert failure(done) == "" and done["change_key"] != item["change_key"]
     assert failure(net.call("EWS_UPDATE", update)) == "ews-conflict"
+    both = net.call("EWS_GETS", dict(
+        ctx=ctx, item_ids=[item["item_id"], "AAAA", item["item_id"]]))
+    assert failure(both) == ""
+    assert [failure(i) == "" for i in both["items"]] == [True, False, True]
+    assert both["items"][0]["body"] == both["items"][2]["body"] == body
     again = net.call("EWS_GET", get)
     assert again["body"] == body and again["change_key"] == done["change_key"]
     sync = net.call("EWS_SYNC", dict(ctx=ctx, sync_state="", max=512))

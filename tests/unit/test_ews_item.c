@@ -119,6 +119,123 @@ test_odd_items(void **state)
 	}
 }
 
+#define MESSAGE(class, code, rest)                           \
+	"<m:GetItemResponseMessage ResponseClass='" class    \
+	    "'>"                                             \
+	    "<m:ResponseCode>" code "</m:ResponseCode>" rest \
+	    "</m:GetItemResponseMessage>"
+#define ONE(id)                                          \
+	MESSAGE("Success", "NoError",                    \
+	    "<m:Items><t:CalendarItem><t:ItemId Id='" id \
+	    "' ChangeKey='CK'/>" TIMES "</t:CalendarItem></m:Items>")
+#define MANY(messages)                                                \
+	T_ENVELOPE("<m:GetItemResponse><m:ResponseMessages>" messages \
+		   "</m:ResponseMessages></m:GetItemResponse>")
+
+/* Each item has its own verdict, and they stay in order. */
+static void
+test_many(void **state)
+{
+	static const char text[] =
+	    MANY(ONE("A=") MESSAGE("Error", "ErrorItemNotFound", "<m:Items/>")
+		    MESSAGE("Success", "NoError", "<m:Items/>") ONE("D="));
+	struct msg_ews_items r = {0};
+
+	(void)state;
+	ews_gets_decode(text, strlen(text), &r);
+	assert_int_equal(r.ev.code, ERR_OK);
+	assert_int_equal(r.items_n, 4);
+	assert_string_equal(r.items[0].item_id, "A=");
+	assert_int_equal(r.items[0].ev.code, ERR_OK);
+	assert_string_equal(r.items[1].ev.failure, "ews-not-found");
+	assert_string_equal(r.items[2].ev.failure, "content-unexpected");
+	assert_string_equal(r.items[3].item_id, "D=");
+	msg_ews_items_free(&r);
+}
+
+static void
+test_many_odd(void **state)
+{
+	static const struct {
+		const char *text, *failure;
+		size_t n;
+		uint32_t backoff_ms;
+	} rows[] = {
+	    {MANY(ONE("A=") MESSAGE("Error", "ErrorServerBusy",
+		 "<m:MessageXml><t:Value Name='BackOffMilliseconds'>1500"
+		 "</t:Value></m:MessageXml>")),
+		"ews-busy", 2, 1500},
+	    {T_FAULT("ErrorServerBusy", "busy", ""), "ews-busy", 0, 0},
+	    {T_ENVELOPE("<m:GetItemResponse/>"), "content-unexpected", 0, 0},
+	    {"<html/>", "content-unexpected", 0, 0},
+	    {"<", "content-xml", 0, 0},
+	};
+	struct buf b = BUF_INIT(1u << 20);
+	struct msg_ews_items r = {0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < N_OF(rows); i++) {
+		ews_gets_decode(rows[i].text, strlen(rows[i].text), &r);
+		assert_string_equal(r.ev.failure, rows[i].failure);
+		assert_int_equal(r.items_n, rows[i].n);
+		assert_int_equal(r.ev.backoff_ms, rows[i].backoff_ms);
+		msg_ews_items_free(&r);
+		memset(&r, 0, sizeof(r));
+	}
+	/* More than were asked for. */
+	assert_ok(buf_puts(&b, "<s:Envelope xmlns:s='" T_SOAP "' xmlns:m='" T_M
+			       "' xmlns:t='" T_T "'><s:Body><m:GetItemResponse>"
+			       "<m:ResponseMessages>"));
+	for (i = 0; i <= EWS_GETS_MAX; i++)
+		assert_ok(buf_puts(&b, ONE("A=")));
+	assert_ok(buf_puts(&b, "</m:ResponseMessages></m:GetItemResponse>"
+			       "</s:Body></s:Envelope>"));
+	ews_gets_decode(b.p, b.len, &r);
+	assert_string_equal(r.ev.failure, "content-unexpected");
+	assert_int_equal(r.items_n, 0);
+	msg_ews_items_free(&r);
+	buf_clear(&b);
+}
+
+/* Four bodies of 2 MiB are more than an answer of ours may hold: what does
+ * not fit is asked for by itself, and what does is there. */
+static void
+test_many_large(void **state)
+{
+	struct buf b = BUF_INIT(16u << 20), frame = BUF_INIT(IPC_FRAME_MAX);
+	struct msg_ews_items r = {0};
+	size_t i, k;
+
+	(void)state;
+	assert_ok(buf_puts(&b, "<s:Envelope xmlns:s='" T_SOAP "' xmlns:m='" T_M
+			       "' xmlns:t='" T_T "'><s:Body><m:GetItemResponse>"
+			       "<m:ResponseMessages>"));
+	for (i = 0; i < 4; i++) {
+		assert_ok(buf_puts(&b,
+		    "<m:GetItemResponseMessage ResponseClass='Success'>"
+		    "<m:ResponseCode>NoError</m:ResponseCode><m:Items>"
+		    "<t:CalendarItem><t:ItemId Id='A=' ChangeKey='C'/>" TIMES
+		    "<t:Body BodyType='Text'>"));
+		for (k = 0; k < (2u << 20) / 16; k++)
+			assert_ok(buf_puts(&b, "0123456789abcdef"));
+		assert_ok(buf_puts(&b, "</t:Body></t:CalendarItem></m:Items>"
+				       "</m:GetItemResponseMessage>"));
+	}
+	assert_ok(buf_puts(&b, "</m:ResponseMessages></m:GetItemResponse>"
+			       "</s:Body></s:Envelope>"));
+	ews_gets_decode(b.p, b.len, &r);
+	assert_int_equal(r.ev.code, ERR_OK);
+	assert_int_equal(r.items_n, 4);
+	assert_int_equal(r.items[1].ev.code, ERR_OK);
+	assert_string_equal(r.items[3].ev.failure, "content-toobig");
+	assert_null(r.items[3].body);
+	assert_ok(ipc_build(&frame, IPC_EWS_ITEMS, 1, &r));
+	msg_ews_items_free(&r);
+	buf_clear(&frame);
+	buf_clear(&b);
+}
+
 static void
 test_too_big(void **state)
 {
@@ -269,6 +386,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_whole),
 	    cmocka_unit_test(test_odd_items),
+	    cmocka_unit_test(test_many),
+	    cmocka_unit_test(test_many_odd),
+	    cmocka_unit_test(test_many_large),
 	    cmocka_unit_test(test_too_big),
 	    cmocka_unit_test(test_times),
 	    cmocka_unit_test(test_update),

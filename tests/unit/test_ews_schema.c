@@ -77,6 +77,7 @@ test_requests(void **state)
 	struct msg_ews_sync_job sync = {
 	    .ctx.mailbox = mailbox, .sync_state = sync_state, .max = 512};
 	struct msg_ews_get_job get = {.ctx.mailbox = mailbox, .item_id = id};
+	struct msg_ews_gets_job gets = {.ctx.mailbox = mailbox};
 	struct msg_ews_update_job update = {.ctx.mailbox = mailbox,
 	    .item_id = id,
 	    .change_key = key,
@@ -110,6 +111,12 @@ test_requests(void **state)
 	check(&b, "SyncFolderItems");
 	assert_ok(ews_get_encode(&b, &get));
 	check(&b, "GetItem");
+	assert_ok(strlist_add(&gets.item_ids, "AAA="));
+	assert_ok(strlist_add(&gets.item_ids, "B'\"&<B="));
+	assert_ok(ews_gets_encode(&b, &gets));
+	check(&b, "GetItem");
+	strlist_clear(&gets.item_ids);
+	assert_err(ews_gets_encode(&b, &gets), ERR_ARG);
 	assert_ok(ews_update_encode(&b, &update));
 	check(&b, "UpdateItem");
 	update.body_is_html = update.send_to_all = false;
