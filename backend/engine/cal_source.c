@@ -31,6 +31,7 @@ union src_msg {
 	struct msg_ews_stream_job stream;
 	struct msg_ews_sync_job sync;
 	struct msg_ews_get_job get;
+	struct msg_ews_gets_job gets;
 	struct msg_ews_update_job update;
 };
 
@@ -64,6 +65,7 @@ EV_FIRST(ews_stream_end);
 EV_FIRST(ews_sync_result);
 EV_FIRST(ews_item);
 EV_FIRST(ews_oof);
+EV_FIRST(ews_items);
 
 #define CTX_FIRST(s)    \
 	_Static_assert( \
@@ -72,6 +74,7 @@ CTX_FIRST(ews_job);
 CTX_FIRST(ews_stream_job);
 CTX_FIRST(ews_sync_job);
 CTX_FIRST(ews_get_job);
+CTX_FIRST(ews_gets_job);
 CTX_FIRST(ews_update_job);
 
 static void
@@ -239,6 +242,8 @@ cred_field(struct src_call *c)
 		return &c->m.sync.ctx.via.cred_id;
 	case IPC_EWS_GET:
 		return &c->m.get.ctx.via.cred_id;
+	case IPC_EWS_GETS:
+		return &c->m.gets.ctx.via.cred_id;
 	case IPC_EWS_UPDATE:
 		return &c->m.update.ctx.via.cred_id;
 	default:
@@ -509,6 +514,20 @@ src_get(struct record *r, const struct src_place *at, const char *item_id,
 
 	set_ctx(c, &c->m.get.ctx, at);
 	c->m.get.item_id = xstrdup(item_id);
+	return call_in_turn(c, SERVER_HOT);
+}
+
+struct src_call *
+src_gets(struct record *r, const struct src_place *at,
+    const struct strlist *item_ids, src_fn fn, void *arg)
+{
+	struct src_call *c = call_new(r, IPC_EWS_GETS, SRC_TIMEOUT_MS, fn, arg);
+	size_t i;
+
+	set_ctx(c, &c->m.gets.ctx, at);
+	for (i = 0; i < item_ids->n; i++)
+		if (strlist_add(&c->m.gets.item_ids, item_ids->v[i]) != ERR_OK)
+			fatal("cal_source: out of memory");
 	return call_in_turn(c, SERVER_HOT);
 }
 

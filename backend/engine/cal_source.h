@@ -76,6 +76,9 @@ struct src_call *src_sync(struct record *r, const struct src_place *at,
     const char *sync_state, uint32_t max, src_fn fn, void *arg);
 struct src_call *src_get(struct record *r, const struct src_place *at,
     const char *item_id, src_fn fn, void *arg);
+/* Of several items of the mailbox, BATCH_MAX at most. */
+struct src_call *src_gets(struct record *r, const struct src_place *at,
+    const struct strlist *item_ids, src_fn fn, void *arg);
 /* Takes body. */
 struct src_call *src_update(struct record *r, const struct src_place *at,
     const char *item_id, const char *change_key, bool is_html, char *body,

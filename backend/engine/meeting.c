@@ -73,6 +73,17 @@ text_of(const char *s)
 	return s != NULL ? s : "";
 }
 
+void
+meeting_saw(struct record *r, const struct msg_evidence *ev)
+{
+	/* One meeting's own trouble says nothing of its server. */
+	if (str_eq(text_of(ev->failure), "ews-not-found") ||
+	    ev->code == ERR_THROTTLED || ev->code == ERR_CONFLICT)
+		return;
+	record_saw(r, ev);
+	alarm_exchange(r, ev);
+}
+
 /* The call has ended: charges the record that it was made with, which need
  * not be the mailbox's any more. */
 static void
@@ -82,12 +93,7 @@ answered(struct work *w, const struct msg_evidence *ev)
 
 	w->call = NULL;
 	w->asked = NULL;
-	/* One meeting's own trouble says nothing of its server. */
-	if (!str_eq(text_of(ev->failure), "ews-not-found") &&
-	    ev->code != ERR_THROTTLED && ev->code != ERR_CONFLICT) {
-		record_saw(r, ev);
-		alarm_exchange(r, ev);
-	}
+	meeting_saw(r, ev);
 	record_unref(r);
 }
 
@@ -397,20 +403,28 @@ decide(struct work *w, struct msg_ews_item *it)
 	work_settle(w, it->change_key);
 }
 
+void
+meeting_read(
+    struct work *w, const struct msg_evidence *ev, struct msg_ews_item *it)
+{
+	if (ev->code != ERR_OK || it == NULL) {
+		failed(w, ev);
+	} else {
+		stats_looked(w->m->en);
+		decide(w, it);
+	}
+}
+
 static void
 on_item(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 {
 	struct work *w = arg;
 
 	answered(w, ev);
-	if (w->m->phase != MBOX_LIVE) {
+	if (w->m->phase != MBOX_LIVE)
 		work_requeue(w);
-	} else if (ev->code != ERR_OK || t != IPC_EWS_ITEM) {
-		failed(w, ev);
-	} else {
-		stats_looked(w->m->en);
-		decide(w, msg);
-	}
+	else
+		meeting_read(w, ev, t == IPC_EWS_ITEM ? msg : NULL);
 }
 
 void

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "backend/engine/batch.h"
 #include "backend/engine/book.h"
 #include "backend/engine/cal_source.h"
 #include "backend/engine/catchup.h"
@@ -115,6 +116,7 @@ work_free(struct work *w)
 	unqueue(w);
 	TAILQ_REMOVE(&w->m->works, w, next);
 	w->m->works_n--;
+	batch_leave(w);
 	src_cancel(w->call);
 	record_unref(w->asked);
 	book_cancel(w->book);
@@ -296,7 +298,38 @@ can_start(struct mbox *m)
 	return !server_is_full(m->rec, m->row.ews_url);
 }
 
-/* One piece of work, from the mailbox whose turn it is.  Each that was looked
+static void
+run(struct work *w)
+{
+	struct works *ws = w->m->en->works;
+
+	unqueue(w);
+	w->state = WORK_RUNNING;
+	w->begun_ms = clock_mono_ms();
+	w->m->works_running++;
+	ws->running++;
+	if (!w->hot)
+		ws->cold++;
+}
+
+/* w and what waits behind it in the same mailbox: one request for all. */
+static void
+start_some(struct work *w)
+{
+	struct works *ws = w->m->en->works;
+	struct work *all[BATCH_MAX], *next;
+	size_t n = 0;
+
+	do {
+		next = TAILQ_NEXT(w, in_queue);
+		run(w);
+		all[n++] = w;
+		w = next;
+	} while (w != NULL && n < BATCH_MAX && ws->running < WORKS_RUNNING_MAX);
+	batch_look(all, n);
+}
+
+/* One request's work, from the mailbox whose turn it is.  Each that was looked
  * at goes to the end of the line, and not all are in one go: where most wait
  * for the same server, that is the whole line for nothing. */
 static bool
@@ -320,14 +353,7 @@ start_one(struct works *ws, bool hot)
 		m->in_ring_now[hot] = true;
 		if (!can_start(m))
 			continue;
-		unqueue(w);
-		w->state = WORK_RUNNING;
-		w->begun_ms = clock_mono_ms();
-		m->works_running++;
-		ws->running++;
-		if (!hot)
-			ws->cold++;
-		meeting_look(w);
+		start_some(w);
 		return true;
 	}
 	wake_in(ws, SCAN_AGAIN_MS);

@@ -12,6 +12,7 @@
 #include "backend/core/backoff.h"
 #include "common/store_state.h"
 
+struct batch;
 struct book;
 struct engine;
 struct mbox;
@@ -54,6 +55,8 @@ struct work {
 	struct page **pages; /* held */
 	size_t pages_n;
 	struct timer *timer;
+
+	struct batch *batch; /* is read with others, or NULL */
 
 	/* meeting.c */
 	unsigned conflicts, deaths;

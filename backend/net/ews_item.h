@@ -21,7 +21,7 @@ ews_get_encode(struct buf *out, const struct msg_ews_get_job *j) ERR_CHECK;
 void ews_get_decode(const char *p, size_t n, struct msg_ews_item *r);
 
 /* The same for several items of a mailbox.  What one of them says is in its
- * evidence; the answer's own tells of the whole, and that the server is busy. */
+ * evidence; the answer's own tells of the whole, and that a server is busy. */
 #define EWS_GETS_MAX 16
 enum err
 ews_gets_encode(struct buf *out, const struct msg_ews_gets_job *j) ERR_CHECK;

@@ -65,6 +65,8 @@ send_to(struct world *w, struct world_stream *st, struct world_sub *s,
 	struct msg_ews_events m = {&ev, 1};
 	char id[32], key[32];
 
+	if (st->net->c == NULL)
+		return; /* it dies of what has made the event */
 	snprintf(id, sizeof(id), "item%zu", index_of(w, it));
 	snprintf(key, sizeof(key), "key%u", it->version);
 	ev.subscription = s->id;
@@ -342,35 +344,62 @@ on_sync(struct world_net *n, uint64_t id, const struct msg_ews_sync_job *m,
 }
 
 static void
-on_get(struct world_net *n, uint64_t id, const struct msg_ews_get_job *m,
-    bool fail)
+read_item(struct world *w, const char *mailbox, const char *id,
+    struct msg_ews_item *r, bool fail)
 {
-	struct world *w = n->w;
-	struct world_item *it = item_of(w, m->item_id);
-	struct msg_ews_item r = {0};
+	struct world_item *it = item_of(w, id);
 	char text[32];
 
 	assert_non_null(it);
-	assert_string_equal(it->mailbox, m->ctx.mailbox);
+	assert_string_equal(it->mailbox, mailbox);
 	it->gets++;
 	if (fail) {
-		fill_evidence(&r.ev, w);
+		fill_evidence(&r->ev, w);
 	} else if (it->version == 0) {
-		r.ev.code = ERR_NOTFOUND;
-		r.ev.failure = xstrdup("ews-not-found");
+		r->ev.code = ERR_NOTFOUND;
+		r->ev.failure = xstrdup("ews-not-found");
 	} else {
 		snprintf(text, sizeof(text), "key%u", it->version);
-		r.item_id = xstrdup(m->item_id);
-		r.change_key = xstrdup(text);
-		r.uid = xstrdup(m->item_id);
-		r.location = xstrdup(it->location);
-		r.body = xstrdup(it->body);
-		r.body_is_html = true;
-		r.end_s = it->end_s;
-		r.my_response = xstrdup("Organizer");
-		r.kind = xstrdup("Single");
+		r->item_id = xstrdup(id);
+		r->change_key = xstrdup(text);
+		r->uid = xstrdup(id);
+		r->location = xstrdup(it->location);
+		r->body = xstrdup(it->body);
+		r->body_is_html = true;
+		r->end_s = it->end_s;
+		r->my_response = xstrdup("Organizer");
+		r->kind = xstrdup("Single");
 	}
+}
+
+static void
+on_get(struct world_net *n, uint64_t id, const struct msg_ews_get_job *m,
+    bool fail)
+{
+	struct msg_ews_item r = {0};
+
+	read_item(n->w, m->ctx.mailbox, m->item_id, &r, fail);
 	answer(n, IPC_EWS_ITEM, id, &r);
+}
+
+/* A fault of reads is one of the whole. */
+static void
+on_gets(struct world_net *n, uint64_t id, const struct msg_ews_gets_job *m,
+    bool fail)
+{
+	struct msg_ews_items r = {0};
+	size_t i;
+
+	assert_in_range(m->item_ids.n, 2, 8);
+	n->w->read_together_n += (unsigned)m->item_ids.n;
+	if (fail)
+		fill_evidence(&r.ev, n->w);
+	else
+		r.items = xcalloc(m->item_ids.n, sizeof(*r.items));
+	for (i = 0; i < m->item_ids.n && !fail; i++)
+		read_item(n->w, m->ctx.mailbox, m->item_ids.v[i],
+		    &r.items[r.items_n++], false);
+	answer(n, IPC_EWS_ITEMS, id, &r);
 }
 
 static void
@@ -524,6 +553,9 @@ world_carry_out(
 		break;
 	case IPC_EWS_GET:
 		on_get(n, id, msg, fail);
+		break;
+	case IPC_EWS_GETS:
+		on_gets(n, id, msg, fail);
 		break;
 	case IPC_EWS_UPDATE:
 		on_update(n, id, msg, fail);

@@ -91,6 +91,7 @@ struct world {
 	const char *failure; /* FAULT_ANSWER */
 	enum world_fault batch_fault; /* of settings of more than one */
 	unsigned batches;
+	unsigned read_together_n; /* items in requests for several */
 	bool use_scp; /* of records that are made */
 	const char *auth_tried; /* in it, or NULL */
 	enum err failure_code;
