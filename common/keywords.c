@@ -5,14 +5,16 @@
 
 #include "common/str.h"
 
-static const struct modifier {
-	const char *text;
-	enum keyword_mode mode;
-} modifiers[] = {
-    {":myroom", KEYWORD_MYROOM},
-    {":space", KEYWORD_SPACE},
-    {":onetime", KEYWORD_ONETIME},
-    {":tms", KEYWORD_TMS},
+/* In the order of enum keyword_mode. */
+static const struct action {
+	const char *id, *modifier, *service, *label;
+} actions[KEYWORD_MODE__MAX] = {
+    {"myroom", NULL, "", "The organizer's Personal Room"},
+    {"myroom", ":myroom", "", "The organizer's Personal Room"},
+    {"space", ":space", "webex", "A Webex space"},
+    {"onetime", ":onetime", "webex", "A one-time Webex meeting"},
+    {"tms", ":tms", "tms", "A meeting in Cisco TMS"},
+    {"cms", NULL, "cms", "A space on a Cisco Meeting Server"},
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -88,16 +90,55 @@ take_modifier(const char *text, size_t len, struct keyword *k)
 {
 	size_t at = (size_t)(k->at - text) + k->len, end, i;
 
-	for (i = 0; i < COUNT(modifiers); i++) {
-		if (!starts_nocase(text + at, len - at, modifiers[i].text))
+	for (i = 0; i < COUNT(actions); i++) {
+		const char *word = actions[i].modifier;
+
+		if (word == NULL || !starts_nocase(text + at, len - at, word))
 			continue;
-		end = at + strlen(modifiers[i].text);
+		end = at + strlen(word);
 		if (!breaks_at((const unsigned char *)text, len, end))
 			continue;
-		k->len += strlen(modifiers[i].text);
-		k->mode = modifiers[i].mode;
+		k->len += strlen(word);
+		k->mode = (enum keyword_mode)i;
 		return;
 	}
+}
+
+static const struct action *
+action(enum keyword_mode m)
+{
+	return &actions[(unsigned)m < KEYWORD_MODE__MAX ? m : KEYWORD_DEFAULT];
+}
+
+const char *
+keyword_action_id(enum keyword_mode m)
+{
+	return action(m)->id;
+}
+
+const char *
+keyword_action_label(enum keyword_mode m)
+{
+	return action(m)->label;
+}
+
+const char *
+keyword_action_service(enum keyword_mode m)
+{
+	return action(m)->service;
+}
+
+bool
+keyword_action_of(const char *id, enum keyword_mode *out)
+{
+	size_t i;
+
+	for (i = KEYWORD_MYROOM; i < COUNT(actions); i++)
+		if (str_eq(actions[i].id, id)) {
+			*out = (enum keyword_mode)i;
+			return true;
+		}
+	return false;
 }
 
 enum err
@@ -144,7 +185,7 @@ keyword_find(const struct keyword_set *set, const char *text, size_t len,
 			out->at = p;
 			out->len = n;
 			out->word = word;
-			out->mode = KEYWORD_DEFAULT;
+			out->mode = set->v[i].mode;
 			take_modifier(text, len, out);
 			return true;
 		}

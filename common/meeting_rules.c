@@ -83,6 +83,27 @@ meeting_rule(const struct msg_ews_item *item, const struct keyword_set *set,
 	return RULE_DECORATE;
 }
 
+bool
+meeting_rule_offers(enum keyword_mode mode)
+{
+	const struct meeting_room room = {.link = "https://room.example/"};
+	char organizer[] = "Organizer", location[] = "@x";
+	struct msg_ews_item item;
+	struct keyword_set set;
+	struct keyword k;
+
+	memset(&item, 0, sizeof(item));
+	item.location = location;
+	item.my_response = organizer;
+	item.end_s = 1;
+	memset(&set, 0, sizeof(set));
+	(void)str_copy(set.v[0].word, sizeof(set.v[0].word), location);
+	set.v[0].enabled = true;
+	set.v[0].mode = mode;
+	set.n = 1;
+	return meeting_rule(&item, &set, &room, 0, &k) != RULE_MODIFIER;
+}
+
 enum meeting_rule
 meeting_rule_video(const struct msg_ews_item *item, int64_t now_s)
 {

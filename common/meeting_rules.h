@@ -36,6 +36,8 @@ struct meeting_room {
 enum meeting_rule
 meeting_rule(const struct msg_ews_item *item, const struct keyword_set *set,
     const struct meeting_room *room, int64_t now_s, struct keyword *keyword);
+/* Is this kind of meeting made at all? */
+bool meeting_rule_offers(enum keyword_mode mode);
 /* For a meeting without a keyword: RULE_VIDEO where a video address in it
  * counts, or the reason why not. */
 enum meeting_rule

@@ -13,6 +13,7 @@
 enum err
 store_keyword_list(struct store *s, struct keyword_set *out, struct errinfo *ei)
 {
+	char action[16];
 	struct sql q;
 	bool row;
 	enum err e;
@@ -27,6 +28,10 @@ store_keyword_list(struct store *s, struct keyword_set *out, struct errinfo *ei)
 			break;
 		sql_col_copy(&q, r->word, sizeof(r->word));
 		r->enabled = sql_col_flag(&q);
+		sql_col_copy(&q, action, sizeof(action));
+		/* An action of a newer version is none that is offered. */
+		if (!keyword_action_of(action, &r->mode))
+			r->mode = KEYWORD_MYROOM;
 		out->n++;
 	}
 	sql_close(&q);
@@ -51,9 +56,29 @@ on_off(bool v)
 }
 
 static enum err
-put(struct store *s, const struct store_actor *who, const char *word,
-    bool enabled, struct errinfo *ei)
+log_change(struct store *s, const struct store_actor *who,
+    const struct keyword_row *was, const struct keyword_row *now,
+    struct errinfo *ei)
 {
+	enum err e = ERR_OK;
+
+	if (was == NULL || was->enabled != now->enabled)
+		e = store_change_log(s, who, "keyword", now->word, NULL,
+		    was == NULL ? "" : on_off(was->enabled),
+		    on_off(now->enabled), ei);
+	if (e == ERR_OK && was != NULL && was->mode != now->mode)
+		e = store_change_log(s, who, "keyword", now->word, "action",
+		    keyword_action_id(was->mode), keyword_action_id(now->mode),
+		    ei);
+	return e;
+}
+
+/* mode: NULL leaves it as it is. */
+static enum err
+put(struct store *s, const struct store_actor *who, const char *word,
+    bool enabled, const enum keyword_mode *mode, struct errinfo *ei)
+{
+	struct keyword_row now = {"", enabled, KEYWORD_MYROOM};
 	const struct keyword_row *was;
 	struct keyword_set set;
 	struct sql q;
@@ -62,7 +87,12 @@ put(struct store *s, const struct store_actor *who, const char *word,
 	if ((e = store_keyword_list(s, &set, ei)) != ERR_OK)
 		return e;
 	was = find(&set, word);
-	if (was != NULL && was->enabled == enabled)
+	(void)str_copy(now.word, sizeof(now.word), word);
+	if (mode != NULL)
+		now.mode = *mode;
+	else if (was != NULL)
+		now.mode = was->mode;
+	if (was != NULL && was->enabled == enabled && was->mode == now.mode)
 		return ERR_OK;
 	if (was == NULL && set.n == KEYWORDS_MAX)
 		return err_set(ei, ERR_TOOBIG,
@@ -71,27 +101,40 @@ put(struct store *s, const struct store_actor *who, const char *word,
 		return e;
 	sql_text(&q, word);
 	sql_int(&q, enabled);
+	sql_text(&q, keyword_action_id(now.mode));
 	sql_int(&q, clock_wall_s());
 	sql_text(&q, who->who);
 	e = sql_run(&q, NULL);
 	sql_close(&q);
 	if (e == ERR_OK)
-		e = store_change_log(s, who, "keyword", word, NULL,
-		    was == NULL ? "" : on_off(was->enabled), on_off(enabled),
-		    ei);
+		e = log_change(s, who, was, &now, ei);
 	return e == ERR_OK ? store_change_revision(s, ei) : e;
+}
+
+static enum err
+put_now(struct store *s, const struct store_actor *who, const char *word,
+    bool enabled, const enum keyword_mode *mode, struct errinfo *ei)
+{
+	enum err e;
+
+	if ((e = store_tx_begin(s, ei)) != ERR_OK)
+		return e;
+	e = put(s, who, word, enabled, mode, ei);
+	return store_tx_end(s, e, ei);
 }
 
 enum err
 store_keyword_put(struct store *s, const struct store_actor *who,
     const char *word, bool enabled, struct errinfo *ei)
 {
-	enum err e;
+	return put_now(s, who, word, enabled, NULL, ei);
+}
 
-	if ((e = store_tx_begin(s, ei)) != ERR_OK)
-		return e;
-	e = put(s, who, word, enabled, ei);
-	return store_tx_end(s, e, ei);
+enum err
+store_keyword_set(struct store *s, const struct store_actor *who,
+    const struct keyword_row *row, struct errinfo *ei)
+{
+	return put_now(s, who, row->word, row->enabled, &row->mode, ei);
 }
 
 static enum err

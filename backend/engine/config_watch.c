@@ -13,6 +13,7 @@
 #include "backend/engine/domains.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/health.h"
+#include "backend/engine/keyword_alarm.h"
 #include "backend/engine/net_pool.h"
 #include "backend/engine/proxy_creds.h"
 #include "backend/engine/record.h"
@@ -361,6 +362,7 @@ apply(struct config *c, struct reading *in)
 	is_new |= apply_records(c, in);
 	is_new_trust = apply_trust(c, in);
 	c->keywords = in->keywords;
+	keyword_alarm_check(c->en, &c->keywords, &in->services);
 	join_details_clear(&c->join);
 	c->join = in->join;
 	memset(&in->join, 0, sizeof(in->join));

@@ -42,6 +42,7 @@ libengine_a_SOURCES = \
 	backend/engine/domains.c backend/engine/domains.h \
 	backend/engine/engine.c backend/engine/engine.h \
 	backend/engine/health.c backend/engine/health.h \
+	backend/engine/keyword_alarm.c backend/engine/keyword_alarm.h \
 	backend/engine/jobs.c backend/engine/jobs.h \
 	backend/engine/manager_alarm.c backend/engine/manager_alarm.h \
 	backend/engine/meeting.c backend/engine/meeting.h \

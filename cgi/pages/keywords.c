@@ -8,9 +8,11 @@
 #include "common/buf.h"
 #include "common/keywords.h"
 #include "common/alloc.h"
+#include "common/meeting_rules.h"
 #include "common/room_rule.h"
 #include "common/settings.h"
 #include "common/store.h"
+#include "common/store_confer.h"
 #include "common/store_keyword.h"
 #include "common/store_user.h"
 #include "common/str.h"
@@ -36,22 +38,68 @@ fields(struct form *f)
 	}
 }
 
+/* What a keyword may be told to ask for. */
 static void
-rows_view(struct page *p, const struct keyword_set *set)
+actions_view(struct view list, enum keyword_mode now)
+{
+	size_t n = 0;
+	int i;
+
+	for (i = KEYWORD_MYROOM; i < KEYWORD_MODE__MAX; i++) {
+		struct view row = view_row(list, n++);
+
+		view_str(row, "id", keyword_action_id((enum keyword_mode)i));
+		view_str(
+		    row, "label", keyword_action_label((enum keyword_mode)i));
+		view_flag(row, "now", (enum keyword_mode)i == now);
+	}
+}
+
+/* The type whose service is missing for this kind of meeting; NULL: none. */
+static const struct confer_type *
+missing(const struct confer_list *services, enum keyword_mode mode)
+{
+	const struct confer_type *t =
+	    confer_type_find(keyword_action_service(mode));
+	size_t i;
+
+	for (i = 0; t != NULL && i < services->n; i++)
+		if (services->v[i].type == t)
+			return NULL;
+	return t;
+}
+
+static void
+row_view(struct view row, const struct keyword_row *r,
+    const struct confer_list *services)
+{
+	const struct confer_type *t = missing(services, r->mode);
+
+	view_str(row, "keyword", r->word);
+	view_flag(row, "enabled", r->enabled);
+	view_str(row, "gives", keyword_action_label(r->mode));
+	if (t != NULL)
+		view_str(row, "missing", t->label);
+	view_flag(row, "idle", t == NULL && !meeting_rule_offers(r->mode));
+	actions_view(view_sub(row, "actions"), r->mode);
+	if (!r->enabled)
+		state_show(row, "", "off", "Off");
+	else if (t != NULL || !meeting_rule_offers(r->mode))
+		state_show(row, "warn", "warn", "Gives nothing");
+	else
+		state_show(row, "ok", "ok", "On");
+}
+
+static void
+rows_view(struct page *p, const struct keyword_set *set,
+    const struct confer_list *services)
 {
 	struct view list = view_sub(p->view, "list");
 	size_t i;
 
-	for (i = 0; i < set->n; i++) {
-		struct view row = view_row(list, i);
-
-		view_str(row, "keyword", set->v[i].word);
-		view_flag(row, "enabled", set->v[i].enabled);
-		if (set->v[i].enabled)
-			state_show(row, "ok", "ok", "On");
-		else
-			state_show(row, "", "off", "Off");
-	}
+	for (i = 0; i < set->n; i++)
+		row_view(view_row(list, i), &set->v[i], services);
+	actions_view(view_sub(p->view, "actions"), KEYWORD_MYROOM);
 }
 
 /* The link that the user's meetings would get. */
@@ -81,7 +129,8 @@ room_of(struct page *p, const struct user *u, struct errinfo *ei)
 
 /* ?location= and ?user=: which keyword counts, and what it would give. */
 static enum err
-try_out(struct page *p, const struct keyword_set *set, struct errinfo *ei)
+try_out(struct page *p, const struct keyword_set *set,
+    const struct confer_list *services, struct errinfo *ei)
 {
 	const struct req_field *in = req_field(&p->req->query, "location");
 	const char *who = req_text(&p->req->query, "user");
@@ -99,8 +148,16 @@ try_out(struct page *p, const struct keyword_set *set, struct errinfo *ei)
 	if (!keyword_find(set, text, strlen(text), &k))
 		return ERR_OK;
 	view_str(p->view, "found", k.word);
-	view_flag(p->view, "other_kind",
-	    k.mode != KEYWORD_DEFAULT && k.mode != KEYWORD_MYROOM);
+	view_str(p->view, "kind", keyword_action_label(k.mode));
+	if (keyword_action_service(k.mode)[0] != '\0') {
+		const struct confer_type *t = missing(services, k.mode);
+
+		view_flag(p->view, "other_kind", true);
+		view_flag(p->view, "idle", !meeting_rule_offers(k.mode));
+		if (t != NULL)
+			view_str(p->view, "missing", t->label);
+		return ERR_OK;
+	}
 	if (who[0] == '\0')
 		return ERR_OK;
 	memset(&u, 0, sizeof(u));
@@ -117,16 +174,22 @@ try_out(struct page *p, const struct keyword_set *set, struct errinfo *ei)
 static enum err
 show(struct page *p, const struct form *f, struct errinfo *ei)
 {
+	struct confer_list services = {NULL, 0};
 	struct keyword_set set;
 	enum err e;
 
 	page_title(p, "Keywords");
 	form_view(f, p->view);
-	if ((e = store_keyword_list(p->web->store, &set, ei)) != ERR_OK)
-		return e;
-	rows_view(p, &set);
-	view_flag(p->view, "full", set.n == KEYWORDS_MAX);
-	return try_out(p, &set, ei);
+	e = store_keyword_list(p->web->store, &set, ei);
+	if (e == ERR_OK)
+		e = store_confer_list(p->web->store, &services, ei);
+	if (e == ERR_OK) {
+		rows_view(p, &set, &services);
+		view_flag(p->view, "full", set.n == KEYWORDS_MAX);
+		e = try_out(p, &set, &services, ei);
+	}
+	confer_list_clear(&services);
+	return e;
 }
 
 /* What is stored stands in the form. */
@@ -178,14 +241,17 @@ add(struct page *p, struct form *f, struct errinfo *ei)
 {
 	const struct store_actor who = page_actor(p);
 	const char *typed = form_get(f, "word");
-	char word[KEYWORD_WORD_MAX + 1];
+	const char *action = req_text(&p->req->body, "action");
+	struct keyword_row row = {"", true, KEYWORD_MYROOM};
 	struct errinfo why = {ERR_OK, ""};
 	enum err e = ERR_ARG;
 
-	if (typed != NULL && keyword_word(word, typed, &why) != ERR_OK)
+	if (typed != NULL && keyword_word(row.word, typed, &why) != ERR_OK)
 		form_error(f, "word", why.text);
+	if (*action != '\0' && !keyword_action_of(action, &row.mode))
+		return err_set(ei, ERR_ARG, "There is no such action.");
 	if (f->errors_n == 0)
-		e = store_keyword_put(p->web->store, &who, word, true, &why);
+		e = store_keyword_set(p->web->store, &who, &row, &why);
 	if (e == ERR_TOOBIG)
 		form_error(f, "word", why.text);
 	if (f->errors_n > 0) {
@@ -221,6 +287,28 @@ save_rules(struct page *p, struct form *f, struct errinfo *ei)
 	return e == ERR_OK ? page_saved(p, "/keywords", ei) : e;
 }
 
+/* What a word asks for; whether it is on stays. */
+static enum err
+give(struct page *p, const char *word, struct errinfo *ei)
+{
+	const struct store_actor who = page_actor(p);
+	struct keyword_set set;
+	struct keyword_row row;
+	enum err e;
+	size_t i;
+
+	if ((e = store_keyword_list(p->web->store, &set, ei)) != ERR_OK)
+		return e;
+	for (i = 0; i < set.n && !str_eq(set.v[i].word, word); i++)
+		;
+	if (i == set.n)
+		return err_set(ei, ERR_NOTFOUND, "There is no such keyword.");
+	row = set.v[i];
+	if (!keyword_action_of(req_text(&p->req->body, "action"), &row.mode))
+		return err_set(ei, ERR_ARG, "There is no such action.");
+	return store_keyword_set(p->web->store, &who, &row, ei);
+}
+
 /* A row's button. */
 static enum err
 change(struct page *p, const char *what, struct errinfo *ei)
@@ -234,6 +322,8 @@ change(struct page *p, const char *what, struct errinfo *ei)
 		return e;
 	if (str_eq(what, "delete"))
 		e = store_keyword_delete(p->web->store, &who, word, ei);
+	else if (str_eq(what, "give"))
+		e = give(p, word, ei);
 	else
 		e = store_keyword_put(
 		    p->web->store, &who, word, str_eq(what, "on"), ei);
@@ -252,7 +342,8 @@ keywords_do(struct page *p, struct errinfo *ei)
 		return add(p, &f, ei);
 	if (str_eq(what, "rules"))
 		return save_rules(p, &f, ei);
-	if (str_eq(what, "on") || str_eq(what, "off") || str_eq(what, "delete"))
+	if (str_eq(what, "on") || str_eq(what, "off") ||
+	    str_eq(what, "delete") || str_eq(what, "give"))
 		return change(p, what, ei);
 	return err_set(ei, ERR_ARG, "Choose what to do with the keyword.");
 }

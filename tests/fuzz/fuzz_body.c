@@ -19,7 +19,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const struct keyword_set set = {.v = {{"@webex", true}}, .n = 1};
+static const struct keyword_set set = {
+    .v = {{"@webex", true, KEYWORD_DEFAULT}}, .n = 1};
 static const struct meeting_room room_a = {
     "https://example.webex.com/meet/alice", "123 456", "a@example.com", false};
 static const struct meeting_room room_b = {

@@ -13,7 +13,9 @@
 #include "backend/engine/works.h"
 #include "common/clock.h"
 #include "common/store_alarm.h"
+#include "common/store_confer.h"
 #include "common/store_delivery.h"
+#include "common/store_keyword.h"
 #include "common/str.h"
 #include "tests/unit/engine_world.h"
 
@@ -322,6 +324,50 @@ test_key(void **state)
 	world_free(w);
 }
 
+/* 60166: a keyword that is on and asks for a service that nobody made. */
+static void
+test_keyword(void **state)
+{
+	struct keyword_row row = {"@hall", true, KEYWORD_CMS};
+	struct world *w = world_new(1);
+	struct alarm a;
+	struct confer c;
+
+	(void)state;
+	wanted = 60166;
+	wanted_subject = "Cisco Meeting Server";
+	world_start(w);
+	assert_ok(
+	    w->f, store_keyword_set(w->f->admin, &tester, &row, &w->f->ei));
+	world_changed(w);
+	assert_true(find(w, &a));
+	assert_non_null(strstr(a.detail, "@hall"));
+	alarm_clear(&a);
+	row.enabled = false;
+	assert_ok(
+	    w->f, store_keyword_set(w->f->admin, &tester, &row, &w->f->ei));
+	world_changed(w);
+	assert_false(find(w, &a));
+	row.enabled = true;
+	assert_ok(
+	    w->f, store_keyword_set(w->f->admin, &tester, &row, &w->f->ei));
+	world_changed(w);
+	assert_true(find(w, &a));
+	alarm_clear(&a);
+	confer_init(&c, confer_type_find("cms"));
+	assert_ok(w->f, confer_set(&c, "display_name", "Bridge", &w->f->ei));
+	assert_ok(w->f, store_confer_put(w->f->admin, &tester, &c, &w->f->ei));
+	world_changed(w);
+	assert_false(find(w, &a));
+	assert_ok(
+	    w->f, store_confer_delete(w->f->admin, &tester, c.id, &w->f->ei));
+	world_changed(w);
+	assert_true(find(w, &a));
+	alarm_clear(&a);
+	confer_clear(&c);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -333,6 +379,7 @@ main(void)
 	    cmocka_unit_test(test_store),
 	    cmocka_unit_test(test_switch),
 	    cmocka_unit_test(test_key),
+	    cmocka_unit_test(test_keyword),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

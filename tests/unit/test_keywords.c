@@ -12,8 +12,10 @@
 #include "common/alloc.h"
 
 static const struct keyword_set set = {
-    .v = {{"@webex", true}, {"@meet", true}, {"@web", true}, {"@off", false}},
-    .n = 4,
+    .v = {{"@webex", true, KEYWORD_DEFAULT}, {"@meet", true, KEYWORD_DEFAULT},
+	{"@web", true, KEYWORD_DEFAULT}, {"@off", false, KEYWORD_DEFAULT},
+	{"@room", true, KEYWORD_TMS}},
+    .n = 5,
 };
 
 struct row {
@@ -43,6 +45,11 @@ static const struct row rows[] = {
     {"@webex:onetime", "@webex:onetime", KEYWORD_ONETIME},
     {"@meet:TMS", "@meet:TMS", KEYWORD_TMS},
     {"@meet:tmsx", "@meet", KEYWORD_DEFAULT},
+    {"@meet:cms", "@meet", KEYWORD_DEFAULT},
+    {"@Room", "@Room", KEYWORD_TMS},
+    {"@room:myroom", "@room:myroom", KEYWORD_MYROOM},
+    {"@room:what", "@room", KEYWORD_TMS},
+    {"@webex:myroom @room", "@webex:myroom", KEYWORD_MYROOM},
     {"@webex:myroomy", "@webex", KEYWORD_DEFAULT},
     {"@webex:myroom @webex:space", "@webex:myroom", KEYWORD_MYROOM},
     {"@webex; @meet", "@webex", KEYWORD_DEFAULT},

@@ -14,8 +14,10 @@
 #define LINK "https://example.webex.com/meet/alice"
 
 static const struct keyword_set set = {
-    .v = {{"@webex", true}, {"@meet", true}, {"@web", true}, {"@off", false}},
-    .n = 4,
+    .v = {{"@webex", true, KEYWORD_DEFAULT}, {"@meet", true, KEYWORD_DEFAULT},
+	{"@web", true, KEYWORD_DEFAULT}, {"@off", false, KEYWORD_DEFAULT},
+	{"@own", true, KEYWORD_MYROOM}, {"@hall", true, KEYWORD_CMS}},
+    .n = 6,
 };
 
 struct row {
@@ -33,6 +35,12 @@ static const struct row rows[] = {
 	RULE_DECORATE},
     {"@meet:tms", "Organizer", "Single", true, false, NOW + 1, 0, "",
 	RULE_BOOK},
+    {"@own", "Organizer", "Single", true, false, NOW + 1, 0, LINK,
+	RULE_DECORATE},
+    {"@hall", "Organizer", "Single", true, false, NOW + 1, 0, LINK,
+	RULE_MODIFIER},
+    {"@hall:myroom", "Organizer", "Single", true, false, NOW + 1, 0, LINK,
+	RULE_DECORATE},
     /* without attendees it is no meeting, and the owner's */
     {"@webex", "Organizer", "Single", false, false, NOW + 1, 0, LINK,
 	RULE_DECORATE},

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/meeting_rules.h"
+#include "common/store_confer.h"
 #include "common/store_keyword.h"
 #include "common/str.h"
 
@@ -59,6 +61,65 @@ test_words(void **state)
 	assert_int_equal(w->status, 422);
 	assert_has(w, "There are 16 keywords already");
 	assert_has(w, "The list is full");
+}
+
+static enum keyword_mode
+mode_of(struct web_fixture *w, const char *word)
+{
+	struct keyword_set set;
+	size_t i;
+
+	assert_ok(
+	    w->store, store_keyword_list(w->store->admin, &set, &w->store->ei));
+	for (i = 0; i < set.n; i++)
+		if (str_eq(set.v[i].word, word))
+			return set.v[i].mode;
+	fail_msg("no %s", word);
+	return KEYWORD_DEFAULT;
+}
+
+/* What a word gives by itself, and what is missing for it. */
+static void
+test_action(void **state)
+{
+	struct web_fixture *w = *state;
+	struct confer c;
+
+	web_post(w, "/keywords", "do=add&word=%40hall&action=cms");
+	assert_int_equal(w->status, 303);
+	assert_int_equal(mode_of(w, "@hall"), KEYWORD_CMS);
+	web_get(w, "/keywords");
+	assert_has(w, "No service of type Cisco Meeting Server is configured");
+	assert_has(w, "Gives nothing");
+	web_get(w, "/keywords?location=%40hall");
+	assert_has(w, "no service of type Cisco Meeting Server is configured");
+	/* Turning it off and on keeps the action. */
+	web_post(w, "/keywords", "do=off&row=%40hall");
+	web_get(w, "/keywords");
+	assert_lacks(w, "No service of type");
+	web_post(w, "/keywords", "do=on&row=%40hall");
+	assert_int_equal(mode_of(w, "@hall"), KEYWORD_CMS);
+	confer_init(&c, confer_type_find("cms"));
+	assert_ok(
+	    w->store, confer_set(&c, "display_name", "Bridge", &w->store->ei));
+	assert_ok(w->store,
+	    store_confer_put(w->store->admin, &tester, &c, &w->store->ei));
+	confer_clear(&c);
+	web_get(w, "/keywords");
+	assert_lacks(w, "No service of type");
+	if (!meeting_rule_offers(KEYWORD_CMS))
+		assert_has(w, "This version does not book such meetings yet.");
+	web_post(w, "/keywords", "do=give&row=%40hall&action=myroom");
+	assert_int_equal(w->status, 303);
+	assert_int_equal(mode_of(w, "@hall"), KEYWORD_MYROOM);
+	assert_int_equal(keyword(w, "@hall"), 1);
+	web_post(w, "/keywords", "do=give&row=%40hall&action=sing");
+	assert_int_equal(w->status, 400);
+	web_post(w, "/keywords", "do=give&row=%40none&action=tms");
+	assert_int_equal(w->status, 404);
+	web_post(w, "/keywords", "do=add&word=%40odd&action=sing");
+	assert_int_equal(w->status, 400);
+	assert_int_equal(keyword(w, "@odd"), -1);
 }
 
 static void
@@ -131,6 +192,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_words, web_up_boss, web_down),
+	    cmocka_unit_test_setup_teardown(test_action, web_up_boss, web_down),
 	    cmocka_unit_test_setup_teardown(test_rule, web_up_boss, web_down),
 	    cmocka_unit_test_setup_teardown(test_try, web_up_boss, web_down),
 	};
