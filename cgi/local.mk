@@ -46,6 +46,7 @@ libweb_a_SOURCES = \
 	cgi/pages/experimental.c \
 	cgi/pages/loglevels.c \
 	cgi/pages/joindetails.c \
+	cgi/pages/jointemplate.c \
 	cgi/pages/keywords.c \
 	cgi/pages/ruletest.c \
 	cgi/pages/overview.c \
@@ -113,6 +114,7 @@ dist_webtemplates_DATA = \
 	templates/head.cs \
 	templates/loglevels.cs \
 	templates/join_details.cs \
+	templates/join_template.cs \
 	templates/keywords.cs \
 	templates/rule_tester.cs \
 	templates/macros.cs \

@@ -6,35 +6,13 @@
 #include "common/meeting_rules.h"
 #include "common/buf.h"
 #include "common/i18n.h"
+#include "common/join_clean.h"
+#include "common/join_template.h"
 #include "common/str.h"
 #include "common/url_parts.h"
 
 #define VALUE_MAX 4096 /* bytes of one value, before it is escaped */
 #define ESCAPED_MAX 32768
-
-/* Without characters that a reader cannot see: controls, and those that
- * turn the direction of the text around (U+200E/F, U+202A-E, U+2066-9). */
-static enum err
-put_clean(struct buf *b, const char *s)
-{
-	const unsigned char *u;
-	enum err e;
-
-	for (u = (const unsigned char *)s; *u != '\0'; u++) {
-		if (*u < 0x20 || *u == 0x7f)
-			continue;
-		if (u[0] == 0xe2 &&
-		    ((u[1] == 0x80 && (u[2] == 0x8e || u[2] == 0x8f ||
-					  (u[2] >= 0xaa && u[2] <= 0xae))) ||
-			(u[1] == 0x81 && u[2] >= 0xa6 && u[2] <= 0xa9))) {
-			u += 2;
-			continue;
-		}
-		if ((e = buf_putc(b, (char)*u)) != ERR_OK)
-			return e;
-	}
-	return ERR_OK;
-}
 
 /* before, value, and where given between and the value again, after. */
 static enum err
@@ -44,7 +22,7 @@ put_value(struct buf *out, bool is_html, const char *before, const char *value,
 	struct buf clean = BUF_INIT(VALUE_MAX), esc = BUF_INIT(ESCAPED_MAX);
 	enum err e;
 
-	if ((e = put_clean(&clean, value)) != ERR_OK)
+	if ((e = join_clean_put(&clean, value, false)) != ERR_OK)
 		goto out;
 	if (is_html)
 		e = html_escape(&esc, buf_str(&clean));
@@ -293,6 +271,47 @@ title_of(const struct meeting_room *room)
 	return "Join meeting in my personal room";
 }
 
+/* In the form of a template; false: nothing can come of it, and the block
+ * is written as without one. */
+static bool
+own_form(struct writer *w, const struct meeting_room *room,
+    const struct join_style *s)
+{
+	struct join_values v = {.lang = s->lang};
+	char skype[VALUE_MAX];
+	enum err e;
+
+	if (!is_given(s->source) || w->e != ERR_OK)
+		return false;
+	join_block_skype(skype, sizeof(skype), room->link);
+	v.v[JOIN_V_LINK] = room->link;
+	v.v[JOIN_V_TITLE] = say(w, title_of(room));
+	v.v[JOIN_V_NUMBER] = room->number;
+	if (s->phone) {
+		v.v[JOIN_V_TOLL] = s->toll;
+		v.v[JOIN_V_TOLL_FREE] = s->toll_free;
+		if (s->global)
+			v.v[JOIN_V_GLOBAL_URL] = s->global_url;
+		if (s->restrictions && is_given(s->toll_free))
+			v.v[JOIN_V_RESTRICTIONS_URL] = JOIN_RESTRICTIONS_URL;
+	}
+	if (s->video && is_given(room->video)) {
+		v.v[JOIN_V_VIDEO] = room->video;
+		if (s->ivr)
+			v.v[JOIN_V_IVR] = s->ivr_address;
+		if (s->skype)
+			v.v[JOIN_V_SKYPE] = skype;
+	}
+	v.v[JOIN_V_HEADER] = s->header;
+	v.v[JOIN_V_FOOTER] = s->footer;
+	v.v[JOIN_V_SUBJECT] = s->subject;
+	v.v[JOIN_V_ORGANIZER] = s->organizer;
+	e = join_template_put(w->out, s->source, &v, w->html);
+	if (e == ERR_NOMEM)
+		w->e = e;
+	return e == ERR_OK;
+}
+
 enum err
 join_block_put(struct buf *out, const struct meeting_room *room, bool is_html)
 {
@@ -308,6 +327,8 @@ join_block_put_styled(struct buf *out, const struct meeting_room *room,
 	struct writer w = {out, s->lang, is_html, i18n_is_rtl(s->lang), ERR_OK};
 
 	begin(&w);
+	if (own_form(&w, room, s))
+		goto end;
 	lines(&w, s->header);
 	heading(&w, title_of(room));
 	link_to(&w, room->link);
@@ -322,6 +343,7 @@ join_block_put_styled(struct buf *out, const struct meeting_room *room,
 	phone(&w, s);
 	video(&w, room, s);
 	lines(&w, s->footer);
+end:
 	put_either(&w, "<p>" JOIN_GUARD_END "</p>\r\n</div>" JOIN_MARK_END,
 	    "\r\n" JOIN_GUARD_END);
 	return w.e;

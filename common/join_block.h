@@ -29,6 +29,10 @@ struct join_style {
 	const char *toll, *toll_free; /* phone numbers */
 	const char *global_url; /* list of call-in numbers of the world */
 	const char *ivr_address; /* address that asks for the meeting number */
+	/* A checked template (join_template.h) for what stands between the
+	 * guard lines; NULL or "": the form that is built in. */
+	const char *source;
+	const char *subject, *organizer; /* of the meeting; NULL or "" none */
 };
 
 #define JOIN_GUARD_BEGIN \

@@ -18,6 +18,7 @@ join_details_clear(struct join_details *d)
 	for (i = 0; i < d->text_n; i++) {
 		mem_free(d->text[i].header);
 		mem_free(d->text[i].footer);
+		mem_free(d->text[i].source);
 	}
 	memset(d, 0, sizeof(*d));
 }
@@ -31,6 +32,12 @@ find(const struct join_details *d, const char *code)
 		if (str_eq(d->text[i].language, code))
 			return &d->text[i];
 	return NULL;
+}
+
+static bool
+is_given(const char *s)
+{
+	return s != NULL && *s != '\0';
 }
 
 void
@@ -51,6 +58,9 @@ join_details_style(
 	out->footer = own != NULL && *own->footer != '\0' ? own->footer
 		      : other != NULL                     ? other->footer
 							  : "";
+	out->source = own != NULL && is_given(own->source) ? own->source
+		      : other != NULL                      ? other->source
+							   : "";
 	out->toll = d->toll;
 	out->toll_free = d->toll_free;
 	out->global_url = d->global_url;

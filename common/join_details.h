@@ -15,6 +15,7 @@
 struct join_text {
 	char language[JOIN_CODE_MAX];
 	char *header, *footer;
+	char *source; /* a template, NULL or "" none: join_template.h */
 };
 
 struct join_details {

@@ -26,7 +26,12 @@ libcommon_a_SOURCES = \
 	common/ipc_table.c common/ipc_table.h \
 	common/ipc_walk.h \
 	common/join_block.c common/join_block.h \
+	common/join_clean.c common/join_clean.h \
 	common/join_details.c common/join_details.h \
+	common/join_markup.c common/join_markup.h \
+	common/join_sample.c common/join_sample.h \
+	common/join_template.c common/join_template.h \
+	common/join_var.def \
 	common/keywords.c common/keywords.h \
 	common/keywrap.c common/keywrap.h \
 	common/log.c common/log.h \
@@ -156,6 +161,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0016_recovery.sql \
 	$(top_srcdir)/common/schema/config/0017_presence.sql \
 	$(top_srcdir)/common/schema/config/0017_keyword_action.sql \
+	$(top_srcdir)/common/schema/config/0018_join_template.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -188,6 +194,7 @@ EXTRA_DIST += common/embed_sql.sh \
 	common/schema/config/0016_recovery.sql \
 	common/schema/config/0017_presence.sql \
 	common/schema/config/0017_keyword_action.sql \
+	common/schema/config/0018_join_template.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \

@@ -81,6 +81,7 @@ get_texts(struct store *s, struct join_details *d, struct errinfo *ei)
 		sql_col_copy(&q, t->language, sizeof(t->language));
 		t->header = sql_col_dup(&q);
 		t->footer = sql_col_dup(&q);
+		t->source = sql_col_dup(&q);
 	}
 	sql_close(&q);
 	return e;
@@ -154,5 +155,52 @@ store_join_put(struct store *s, const struct store_actor *who,
 	if ((e = store_tx_begin(s, ei)) != ERR_OK)
 		return e;
 	e = put(s, who, language, header, footer, ei);
+	return store_tx_end(s, e, ei);
+}
+
+static enum err
+put_template(struct store *s, const struct store_actor *who,
+    const char *language, const char *source, struct errinfo *ei)
+{
+	struct join_details d;
+	const char *was = "";
+	struct sql q;
+	size_t i;
+	enum err e;
+
+	if ((e = store_join_get(s, &d, ei)) != ERR_OK)
+		goto out;
+	for (i = 0; i < d.text_n; i++)
+		if (str_eq(d.text[i].language, language))
+			was = d.text[i].source;
+	if (str_eq(was, source))
+		goto out;
+	if ((e = sql_open(&q, s, SQL_JOIN_TEMPLATE_PUT, ei)) != ERR_OK)
+		goto out;
+	sql_text(&q, language);
+	sql_text(&q, source);
+	sql_int(&q, clock_wall_s());
+	sql_text(&q, who->who);
+	e = sql_run(&q, NULL);
+	sql_close(&q);
+	if (e == ERR_OK)
+		e = store_change_log(s, who, "join details", language,
+		    "template", was, source, ei);
+	if (e == ERR_OK)
+		e = store_change_revision(s, ei);
+out:
+	join_details_clear(&d);
+	return e;
+}
+
+enum err
+store_join_template_put(struct store *s, const struct store_actor *who,
+    const char *language, const char *source, struct errinfo *ei)
+{
+	enum err e;
+
+	if ((e = store_tx_begin(s, ei)) != ERR_OK)
+		return e;
+	e = put_template(s, who, language, source, ei);
 	return store_tx_end(s, e, ei);
 }

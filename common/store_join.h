@@ -17,5 +17,9 @@ enum err store_join_get(
 enum err store_join_put(struct store *s, const struct store_actor *who,
     const char *language, const char *header, const char *footer,
     struct errinfo *ei) ERR_CHECK;
+/* The template of a language, as join_template_check() made it; "" takes it
+ * away.  One revision; nothing when it is as it was. */
+enum err store_join_template_put(struct store *s, const struct store_actor *who,
+    const char *language, const char *source, struct errinfo *ei) ERR_CHECK;
 
 #endif

@@ -7,6 +7,8 @@
 #include "common/buf.h"
 #include "common/i18n.h"
 #include "common/join_details.h"
+#include "common/join_sample.h"
+#include "common/join_template.h"
 #include "common/meeting_rules.h"
 #include "common/settings.h"
 #include "common/store_admin.h"
@@ -160,6 +162,7 @@ verb_joindetails_preview(struct ctl *c)
 	struct errinfo ei = {ERR_OK, ""};
 	struct join_details d;
 	struct join_style style;
+	uint64_t which = 0; /* of the five; 0: the usual one */
 	bool html = false;
 	enum err e;
 	size_t i;
@@ -174,17 +177,21 @@ verb_joindetails_preview(struct ctl *c)
 		else if (str_eq(key, "form") &&
 			 (str_eq(value, "text") || str_eq(value, "html")))
 			html = str_eq(value, "html");
-		else
+		else if (!str_eq(key, "sample") ||
+			 str_to_u64(value, JOIN_SAMPLES_N, &which) != ERR_OK ||
+			 which == 0)
 			return ctl_refuse(c, EXIT_USAGE,
-			    "preview takes language, and form=text or "
-			    "form=html");
+			    "preview takes language, form=text or form=html, "
+			    "and sample=1 to sample=5");
 	}
 	if (!is_language(c, language, &code))
 		return code;
 	if ((e = store_join_get(c->store, &d, &ei)) == ERR_OK) {
 		(void)str_copy(d.language, sizeof(d.language), language);
 		join_details_style(&d, "", &style);
-		e = join_block_put_styled(&block, &sample, &style, html);
+		e = which == 0
+			? join_block_put_styled(&block, &sample, &style, html)
+			: join_sample_put(&block, which - 1, &style, html);
 	}
 	if (e == ERR_OK) {
 		out_str(&c->out, "block", NULL, buf_str(&block));
@@ -193,4 +200,64 @@ verb_joindetails_preview(struct ctl *c)
 	join_details_clear(&d);
 	buf_clear(&block);
 	return e == ERR_OK ? EXIT_DONE : ctl_fail(c, e, &ei);
+}
+
+static const char *
+template_of(const struct join_details *d, const char *language)
+{
+	size_t i;
+
+	for (i = 0; i < d->text_n; i++)
+		if (str_eq(d->text[i].language, language))
+			return d->text[i].source;
+	return "";
+}
+
+/* Without source or file it is shown. */
+int
+verb_joindetails_template(struct ctl *c)
+{
+	struct buf file = BUF_INIT(JOIN_TEMPLATE_MAX * 2);
+	const char *typed = NULL, *path = NULL;
+	struct errinfo ei = {ERR_OK, ""};
+	struct join_details d;
+	char *source = NULL;
+	enum err e = ERR_OK;
+	size_t i;
+	int code;
+
+	if (!is_language(c, c->words[0], &code))
+		return code;
+	for (i = 0; i < c->args.keys.n; i++)
+		if (str_eq(c->args.keys.v[i], "source"))
+			typed = c->args.values.v[i];
+		else if (str_eq(c->args.keys.v[i], "file"))
+			path = c->args.values.v[i];
+		else
+			return ctl_refuse(c, EXIT_USAGE,
+			    "template takes source=TEXT or file=FILE");
+	if (path != NULL && (e = file_slurp(path, &file, &ei)) == ERR_OK)
+		typed = strlen(buf_str(&file)) == file.len ? buf_str(&file)
+							   : "\x01";
+	if (e == ERR_OK && typed == NULL) {
+		if ((e = store_join_get(c->store, &d, &ei)) == ERR_OK) {
+			out_str(&c->out, "template", NULL,
+			    template_of(&d, c->words[0]));
+			out_text(&c->out, "%s\n", template_of(&d, c->words[0]));
+		}
+		join_details_clear(&d);
+		return e == ERR_OK ? EXIT_DONE : ctl_fail(c, e, &ei);
+	}
+	if (e == ERR_OK &&
+	    (e = join_template_check(&source, typed, &ei)) == ERR_ARG) {
+		buf_clear(&file);
+		ctl_problem(c, path != NULL ? "file" : "source", ei.text);
+		return ctl_problems_end(c);
+	}
+	if (e == ERR_OK)
+		e = store_join_template_put(
+		    c->store, &c->actor, c->words[0], source, &ei);
+	mem_free(source);
+	buf_clear(&file);
+	return e == ERR_OK ? manager_apply(c) : ctl_fail(c, e, &ei);
 }

@@ -57,6 +57,8 @@ splice(struct buf *out, enum splice *what, const struct msg_ews_item *item,
 	enum err e;
 
 	join_details_style(details, text_of(item->culture), &style);
+	style.organizer = text_of(item->organizer);
+	style.subject = item->is_private ? "" : text_of(item->subject);
 	e = body_splice_styled(out, what, body, strlen(body),
 	    item->body_is_html, room, &style, ei);
 	if (e != ERR_OK || *what != SPLICE_REPLACED)

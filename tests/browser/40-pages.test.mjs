@@ -63,6 +63,7 @@ async function prepare()
 		    'keywords-tried',
 		'/join-details': 'join-details',
 		'/join-details?language=ar': 'join-details-ar',
+		'/join-details/template?language=ar': 'join-template',
 		'/rule-tester': 'rule-tester',
 		'/administrators': 'administrators',
 		'/administrators/new': 'administrator-new',

@@ -7,6 +7,8 @@ FUZZ_TESTS += tests/fuzz/fuzz_address
 tests_fuzz_fuzz_address_LDADD = $(FUZZ_MAIN) $(FUZZ_COMMON)
 FUZZ_TESTS += tests/fuzz/fuzz_valid
 tests_fuzz_fuzz_valid_LDADD = $(FUZZ_MAIN) $(FUZZ_COMMON)
+FUZZ_TESTS += tests/fuzz/fuzz_template
+tests_fuzz_fuzz_template_LDADD = $(FUZZ_MAIN) $(FUZZ_COMMON)
 
 # After a change of ipc_msg.def: make seed-ipc, then commit the corpus.
 EXTRA_PROGRAMS += tests/fuzz/seed_ipc

@@ -143,8 +143,18 @@ block(struct buf *b, const struct join_style *s, bool html)
 	assert_true(str_is_utf8(b->p, b->len));
 }
 
-static const struct join_style full = {NULL, true, true, true, true, true, true,
-    "", "", "+1 650", "+1 800", "https://g.example/", "198.51.100.1"};
+static const struct join_style full = {.phone = true,
+    .global = true,
+    .restrictions = true,
+    .video = true,
+    .ivr = true,
+    .skype = true,
+    .header = "",
+    .footer = "",
+    .toll = "+1 650",
+    .toll_free = "+1 800",
+    .global_url = "https://g.example/",
+    .ivr_address = "198.51.100.1"};
 
 static void
 test_block(void **state)

@@ -73,12 +73,59 @@ test_texts(void **state)
 	assert_int_equal(w->status, 400);
 }
 
+static void
+test_template(void **state)
+{
+	struct web_fixture *w = *state;
+	struct join_details d;
+
+	web_get(w, "/join-details/template?language=de");
+	assert_int_equal(w->status, 200);
+	assert_has(w, "Typed to do harm");
+	web_post(w, "/join-details/template",
+	    "do=save&language=de&source=%7B%7Blink%7D%7D%0Ax%7B%7Bwhat%7D%7D");
+	assert_int_equal(w->status, 422);
+	assert_has(w, "Line 2, column 2: There is no value called");
+	assert_has(w, "x{{what}}</textarea>");
+	web_post(w, "/join-details/template",
+	    "do=preview&language=de&source=Own+%7B%7Blink%7D%7D+"
+	    "%7B%7Bsubject%7D%7D");
+	assert_int_equal(w->status, 200);
+	assert_has(w, "Own https://example.webex.com/meet/alice Weekly");
+	assert_lacks(w, "<script>alert");
+	assert_ok(w->store, store_join_get(w->store->admin, &d, &w->store->ei));
+	assert_int_equal(d.text_n, 0);
+	join_details_clear(&d);
+	web_post(
+	    w, "/join-details", "do=text&language=de&header=Hallo&footer=");
+	web_post(w, "/join-details/template",
+	    "do=save&language=de&source=Own+%7B%7Blink%7D%7D");
+	assert_int_equal(w->status, 303);
+	/* Texts and template of a language leave each other alone. */
+	web_post(w, "/join-details", "do=text&language=de&header=Da&footer=");
+	assert_ok(w->store, store_join_get(w->store->admin, &d, &w->store->ei));
+	assert_int_equal(d.text_n, 1);
+	assert_string_equal(d.text[0].source, "Own {{link}}");
+	assert_string_equal(d.text[0].header, "Da");
+	join_details_clear(&d);
+	web_get(w, "/join-details?language=de");
+	assert_has(w, "Own https://example.webex.com/meet/alice");
+	web_post(w, "/join-details/template", "do=save&language=de&source=");
+	assert_int_equal(w->status, 303);
+	web_get(w, "/join-details?language=de");
+	assert_lacks(w, "Own https://");
+	web_post(w, "/join-details/template", "do=sing");
+	assert_int_equal(w->status, 400);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_parts, web_up_boss, web_down),
 	    cmocka_unit_test_setup_teardown(test_texts, web_up_boss, web_down),
+	    cmocka_unit_test_setup_teardown(
+		test_template, web_up_boss, web_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,9 +2,9 @@
 import people
 
 
-def body_of(company, subject):
+def body_of(company, subject, html=False):
     alice = company.light("alice")
-    item = alice.create(subject, "@webex", "x")[0]
+    item = alice.create(subject, "@webex", "x", html=html)[0]
     assert people.wait_for(lambda: people.decoration(company, item), 20)
     return item, alice.get(item)["Body"]
 
@@ -29,5 +29,37 @@ def test_details(product, company):
     assert code != 0 and "1025" in said
     product.ctl("joindetails", "text", "de", "header=", "footer=")
     product.ctl("joindetails", "set", "language=meeting", "toll=")
+    for item in (old, new, last):
+        alice.delete(item)
+
+
+HOSTILE = "<img src=x> {{footer}} \u202e\u0007 & 'x'"
+
+
+def test_template(product, company):
+    """In a form of one's own, for new meetings; what people type is text."""
+    old, before = body_of(company, "Before the template", html=True)
+    code, _, said = product.ctl("joindetails", "template", "en",
+                                "source={{link}}\n{{nope}}", ok=False)
+    assert code != 0 and "Line 2, column 1" in said
+    product.ctl("joindetails", "text", "en", "footer=The foot")
+    product.ctl("joindetails", "template", "en",
+                "source=# Our way\n{{subject}}\n{{link}}\n{{footer}}")
+    subject = HOSTILE.replace("\u0007", "")
+    new, body = body_of(company, subject, html=True)
+    assert "Our way" in body and body.count("The foot") == 1
+    assert "<img" not in body and "{{footer}}" in body
+    assert "\u202e" not in body.split("Our way")[1]
+    assert body.count("Do not delete or change any of the") == 2
+    assert "Join meeting in my" not in body
+    alice = company.light("alice")
+    alice.update(old, subject="Touched")
+    product.ctl("joindetails", "template", "en", "source=")
+    product.ctl("joindetails", "text", "en", "footer=")
+    alice.update(new, subject="Touched too")
+    last, after = body_of(company, "Without the template")
+    assert "Join meeting in my" in after
+    assert alice.get(old)["Body"] == before
+    assert alice.get(new)["Body"] == body
     for item in (old, new, last):
         alice.delete(item)
