@@ -160,8 +160,8 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0015_join_text.sql \
 	$(top_srcdir)/common/schema/config/0016_recovery.sql \
 	$(top_srcdir)/common/schema/config/0017_presence.sql \
-	$(top_srcdir)/common/schema/config/0017_keyword_action.sql \
-	$(top_srcdir)/common/schema/config/0018_join_template.sql \
+	$(top_srcdir)/common/schema/config/0018_keyword_action.sql \
+	$(top_srcdir)/common/schema/config/0019_join_template.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -193,8 +193,8 @@ EXTRA_DIST += common/embed_sql.sh \
 	common/schema/config/0015_join_text.sql \
 	common/schema/config/0016_recovery.sql \
 	common/schema/config/0017_presence.sql \
-	common/schema/config/0017_keyword_action.sql \
-	common/schema/config/0018_join_template.sql \
+	common/schema/config/0018_keyword_action.sql \
+	common/schema/config/0019_join_template.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \
