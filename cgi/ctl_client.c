@@ -194,6 +194,16 @@ ctl_client_retry(struct ctl_client *c, const char *address, struct errinfo *ei)
 }
 
 enum err
+ctl_client_agenda(struct ctl_client *c, const char *address,
+    struct msg_agenda *out, struct errinfo *ei)
+{
+	struct msg_mailbox_ref msg = {.address = (char *)(uintptr_t)address};
+
+	memset(out, 0, sizeof(*out));
+	return call(c, IPC_AGENDA_GET, &msg, IPC_AGENDA, out, ei);
+}
+
+enum err
 ctl_client_code(struct ctl_client *c, const char *account, const char *code,
     const struct bytes *box, uint64_t *step, struct errinfo *ei)
 {

@@ -44,6 +44,9 @@ ctl_client_code(struct ctl_client *c, const char *account, const char *code,
     const struct bytes *box, uint64_t *step, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_retry(
     struct ctl_client *c, const char *address, struct errinfo *ei) ERR_CHECK;
+/* Meetings of the next weeks as far as they are read; msg_agenda_free(). */
+enum err ctl_client_agenda(struct ctl_client *c, const char *address,
+    struct msg_agenda *out, struct errinfo *ei) ERR_CHECK;
 
 /* Of a backup: waits longer than others, for Argon2id. */
 enum err ctl_client_reseal(struct ctl_client *c, const struct msg_reseal *q,

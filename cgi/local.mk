@@ -59,6 +59,7 @@ libweb_a_SOURCES = \
 	cgi/pages/states.c cgi/pages/states.h \
 	cgi/pages/trustlist.c \
 	cgi/pages/user_edit.c \
+	cgi/pages/user_meetings.c \
 	cgi/pages/users.c \
 	cgi/pages/users_csv.c \
 	cgi/pages/versions.c cgi/pages/versions.h
@@ -131,6 +132,7 @@ dist_webtemplates_DATA = \
 	templates/trust_list.cs \
 	templates/user_delete.cs \
 	templates/user_edit.cs \
+	templates/user_meetings.cs \
 	templates/users.cs \
 	templates/users_import.cs \
 	templates/version_ask.cs

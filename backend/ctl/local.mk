@@ -36,6 +36,7 @@ CTL_SOURCES = \
 	backend/ctl/verb_rules.c \
 	backend/ctl/verb_version.c \
 	backend/ctl/verb_trust.c \
+	backend/ctl/verb_meetings.c \
 	backend/ctl/verb_users.c \
 	backend/ctl/verb_users_csv.c \
 	backend/ctl/verb_users_switch.c \

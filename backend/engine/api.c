@@ -8,6 +8,7 @@
 #include "backend/core/log_orders.h"
 #include "backend/engine/conf_service.h"
 #include "backend/engine/confer_test.h"
+#include "backend/engine/agenda.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/creds.h"
 #include "backend/engine/deaths_alarm.h"
@@ -198,6 +199,20 @@ on_user_retry(const struct request *q)
 }
 
 static void
+on_agenda_get(const struct request *q)
+{
+	const struct msg_mailbox_ref *m = q->msg;
+	const struct msg_agenda *a;
+	struct errinfo ei;
+	enum err e;
+
+	if ((e = agenda_get(q->en->agendas, m->address, &a, &ei)) != ERR_OK)
+		refuse(q, e, ei.text);
+	else
+		answer(q, IPC_AGENDA, a);
+}
+
+static void
 on_cred_opened(const struct request *q)
 {
 	const struct msg_cred_ref *m = q->msg;
@@ -285,6 +300,7 @@ static const handler_fn handlers[IPC_T__MAX] = {
     [IPC_JOB_GET] = on_job_get,
     [IPC_JOB_CANCEL] = on_job_cancel,
     [IPC_USER_RETRY] = on_user_retry,
+    [IPC_AGENDA_GET] = on_agenda_get,
     [IPC_CRED_OPENED] = on_cred_opened,
     [IPC_ERROR] = on_error,
     [IPC_NET_READY] = on_net_ready,

@@ -33,6 +33,7 @@ union src_msg {
 	struct msg_ews_get_job get;
 	struct msg_ews_gets_job gets;
 	struct msg_ews_update_job update;
+	struct msg_ews_view_job view;
 };
 
 struct src_call {
@@ -66,6 +67,7 @@ EV_FIRST(ews_sync_result);
 EV_FIRST(ews_item);
 EV_FIRST(ews_oof);
 EV_FIRST(ews_items);
+EV_FIRST(ews_view);
 
 #define CTX_FIRST(s)    \
 	_Static_assert( \
@@ -76,6 +78,7 @@ CTX_FIRST(ews_sync_job);
 CTX_FIRST(ews_get_job);
 CTX_FIRST(ews_gets_job);
 CTX_FIRST(ews_update_job);
+CTX_FIRST(ews_view_job);
 
 static void
 call_free(struct src_call *c)
@@ -244,6 +247,8 @@ cred_field(struct src_call *c)
 		return &c->m.get.ctx.via.cred_id;
 	case IPC_EWS_GETS:
 		return &c->m.gets.ctx.via.cred_id;
+	case IPC_EWS_VIEW:
+		return &c->m.view.ctx.via.cred_id;
 	case IPC_EWS_UPDATE:
 		return &c->m.update.ctx.via.cred_id;
 	default:
@@ -473,6 +478,19 @@ src_oof(struct record *r, const struct src_place *at, src_fn fn, void *arg)
 
 	set_ctx(c, &c->m.ews.ctx, at);
 	return call_in_turn(c, SERVER_COLD);
+}
+
+struct src_call *
+src_view(struct record *r, const struct src_place *at, int64_t from_s,
+    int64_t to_s, uint32_t max, src_fn fn, void *arg)
+{
+	struct src_call *c = call_new(r, IPC_EWS_VIEW, SRC_TIMEOUT_MS, fn, arg);
+
+	set_ctx(c, &c->m.view.ctx, at);
+	c->m.view.from_s = from_s;
+	c->m.view.to_s = to_s;
+	c->m.view.max = max;
+	return call_in_turn(c, SERVER_HOT);
 }
 
 struct src_call *

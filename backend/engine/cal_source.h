@@ -70,6 +70,9 @@ struct src_call *src_mailbox(struct record *r, enum ipc_type t,
 /* EWS_OOF, behind all else. */
 struct src_call *
 src_oof(struct record *r, const struct src_place *at, src_fn fn, void *arg);
+/* EWS_VIEW: meetings from one time to another, for a person who waits. */
+struct src_call *src_view(struct record *r, const struct src_place *at,
+    int64_t from_s, int64_t to_s, uint32_t max, src_fn fn, void *arg);
 struct src_call *src_stream(struct record *r, const struct src_place *at,
     const struct strlist *subscriptions, src_fn fn, void *arg);
 struct src_call *src_sync(struct record *r, const struct src_place *at,

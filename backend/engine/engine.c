@@ -1,5 +1,6 @@
 #include "backend/engine/engine.h"
 
+#include "backend/engine/agenda.h"
 #include "backend/engine/alarm.h"
 #include "backend/engine/ca_watch.h"
 #include "backend/engine/catchup.h"
@@ -61,6 +62,7 @@ engine_start(struct engine *en, struct errinfo *ei)
 	en->rates = user_rates_new(en);
 	en->confer_tests = confer_tests_new(en);
 	en->redirects = redirects_new(en);
+	en->agendas = agendas_new(en);
 	en->oofs = oofs_new(en);
 	en->users = users_new(en);
 	en->config = config_new(en);
@@ -89,6 +91,7 @@ engine_stop(struct engine *en)
 	deliveries_free(en->deliveries);
 	en->deliveries = NULL;
 	delivery_sends_free(en->sends);
+	agendas_free(en->agendas);
 	users_free(en->users);
 	oofs_free(en->oofs);
 	works_free(en->works);

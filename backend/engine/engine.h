@@ -6,6 +6,7 @@
 
 #include "common/err.h"
 
+struct agendas;
 struct alarms;
 struct books;
 struct ca_watch;
@@ -45,6 +46,7 @@ struct engine {
 	const struct conf *conf;
 	struct store *store;
 	struct ipc_conn *mgr; /* link to the manager */
+	struct agendas *agendas;
 	struct alarms *alarms;
 	struct books *books;
 	struct ca_watch *cas;

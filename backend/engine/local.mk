@@ -13,6 +13,7 @@ libenginepure_a_SOURCES = \
 	backend/engine/visible.c backend/engine/visible.h
 
 libengine_a_SOURCES = \
+	backend/engine/agenda.c backend/engine/agenda.h \
 	backend/engine/age.c backend/engine/age.h \
 	backend/engine/alarm.c backend/engine/alarm.h \
 	backend/engine/api.c backend/engine/api.h \

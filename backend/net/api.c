@@ -69,6 +69,8 @@ const struct job_row job_rows[] = {
 	job_http_stop, &job_op_get},
     {IPC_EWS_GETS, IPC_EWS_ITEMS, job_first_cred, job_first_via, job_ews_run,
 	job_http_stop, &job_op_gets},
+    {IPC_EWS_VIEW, IPC_EWS_VIEW_IS, job_first_cred, job_first_via, job_ews_run,
+	job_http_stop, &job_op_view},
     {IPC_EWS_UPDATE, IPC_EWS_UPDATED, job_first_cred, job_first_via,
 	job_ews_run, job_http_stop, &job_op_update},
     {IPC_WEBEX_TOKEN, IPC_WEBEX_TOKEN_IS, webex_service_cred, webex_service_via,

@@ -10,6 +10,7 @@
 #include "backend/net/ews_item.h"
 #include "backend/net/ews_notify.h"
 #include "backend/net/ews_oof.h"
+#include "backend/net/ews_view.h"
 #include "backend/net/job.h"
 #include "common/alloc.h"
 #include "common/str.h"
@@ -53,6 +54,7 @@ OP(oof, SMALL_ANSWER_MAX, false)
 OP(sync, SYNC_ANSWER_MAX, false)
 OP(get, ITEM_ANSWER_MAX, false)
 OP(gets, ITEM_ANSWER_MAX, false)
+OP(view, SYNC_ANSWER_MAX, false)
 OP(update, SMALL_ANSWER_MAX, true)
 
 /* Most requests begin with what they are to be asked with, by itself or as

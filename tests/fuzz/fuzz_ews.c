@@ -6,6 +6,7 @@
 #include "backend/net/ews_client.h"
 #include "backend/net/ews_item.h"
 #include "backend/net/ews_oof.h"
+#include "backend/net/ews_view.h"
 #include "common/alloc.h"
 #include "common/buf.h"
 #include "common/ipc.h"
@@ -45,6 +46,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct msg_ews_item item = {0};
 	struct msg_ews_oof oof = {0};
 	struct msg_ews_items items = {0};
+	struct msg_ews_view view = {0};
 	struct msg_pox_result pox = {0};
 	const char *p = (const char *)data;
 
@@ -62,6 +64,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fatal("a good item without an id");
 	must_fit(IPC_EWS_ITEM, &item);
 	msg_ews_item_free(&item);
+	ews_view_decode(p, size, &view);
+	must_fit(IPC_EWS_VIEW_IS, &view);
+	msg_ews_view_free(&view);
 	ews_oof_decode(p, size, &oof);
 	if (oof.ev.code == (unsigned)ERR_OK &&
 	    (oof.state == NULL || *oof.state == '\0'))

@@ -58,3 +58,5 @@ UNIT_TESTS += tests/unit/test_cms_client
 tests_unit_test_cms_client_LDADD = $(UNIT_NET)
 UNIT_TESTS += tests/unit/test_ews_oof
 tests_unit_test_ews_oof_LDADD = $(UNIT_NET)
+UNIT_TESTS += tests/unit/test_ews_view
+tests_unit_test_ews_view_LDADD = $(UNIT_NET)

@@ -12,6 +12,7 @@
 #include "backend/net/ews_notify.h"
 #include "backend/net/ews_oof.h"
 #include "backend/net/ews_soap.h"
+#include "backend/net/ews_view.h"
 #include "backend/net/xml.h"
 #include "common/buf.h"
 #include "common/ipc.h"
@@ -86,6 +87,10 @@ test_requests(void **state)
 	    .send_to_all = true};
 	struct msg_ews_stream_job stream = {
 	    .ctx.mailbox = mailbox, .minutes = 30};
+	struct msg_ews_view_job view = {.ctx.mailbox = mailbox,
+	    .from_s = 1767225600,
+	    .to_s = 1769644800,
+	    .max = 400};
 	struct buf b = BUF_INIT(1u << 20);
 
 	(void)state;
@@ -101,6 +106,8 @@ test_requests(void **state)
 	check(&b, "Subscribe");
 	assert_ok(ews_unsubscribe_encode(&b, &j));
 	check(&b, "Unsubscribe");
+	assert_ok(ews_view_encode(&b, &view));
+	check(&b, "FindItem");
 	assert_ok(ews_oof_encode(&b, &j));
 	check(&b, "GetUserOofSettingsRequest");
 	assert_ok(ews_sync_encode(&b, &sync));

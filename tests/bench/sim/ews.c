@@ -619,6 +619,27 @@ get_folder(struct conn *c, const struct ask *a)
 	buf_clear(&b);
 }
 
+/* Nobody is away; its message is not like the others'. */
+static void
+get_oof(struct conn *c, const struct ask *a)
+{
+	struct buf b = BUF_INIT(ANSWER_MAX);
+
+	(void)a;
+	PUTF(&b,
+	    "<?xml version=\"1.0\" encoding=\"utf-8\"?><s:Envelope "
+	    "xmlns:s=\"" NS_S "\"><s:Header><h:ServerVersionInfo " VERSION
+	    " xmlns:h=\"" NS_T "\"/></s:Header><s:Body xmlns:m=\"" NS_M
+	    "\" xmlns:t=\"" NS_T "\"><m:%sResponse><m:ResponseMessage "
+	    "ResponseClass=\"Success\"><m:ResponseCode>NoError"
+	    "</m:ResponseCode></m:ResponseMessage><t:OofSettings><t:OofState>"
+	    "Disabled</t:OofState></t:OofSettings></m:%sResponse></s:Body>"
+	    "</s:Envelope>",
+	    "GetUserOofSettings", "GetUserOofSettings");
+	conn_answer(c, 200, "", &b);
+	buf_clear(&b);
+}
+
 static void
 convert_id(struct conn *c, const struct ask *a)
 {
@@ -641,6 +662,7 @@ ews_ask(struct conn *c, const struct ask *a)
 	    {"<m:GetStreamingEvents>", "GetStreamingEvents", stream},
 	    {"<m:GetFolder>", "GetFolder", get_folder},
 	    {"<m:ConvertId ", "ConvertId", convert_id},
+	    {"<m:GetUserOofSettingsRequest>", "GetUserOofSettings", get_oof},
 	};
 	const struct buf none = BUF_INIT(1);
 	size_t i;
