@@ -130,6 +130,7 @@ libstore_a_SOURCES = \
 	common/store_snapshot.c common/store_snapshot.h \
 	common/store_stat.c common/store_stat.h \
 	common/store_state.c \
+	common/store_timeline.c common/store_timeline.h \
 	common/store_trust.c common/store_trust.h \
 	common/store_user.c \
 	common/store_user_field.c common/store_user_field.h \
@@ -174,7 +175,8 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0010_booking.sql \
 	$(top_srcdir)/common/schema/state/0011_meeting_details.sql \
 	$(top_srcdir)/common/schema/state/0012_confer_box.sql \
-	$(top_srcdir)/common/schema/state/0013_oof.sql
+	$(top_srcdir)/common/schema/state/0013_oof.sql \
+	$(top_srcdir)/common/schema/state/0014_user_event.sql
 EXTRA_DIST += common/embed_sql.sh \
 	common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
@@ -207,7 +209,8 @@ EXTRA_DIST += common/embed_sql.sh \
 	common/schema/state/0010_booking.sql \
 	common/schema/state/0011_meeting_details.sql \
 	common/schema/state/0012_confer_box.sql \
-	common/schema/state/0013_oof.sql
+	common/schema/state/0013_oof.sql \
+	common/schema/state/0014_user_event.sql
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \

@@ -158,6 +158,8 @@ store_mailbox_delete(struct store *s, const char *address, struct errinfo *ei)
 {
 	enum err e = delete_by(s, SQL_OOF_DELETE, address, ei);
 
+	if (e == ERR_OK)
+		e = delete_by(s, SQL_USER_EVENT_DELETE, address, ei);
 	return e != ERR_OK ? e : delete_by(s, SQL_MAILBOX_DELETE, address, ei);
 }
 

@@ -12,5 +12,11 @@
 <?cs call:text("user", "room_link", "url", "ltr", "") ?><?cs call:text("user", "room_number", "text", "ltr", "") ?><?cs call:text("user", "room_video", "text", "ltr", "") ?></div></fieldset>
 <?cs if:P.can_write ?><div class="acts row"><button class="btn go"><?cs if:P.is_new ?>Add<?cs else ?>Save<?cs /if ?></button><a class="lk" href="/users">Cancel</a><?cs if:P.id ?><a class="lk push err" href="/users/delete?id=<?cs var:P.id ?>">Delete this user…</a><?cs /if ?></div>
 <?cs else ?><p class="acts muted">Your account may read these settings, not change them.</p><?cs /if ?></form>
+<?cs if:subcount(P.timeline) > #0 ?><section class="card flush" aria-labelledby="tl"><div class="row"><h2 id="tl">Timeline</h2></div>
+<div class="scroll" role="group" aria-labelledby="tl" tabindex="0"><table class="cards" role="table" aria-labelledby="tl">
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Time</th><th role="columnheader" scope="col">What</th><th role="columnheader" scope="col">Result</th><th role="columnheader" scope="col">Why</th></tr></thead>
+<tbody role="rowgroup"><?cs each:t = P.timeline ?>
+<tr role="row"><th role="rowheader" scope="row" class="nw num"><?cs var:t.at ?></th><td role="cell" data-th="What"><span><?cs if:t.is_meeting ?>Meeting<?cs if:t.start ?><span class="sub num">of <?cs var:t.start ?></span><?cs /if ?><?cs if:t.keyword ?><span class="sub any">Keyword <bdi><?cs var:t.keyword ?></bdi></span><?cs /if ?><?cs else ?>Mailbox<?cs /if ?></span></td><td role="cell" data-th="Result"><span><?cs call:state(t) ?></span></td><td role="cell" class="any" data-th="Why"><span><?cs if:t.failed ?><?cs var:t.failed ?><?cs if:t.detail ?><span class="sub any"><?cs var:t.detail ?></span><?cs /if ?><?cs elif:t.detail ?><?cs var:t.detail ?><?cs else ?>-<?cs /if ?><?cs if:t.next ?><span class="sub num">Next try <?cs var:t.next ?></span><?cs /if ?></span></td></tr><?cs /each ?>
+</tbody></table></div><p class="tools sm muted">Changes of the mailbox one by one, and the last decision about each meeting. The <a href="/event-log?user=<?cs var:url_escape(P.f.address.value) ?>">Event Log</a> has the rest.</p></section><?cs /if ?>
 </div>
 <?cs include:"foot.cs" ?>

@@ -6,6 +6,7 @@
 #include "backend/ctl/user_wait.h"
 #include "common/clock.h"
 #include "common/store_state.h"
+#include "common/store_timeline.h"
 #include "common/store_user.h"
 
 #define MEETINGS_SHOWN 10
@@ -134,6 +135,38 @@ verb_meetings_list(struct ctl *c)
 	e = show_meetings(c, c->words_n > 0 ? c->words[0] : "",
 	    (size_t)c->args.limit, true, &ei);
 	return e == ERR_OK ? EXIT_DONE : ctl_fail(c, e, &ei);
+}
+
+int
+verb_users_timeline(struct ctl *c)
+{
+	struct errinfo ei = {ERR_OK, ""};
+	struct timeline t = {NULL, 0};
+	enum err e;
+	size_t i;
+
+	if ((e = store_timeline(c->store, c->words[0], (size_t)c->args.limit,
+		 &t, &ei)) != ERR_OK)
+		return ctl_fail(c, e, &ei);
+	out_rows(&c->out, "timeline");
+	for (i = 0; i < t.n; i++) {
+		const struct timeline_row *r = &t.v[i];
+
+		out_row(&c->out);
+		out_time(&c->out, "at", "TIME", r->at_s);
+		out_str(&c->out, "what", "WHAT",
+		    r->is_meeting ? "meeting" : "mailbox");
+		out_str(&c->out, "result", "RESULT", r->word);
+		out_str(&c->out, "keyword", "KEYWORD", r->keyword);
+		out_time(&c->out, "start", "MEETING", r->start_s);
+		out_time(&c->out, "next_try", "NEXT TRY", r->next_try_s);
+		out_str(&c->out, "uid", NULL, r->uid);
+		out_str(&c->out, "failure", NULL, r->failure);
+		out_str(&c->out, "why", "WHY", r->detail);
+	}
+	out_rows_end(&c->out, "Nothing happened yet.");
+	timeline_clear(&t);
+	return EXIT_DONE;
 }
 
 int

@@ -24,6 +24,7 @@
 #include "common/failure.h"
 #include "common/ipc.h"
 #include "common/log.h"
+#include "common/store_timeline.h"
 
 #define MODULE ENGINE_MODULE ".users"
 
@@ -53,11 +54,26 @@ put(char **field, const char *text)
 	*field = t;
 }
 
+/* For the timeline; that it is being looked for is told by what follows. */
+static void
+remember(struct mbox *m)
+{
+	struct errinfo ei;
+
+	if (str_eq(m->row.state, "discovering"))
+		return;
+	if (store_timeline_add(m->en->store, &m->row, clock_wall_s(), &ei) !=
+	    ERR_OK)
+		log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Mailbox",
+		    m->row.address, "Detail", ei.text, NULL);
+}
+
 void
 mbox_set_state(struct mbox *m, const char *state, const char *failure,
     const char *reason, int64_t next_try_s)
 {
 	bool changed = !str_eq(m->row.state, state);
+	bool is_news = changed || !str_eq(m->row.failure, failure);
 
 	if (!changed && str_eq(m->row.failure, failure) &&
 	    str_eq(m->row.reason, reason) && m->row.next_try_s == next_try_s)
@@ -69,6 +85,8 @@ mbox_set_state(struct mbox *m, const char *state, const char *failure,
 	if (changed)
 		m->row.since_s = clock_wall_s();
 	mbox_save(m);
+	if (is_news)
+		remember(m);
 	if (changed)
 		log_kv(str_eq(state, "error") ? LOG_L_WARN : LOG_L_INFO, MODULE,
 		    "Mailbox State", "Mailbox", m->row.address, "State", state,

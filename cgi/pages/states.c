@@ -79,6 +79,19 @@ state_view(struct view v, const struct state_word *w)
 }
 
 void
+verdict_view(struct view v, const char *verdict)
+{
+	if (str_eq(verdict, "decorated") || str_eq(verdict, "unchanged"))
+		state_show(v, "ok", "ok", "Decorated");
+	else if (str_eq(verdict, "failed"))
+		state_show(v, "err", "err", "Failed");
+	else if (str_eq(verdict, "found"))
+		state_show(v, "ok", "ok", "Video address");
+	else
+		state_show(v, "", "off", "Left alone");
+}
+
+void
 away_view(struct view v, const struct oof *o, int64_t now_s)
 {
 	view_str(v, "away", oof_word(o, now_s));

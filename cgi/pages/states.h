@@ -23,6 +23,8 @@ void state_view(struct view v, const struct state_word *w);
 void
 state_show(struct view v, const char *cls, const char *icon, const char *word);
 
+/* Of a meeting, as in state.db. */
+void verdict_view(struct view v, const char *verdict);
 /* away ("yes", "no", ""), away_from, away_until, away_as_of */
 void away_view(struct view v, const struct oof *o, int64_t now_s);
 

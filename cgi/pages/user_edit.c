@@ -8,7 +8,10 @@
 #include "common/failure.h"
 #include "common/store.h"
 #include "common/store_user.h"
+#include "common/store_timeline.h"
 #include "common/str.h"
+
+#define TIMELINE_ROWS 30
 
 static void
 state_of(struct page *p, const struct user *u)
@@ -33,6 +36,49 @@ state_of(struct page *p, const struct user *u)
 }
 
 static void
+word_view(struct view row, const struct timeline_row *r)
+{
+	if (!r->is_meeting)
+		state_view(row, state_of_user(r->word));
+	else
+		verdict_view(row, r->word);
+}
+
+/* What happened, newest first.  A store that cannot be read says so on the
+ * next page. */
+static void
+timeline_view(struct page *p, const struct user *u)
+{
+	struct errinfo ei;
+	struct timeline t;
+	struct view list;
+	size_t i;
+
+	if (store_timeline(p->web->store, u->address, TIMELINE_ROWS, &t, &ei) !=
+		ERR_OK ||
+	    t.n == 0)
+		return;
+	list = view_sub(p->view, "timeline");
+	for (i = 0; i < t.n; i++) {
+		const struct timeline_row *r = &t.v[i];
+		const struct failure *f = failure_find(r->failure);
+		struct view row = view_row(list, i);
+
+		view_time(row, "at", r->at_s, "");
+		word_view(row, r);
+		view_flag(row, "is_meeting", r->is_meeting);
+		view_str(row, "failed", f != NULL ? f->title : "");
+		view_str(row, "detail", r->detail);
+		view_str(row, "keyword", r->keyword);
+		view_time(row, "start", r->start_s, "");
+		/* One that is over is no promise any more. */
+		if (r->next_try_s > p->now_s)
+			view_time(row, "next", r->next_try_s, "");
+	}
+	timeline_clear(&t);
+}
+
+static void
 show(struct page *p, const struct form *f, const struct user *u)
 {
 	page_title(p, u->id == 0           ? "Add a user"
@@ -45,6 +91,7 @@ show(struct page *p, const struct form *f, const struct user *u)
 		view_time(p->view, "changed", u->changed_s, "");
 		view_str(p->view, "changed_by", u->changed_by);
 		state_of(p, u);
+		timeline_view(p, u);
 	}
 	form_view(f, p->view);
 }

@@ -34,14 +34,7 @@ decision_view(struct view row, const struct meeting *d)
 {
 	if (d == NULL)
 		return;
-	if (str_eq(d->verdict, "decorated") || str_eq(d->verdict, "unchanged"))
-		state_show(row, "ok", "ok", "Decorated");
-	else if (str_eq(d->verdict, "failed"))
-		state_show(row, "err", "err", "Failed");
-	else if (str_eq(d->verdict, "found"))
-		state_show(row, "ok", "ok", "Video address");
-	else
-		state_show(row, "", "off", "Left alone");
+	verdict_view(row, d->verdict);
 	view_str(row, "keyword", d->keyword);
 	view_str(row, "why", d->why);
 	view_time(row, "next", d->next_try_s, "");

@@ -50,6 +50,11 @@ tests_unit_test_store_stat_SOURCES = tests/unit/test_store_stat.c \
 	$(STORE_FIXTURE)
 tests_unit_test_store_stat_LDADD = $(UNIT_STORE)
 
+UNIT_TESTS += tests/unit/test_store_timeline
+tests_unit_test_store_timeline_SOURCES = tests/unit/test_store_timeline.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_timeline_LDADD = $(UNIT_STORE)
+
 UNIT_TESTS += tests/unit/test_user_csv
 tests_unit_test_user_csv_LDADD = $(UNIT_STORE) $(CSV_LIBS)
 

@@ -47,3 +47,29 @@ def test_next_four_weeks(product, company):
     code, _, err = product.ctl("meetings", "next", "nobody@lab.example",
                                ok=False)
     assert code != 0 and "no such user" in err.lower() + str(_).lower()
+
+
+def test_timeline(product, company):
+    """What happened to a mailbox and to its meetings, and why."""
+    who = "late.timeline@lab.example"
+    product.add_person(who)
+    assert people.wait_for(lambda: [
+        r for r in product.ctl("users", "timeline", who)["timeline"]
+        if r["result"] == "error" and r["failure"] and r["next_try"]], 60,
+        0.2)
+    company.post("/mailboxes", address=who)
+    product.ctl("users", "retry", who)
+    assert people.wait_for(
+        lambda: product.states()[who] == "subscribed", 60, 0.2)
+    rows = product.ctl("users", "timeline", who)["timeline"]
+    assert [r["result"] for r in rows][:1] == ["subscribed"]
+    assert "error" in [r["result"] for r in rows]
+    times = [r["at"] for r in rows]
+    assert times == sorted(times, reverse=True)
+    product.ctl("users", "delete", who)
+    item = company.light("alice").create("Time", "@webex", "x")[0]
+    assert people.wait_for(lambda: people.decoration(company, item), 30)
+    assert people.wait_for(lambda: [
+        r for r in product.ctl("users", "timeline", "alice@lab.example")
+        ["timeline"] if r["what"] == "meeting" and r["keyword"] == "@webex"
+        and r["result"] in ("decorated", "unchanged")], 30, 0.2)

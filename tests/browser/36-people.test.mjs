@@ -1,0 +1,99 @@
+// Users: who is out of office, what happened to each, and the meetings of
+// the next weeks.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { axe, close, ctl, ctlJson, fits, labControl, open, people, quit,
+	schemes, shoot, signedIn, until, widths } from './company.mjs';
+import { addRecord } from './records.mjs';
+
+const away = 'away.page@lab.example';
+let id, added = [];
+
+before(async () => {
+	addRecord();
+	ctl(['connector', 'enable']);
+	labControl('/mailboxes', { address: away, oof: 'Enabled' });
+	const have = ctlJson(['users', 'list']).users.map((u) => u.address);
+	for (const who of [away, 'alice@lab.example'])
+		if (!have.includes(who)) {
+			ctl(['users', 'add', who, 'enabled=yes', 'room_link=' +
+			    'https://site.webex.example/meet/' +
+			    who.split('@')[0]]);
+			added.push(who);
+		}
+	people('create', '--as', 'alice', '--client', 'light', '--subject', 'Weekly planning',
+		'--location', '@webex');
+	await until('away', () => ctlJson(['users', 'show', away])
+	    .out_of_office === 'yes', 60);
+});
+
+after(async () => {
+	for (const who of added)
+		ctl(['users', 'delete', who]);
+	await quit();
+});
+
+async function everywhere(page, name)
+{
+	for (const scheme of schemes)
+		for (const width of widths) {
+			await page.emulateMedia({ colorScheme: scheme });
+			await page.setViewportSize({ width, height: 900 });
+			await axe(page, `${name} ${width} ${scheme}`);
+			await fits(page, `${name} ${width}`);
+			await shoot(page, `${name}-${width}-${scheme}`);
+		}
+}
+
+test('the list says who is out of office', async () => {
+	const page = await signedIn();
+	await page.goto('/users?q=' + away);
+	await page.getByRole('cell', { name: /Subscribed Out of office/ })
+	    .waitFor();
+	await everywhere(page, 'users-away');
+	await page.getByRole('link', { name: away }).click();
+	await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+	await everywhere(page, 'user-timeline');
+	id = new URL(page.url()).searchParams.get('id');
+	await close(page);
+});
+
+test('the meetings of the next four weeks come by themselves', async () => {
+	const page = await signedIn();
+	await page.goto('/users?q=alice@lab.example');
+	await page.getByRole('rowheader').getByRole('link').first().click();
+	await page.getByRole('link', { name: 'Meetings of the next four weeks' })
+	    .click();
+	await page.getByRole('rowheader', { name: /Weekly planning/ }).first()
+	    .waitFor();
+	await everywhere(page, 'user-meetings');
+	await close(page);
+});
+
+test('and without scripting', async () => {
+	const first = await signedIn();
+	const state = await first.context().storageState();
+	await close(first);
+	const page = await open({ script: false, state });
+	await page.goto('/users/meetings?id=' + id);
+	await page.getByText('There is no meeting in the next four weeks.')
+	    .waitFor();
+	await close(page);
+});
+
+test('the webhook of those who show presence', async () => {
+	const page = await signedIn();
+	await page.goto('/alarm-delivery');
+	await page.getByRole('link', { name: 'Set up Out-of-office webhook' })
+	    .click();
+	await page.getByLabel('Address').fill('https://hook.lab.example/');
+	await page.getByRole('group', { name: 'Tell who is out of office?' })
+	    .getByLabel('Yes').check();
+	await page.getByRole('button', { name: 'Save', exact: true }).click();
+	await page.locator('#secret-e').waitFor();
+	await everywhere(page, 'presence-refused');
+	await page.goto('/alarm-delivery');
+	await everywhere(page, 'delivery-presence');
+	await close(page);
+	assert.equal(ctlJson(['alarms', 'delivery', 'presence']).enabled, false);
+});
