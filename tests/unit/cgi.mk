@@ -54,6 +54,10 @@ UNIT_TESTS += tests/unit/test_page_keywords
 tests_unit_test_page_keywords_SOURCES = tests/unit/test_page_keywords.c $(WEB_FIXTURE)
 tests_unit_test_page_keywords_LDADD = $(UNIT_WEB)
 
+UNIT_TESTS += tests/unit/test_page_people
+tests_unit_test_page_people_SOURCES = tests/unit/test_page_people.c $(WEB_FIXTURE)
+tests_unit_test_page_people_LDADD = $(UNIT_WEB)
+
 UNIT_TESTS += tests/unit/test_render
 tests_unit_test_render_LDADD = $(UNIT_WEB)
 
