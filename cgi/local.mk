@@ -3,6 +3,7 @@ noinst_LIBRARIES += libweb.a
 libweb_a_SOURCES = \
 	cgi/auth.c cgi/auth.h \
 	cgi/body.c cgi/body.h \
+	cgi/bound_form.c cgi/bound_form.h \
 	cgi/csrf.c cgi/csrf.h \
 	cgi/ctl_client.c cgi/ctl_client.h \
 	cgi/form.c cgi/form.h \

@@ -91,6 +91,8 @@ libstore_a_SOURCES = \
 	common/store_alarm.c common/store_alarm.h \
 	common/store_change.c common/store_change.h \
 	common/store_audit.c common/store_audit.h \
+	common/bound.c common/bound.h \
+	common/store_bound.c common/store_bound.h \
 	common/store_booking.c common/store_booking.h \
 	common/store_confer_box.c common/store_confer_box.h \
 	common/store_confer.c common/store_confer.h \
@@ -103,7 +105,6 @@ libstore_a_SOURCES = \
 	common/store_restore_plan.c \
 	common/store_conn.c common/store_conn.h \
 	common/store_copy.c common/store_copy.h \
-	common/delivery_field.c \
 	common/store_delivery.c common/store_delivery.h \
 	common/store_draft.c \
 	common/store_exchange.c common/store_exchange_record.h \
@@ -115,7 +116,7 @@ libstore_a_SOURCES = \
 	common/store_keyword.c common/store_keyword.h \
 	common/meeting_try.c common/meeting_try.h \
 	common/store_list.c common/store_list.h \
-	common/proxy_field.c \
+	common/proxy_target.c \
 	common/store_migrate.c common/store_migrate.h \
 	common/store_next.c common/store_next.h \
 	common/store_schema.h \

@@ -5,18 +5,28 @@
 #include <string.h>
 
 #include "common/alloc.h"
-#include "common/clock.h"
 #include "common/settings.h"
 #include "common/store.h"
-#include "common/store_change.h"
+#include "common/store_bound.h"
 #include "common/store_conn.h"
 #include "common/store_list.h"
 #include "common/store_sql.h"
 #include "common/str.h"
 
+enum bound_kind
+delivery_channel_of(const char *name)
+{
+	unsigned i;
+
+	for (i = 0; i < BOUND_WAYS_N; i++)
+		if (str_eq(bound_name((enum bound_kind)i), name))
+			break;
+	return (enum bound_kind)i;
+}
+
 /* A field that this version does not know is passed over. */
 static enum err
-read_fields(struct store *s, struct delivery *d, struct errinfo *ei)
+read_fields(struct store *s, struct bound *d, struct errinfo *ei)
 {
 	struct errinfo why;
 	bool row = true;
@@ -25,14 +35,13 @@ read_fields(struct store *s, struct delivery *d, struct errinfo *ei)
 
 	if ((e = sql_open(&q, s, SQL_DELIVERY_FIELDS, ei)) != ERR_OK)
 		goto out;
-	sql_text(&q, delivery_name(d->ch));
+	sql_text(&q, bound_name(d->kind));
 	while (e == ERR_OK && row) {
 		if ((e = sql_next(&q, &row)) == ERR_OK && row) {
 			char *key = sql_col_dup(&q);
 
-			if (key != NULL &&
-			    delivery_set(d, key, sql_col_text(&q), &why) ==
-				ERR_NOMEM)
+			if (key != NULL && bound_set(d, key, sql_col_text(&q),
+					       &why) == ERR_NOMEM)
 				e = ERR_NOMEM;
 			mem_free(key);
 		}
@@ -43,26 +52,19 @@ out:
 }
 
 enum err
-store_delivery_get(struct store *s, enum delivery_channel ch,
-    struct delivery *out, struct errinfo *ei)
+store_delivery_get(
+    struct store *s, enum bound_kind ch, struct bound *out, struct errinfo *ei)
 {
-	struct delivery d;
+	struct bound d;
 	bool row = false;
 	struct sql q;
 	enum err e;
 
-	delivery_init(&d, ch);
+	bound_init(&d, ch);
 	if ((e = sql_open(&q, s, SQL_DELIVERY_GET, ei)) == ERR_OK) {
-		sql_text(&q, delivery_name(ch));
+		sql_text(&q, bound_name(ch));
 		if ((e = sql_next(&q, &row)) == ERR_OK && row) {
-			sql_col_bytes(&q, &d.box);
-			mem_free(d.bound_to);
-			d.bound_to = sql_col_dup(&q);
-			d.secret_set_s = sql_col_int(&q);
-			d.changed_s = sql_col_int(&q);
-			mem_free(d.changed_by);
-			d.changed_by = sql_col_dup(&q);
-			d.rev = (uint64_t)sql_col_int(&q);
+			store_bound_row(&q, &d);
 			e = q.e;
 		}
 	}
@@ -72,54 +74,20 @@ store_delivery_get(struct store *s, enum delivery_channel ch,
 	if (e == ERR_OK)
 		*out = d;
 	else
-		delivery_clear(&d);
+		bound_clear(&d);
 	return e;
 }
 
-/* Secrets appear as set or unset. */
 static enum err
-log_change(struct store *s, const struct store_actor *who,
-    const struct delivery *was, const struct delivery *now, struct errinfo *ei)
-{
-	const char *name = delivery_name(now->ch), *word = NULL;
-	const char *key = delivery_secret_key(now->ch);
-	const struct setting *f = NULL;
-	enum err e = ERR_OK;
-
-	while (e == ERR_OK && (f = setting_next(name, f)) != NULL)
-		if (f->kind != SETTING_P)
-			e = store_change_log(s, who, "delivery", name, f->key,
-			    was->rev == 0 ? "" : delivery_get(was, f->key),
-			    delivery_get(now, f->key), ei);
-	if (now->box.n == 0 && was->box.n > 0)
-		word = "unset";
-	else if (now->box.n > 0 && was->box.n == 0)
-		word = "set";
-	else if (now->box.n != was->box.n ||
-		 (now->box.n > 0 &&
-		     memcmp(now->box.p, was->box.p, now->box.n) != 0))
-		word = "set anew";
-	if (e == ERR_OK && word != NULL)
-		e = store_change_log(s, who, "delivery", name, key,
-		    was->box.n > 0 ? "set" : "unset", word, ei);
-	return e == ERR_OK ? store_change_revision(s, ei) : e;
-}
-
-static enum err
-put_row(struct store *s, const struct store_actor *who,
-    const struct delivery *d, struct errinfo *ei)
+put_row(struct store *s, const struct store_actor *who, const struct bound *d,
+    struct errinfo *ei)
 {
 	struct sql q;
 	enum err e;
 
 	if ((e = sql_open(&q, s, SQL_DELIVERY_PUT, ei)) == ERR_OK) {
-		sql_text(&q, delivery_name(d->ch));
-		sql_blob(&q, d->box.p, d->box.n);
-		sql_text(&q, d->bound_to);
-		sql_int(&q, d->secret_set_s);
-		sql_int(&q, clock_wall_s());
-		sql_text(&q, who->who);
-		sql_int(&q, (int64_t)d->rev + 1);
+		sql_text(&q, bound_name(d->kind));
+		store_bound_bind(&q, who, d);
 		e = sql_run(&q, NULL);
 	}
 	sql_close(&q);
@@ -127,21 +95,23 @@ put_row(struct store *s, const struct store_actor *who,
 }
 
 static enum err
-put_fields(struct store *s, const struct delivery *d, struct errinfo *ei)
+put(struct store *s, const struct store_actor *who, const struct bound *d,
+    struct errinfo *ei)
 {
 	const struct setting *f = NULL;
-	enum err e = ERR_OK;
 	struct sql q;
+	enum err e;
 
-	while (e == ERR_OK &&
-	       (f = setting_next(delivery_name(d->ch), f)) != NULL) {
+	e = put_row(s, who, d, ei);
+	while (
+	    e == ERR_OK && (f = setting_next(bound_name(d->kind), f)) != NULL) {
 		if (f->kind == SETTING_P)
 			continue;
 		if ((e = sql_open(&q, s, SQL_DELIVERY_FIELD_PUT, ei)) ==
 		    ERR_OK) {
-			sql_text(&q, delivery_name(d->ch));
+			sql_text(&q, bound_name(d->kind));
 			sql_text(&q, f->key);
-			sql_text(&q, delivery_get(d, f->key));
+			sql_text(&q, bound_get(d, f->key));
 			e = sql_run(&q, NULL);
 		}
 		sql_close(&q);
@@ -149,56 +119,22 @@ put_fields(struct store *s, const struct delivery *d, struct errinfo *ei)
 	return e;
 }
 
-static enum err
-put(struct store *s, const struct store_actor *who, const struct delivery *d,
-    struct errinfo *ei)
-{
-	struct delivery was;
-	enum err e;
-
-	if ((e = store_delivery_get(s, d->ch, &was, ei)) != ERR_OK)
-		return e;
-	if (was.rev != d->rev)
-		e = err_set(ei, ERR_CONFLICT,
-		    "This was changed meanwhile. Load it again.");
-	else if (d->rev == 0 || !delivery_is_same(&was, d)) {
-		e = put_row(s, who, d, ei);
-		if (e == ERR_OK)
-			e = put_fields(s, d, ei);
-		if (e == ERR_OK)
-			e = log_change(s, who, &was, d, ei);
-	}
-	delivery_clear(&was);
-	return e;
-}
-
-static void
-ignore(void *arg, const char *key, const char *text)
-{
-	(void)arg;
-	(void)key;
-	(void)text;
-}
-
 enum err
 store_delivery_put(struct store *s, const struct store_actor *who,
-    const struct delivery *d, struct errinfo *ei)
+    const struct bound *d, struct errinfo *ei)
 {
-	enum err e;
+	const struct store_bound t = {
+	    "delivery", bound_name(d->kind), store_delivery_get, put};
 
-	if (delivery_check(d, ignore, NULL) > 0 ||
-	    (delivery_wants_secret(d) && d->box.n == 0))
+	if (!bound_is_good(d) || (bound_wants_secret(d) && d->box.n == 0))
 		return err_set(ei, ERR_ARG, "A field is wrong.");
-	if ((e = store_tx_begin(s, ei)) != ERR_OK)
-		return e;
-	e = put(s, who, d, ei);
-	return store_tx_end(s, e, ei);
+	return store_bound_put(s, who, &t, d, ei);
 }
 
 /* -- state.db -- */
 
 enum err
-store_delivery_state(struct store *s, enum delivery_channel ch,
+store_delivery_state(struct store *s, enum bound_kind ch,
     struct delivery_state *out, struct errinfo *ei)
 {
 	struct delivery_state st;
@@ -207,7 +143,7 @@ store_delivery_state(struct store *s, enum delivery_channel ch,
 
 	memset(&st, 0, sizeof st);
 	if ((e = sql_open(&q, s, SQL_DELIVERY_STATE, ei)) == ERR_OK) {
-		sql_text(&q, delivery_name(ch));
+		sql_text(&q, bound_name(ch));
 		if ((e = sql_next(&q, &st.is_there)) == ERR_OK && st.is_there) {
 			st.done_id = sql_col_int(&q);
 			st.tried_s = sql_col_int(&q);
@@ -228,14 +164,14 @@ store_delivery_state(struct store *s, enum delivery_channel ch,
 }
 
 enum err
-store_delivery_state_put(struct store *s, enum delivery_channel ch,
+store_delivery_state_put(struct store *s, enum bound_kind ch,
     const struct delivery_state *st, struct errinfo *ei)
 {
 	struct sql q;
 	enum err e;
 
 	if ((e = sql_open(&q, s, SQL_DELIVERY_STATE_PUT, ei)) == ERR_OK) {
-		sql_text(&q, delivery_name(ch));
+		sql_text(&q, bound_name(ch));
 		sql_int(&q, st->done_id);
 		sql_int(&q, st->tried_s);
 		sql_int(&q, st->sent_s);
@@ -251,13 +187,13 @@ store_delivery_state_put(struct store *s, enum delivery_channel ch,
 
 enum err
 store_delivery_state_drop(
-    struct store *s, enum delivery_channel ch, struct errinfo *ei)
+    struct store *s, enum bound_kind ch, struct errinfo *ei)
 {
 	struct sql q;
 	enum err e;
 
 	if ((e = sql_open(&q, s, SQL_DELIVERY_STATE_DROP, ei)) == ERR_OK) {
-		sql_text(&q, delivery_name(ch));
+		sql_text(&q, bound_name(ch));
 		e = sql_run(&q, NULL);
 	}
 	sql_close(&q);

@@ -1,156 +1,92 @@
 /* store_proxy.c - the Connector Proxy of config.db. */
+#include "common/bound.h"
 #include "common/store_proxy.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "common/alloc.h"
-#include "common/clock.h"
 #include "common/store.h"
-#include "common/store_change.h"
+#include "common/store_bound.h"
 #include "common/store_conn.h"
 #include "common/store_exchange.h"
 #include "common/store_sql.h"
 #include "common/str.h"
 
-#define NAME "connector"
-
+/* The columns that are fields, in the order of the statements. */
 static const char *const keys[] = {"host", "port", "account"};
 
-enum err
-store_proxy_get(struct store *s, struct proxy *out, struct errinfo *ei)
+static enum err
+read_row(struct sql *q, struct bound *p)
 {
-	struct proxy p;
+	struct errinfo why;
+	enum err e = ERR_OK;
+	size_t i;
+
+	for (i = 0; i < sizeof keys / sizeof keys[0] && e != ERR_NOMEM; i++)
+		e = bound_set(p, keys[i], sql_col_text(q), &why);
+	store_bound_row(q, p);
+	return e == ERR_NOMEM ? e : q->e;
+}
+
+static enum err
+get(struct store *s, enum bound_kind k, struct bound *out, struct errinfo *ei)
+{
+	struct bound p;
 	struct sql q;
 	bool row = false;
 	enum err e;
 
-	memset(&p, 0, sizeof p);
+	bound_init(&p, k);
 	if ((e = sql_open(&q, s, SQL_PROXY_GET, ei)) == ERR_OK &&
-	    (e = sql_next(&q, &row)) == ERR_OK && row) {
-		p.host = sql_col_dup(&q);
-		p.port = sql_col_dup(&q);
-		p.account = sql_col_dup(&q);
-		sql_col_bytes(&q, &p.box);
-		p.bound_to = sql_col_dup(&q);
-		p.password_set_s = sql_col_int(&q);
-		p.changed_s = sql_col_int(&q);
-		p.changed_by = sql_col_dup(&q);
-		p.rev = (uint64_t)sql_col_int(&q);
-		e = q.e;
-	}
+	    (e = sql_next(&q, &row)) == ERR_OK && row)
+		e = read_row(&q, &p);
 	sql_close(&q);
-	if (e != ERR_OK) {
-		proxy_clear(&p);
-		return e;
-	}
-	if (!row)
-		proxy_init(&p);
-	*out = p;
-	return ERR_OK;
+	if (e == ERR_OK)
+		*out = p;
+	else
+		bound_clear(&p);
+	return e;
 }
 
-/* Secrets appear as set or unset. */
-static const char *
-password_word(const struct proxy *p)
+enum err
+store_proxy_get(struct store *s, struct bound *out, struct errinfo *ei)
 {
-	return p->box.n > 0 ? "set" : "unset";
+	return get(s, BOUND_PROXY, out, ei);
 }
 
 static enum err
-log_change(struct store *s, const struct store_actor *who,
-    const struct proxy *was, const struct proxy *now, struct errinfo *ei)
-{
-	enum err e = ERR_OK;
-	size_t i;
-
-	for (i = 0; i < sizeof keys / sizeof keys[0] && e == ERR_OK; i++)
-		e = store_change_log(s, who, "proxy", NAME, keys[i],
-		    was->rev == 0 ? "" : proxy_get(was, keys[i]),
-		    now == NULL ? "" : proxy_get(now, keys[i]), ei);
-	if (e == ERR_OK && now != NULL && now->box.n > 0 &&
-	    (was->box.n != now->box.n ||
-		memcmp(was->box.p, now->box.p, now->box.n) != 0))
-		e = store_change_log(s, who, "proxy", NAME, "password",
-		    password_word(was), was->box.n > 0 ? "set anew" : "set",
-		    ei);
-	else if (e == ERR_OK && was->box.n > 0 &&
-		 (now == NULL || now->box.n == 0))
-		e = store_change_log(
-		    s, who, "proxy", NAME, "password", "set", "unset", ei);
-	return e == ERR_OK ? store_change_revision(s, ei) : e;
-}
-
-static enum err
-put_row(struct store *s, const struct store_actor *who, const struct proxy *p,
+put(struct store *s, const struct store_actor *who, const struct bound *p,
     struct errinfo *ei)
 {
 	struct sql q;
 	enum err e;
 
 	if ((e = sql_open(&q, s, SQL_PROXY_PUT, ei)) == ERR_OK) {
-		sql_text(&q, p->host);
-		sql_int(&q, proxy_port(p));
-		sql_text(&q, p->account);
-		sql_blob(&q, p->box.p, p->box.n);
-		sql_text(&q, p->bound_to);
-		sql_int(&q, p->password_set_s);
-		sql_int(&q, clock_wall_s());
-		sql_text(&q, who->who);
-		sql_int(&q, (int64_t)p->rev + 1);
+		sql_text(&q, bound_get(p, "host"));
+		sql_int(&q, bound_port(p));
+		sql_text(&q, bound_get(p, "account"));
+		store_bound_bind(&q, who, p);
 		e = sql_run(&q, NULL);
 	}
 	sql_close(&q);
 	return e;
 }
 
-static enum err
-put(struct store *s, const struct store_actor *who, const struct proxy *p,
-    struct errinfo *ei)
-{
-	struct proxy was;
-	enum err e;
-
-	if ((e = store_proxy_get(s, &was, ei)) != ERR_OK)
-		return e;
-	if (was.rev != p->rev)
-		e = err_set(ei, ERR_CONFLICT,
-		    "The proxy was changed meanwhile. Load it again.");
-	else if (p->rev == 0 || !proxy_is_same(&was, p)) {
-		e = put_row(s, who, p, ei);
-		if (e == ERR_OK)
-			e = log_change(s, who, &was, p, ei);
-	}
-	proxy_clear(&was);
-	return e;
-}
-
-static void
-ignore(void *arg, const char *key, const char *text)
-{
-	(void)arg;
-	(void)key;
-	(void)text;
-}
+static const struct store_bound table = {"proxy", "connector", get, put};
 
 enum err
 store_proxy_put(struct store *s, const struct store_actor *who,
-    const struct proxy *p, struct errinfo *ei)
+    const struct bound *p, struct errinfo *ei)
 {
-	enum err e;
-
-	if (proxy_check(p, ignore, NULL) > 0 || proxy_port(p) == 0)
+	if (!bound_is_good(p) || bound_port(p) == 0)
 		return err_set(ei, ERR_ARG, "A field of the proxy is wrong.");
-	if ((e = store_tx_begin(s, ei)) != ERR_OK)
-		return e;
-	e = put(s, who, p, ei);
-	return store_tx_end(s, e, ei);
+	return store_bound_put(s, who, &table, p, ei);
 }
 
 static enum err
 drop(struct store *s, const struct store_actor *who, struct errinfo *ei)
 {
-	struct proxy was;
+	struct bound was;
 	struct sql q;
 	enum err e;
 
@@ -164,9 +100,9 @@ drop(struct store *s, const struct store_actor *who, struct errinfo *ei)
 		e = sql_run(&q, NULL);
 	sql_close(&q);
 	if (e == ERR_OK)
-		e = log_change(s, who, &was, NULL, ei);
+		e = store_bound_log(s, who, &table, &was, NULL, ei);
 out:
-	proxy_clear(&was);
+	bound_clear(&was);
 	return e;
 }
 

@@ -5,6 +5,7 @@ CTL_SOURCES = \
 	backend/ctl/args.c backend/ctl/args.h \
 	backend/ctl/conn_test.c backend/ctl/conn_test.h \
 	backend/ctl/ctl.h \
+	backend/ctl/bound_args.c backend/ctl/bound_args.h \
 	backend/ctl/manager_link.c backend/ctl/manager_link.h \
 	backend/ctl/out.c backend/ctl/out.h \
 	backend/ctl/password.c backend/ctl/password.h \

@@ -23,6 +23,7 @@
 #include "backend/engine/users.h"
 #include "backend/engine/webex_keep.h"
 #include "common/alloc.h"
+#include "common/bound.h"
 #include "common/buf.h"
 #include "common/conf.h"
 #include "common/ipc.h"
@@ -54,7 +55,7 @@ struct config {
 	struct keyword_set keywords;
 	struct join_details join;
 	struct msg_net_config net; /* as sent last */
-	struct proxy proxy;
+	struct bound proxy;
 	bool net_sent;
 	struct timer *timer;
 };
@@ -70,8 +71,8 @@ struct reading {
 	struct join_details join;
 	char *rule_link, *rule_video; /* Personal Rooms by rule; "" none */
 	struct msg_net_config net; /* but the proxy: proxy_creds.c */
-	struct proxy proxy;
-	struct delivery delivery[DELIVERY__MAX];
+	struct bound proxy;
+	struct bound delivery[BOUND_WAYS_N];
 	struct confer_list services;
 };
 
@@ -87,9 +88,9 @@ reading_clear(struct reading *r)
 	mem_free(r->rule_link);
 	mem_free(r->rule_video);
 	msg_net_config_free(&r->net);
-	proxy_clear(&r->proxy);
-	for (i = 0; i < DELIVERY__MAX; i++)
-		delivery_clear(&r->delivery[i]);
+	bound_clear(&r->proxy);
+	for (i = 0; i < BOUND_WAYS_N; i++)
+		bound_clear(&r->delivery[i]);
 	confer_list_clear(&r->services);
 }
 
@@ -158,9 +159,9 @@ read_all(struct engine *en, struct reading *r, struct errinfo *ei)
 	    (e = store_confer_list(s, &r->services, ei)) != ERR_OK ||
 	    (e = store_proxy_get(s, &r->proxy, ei)) != ERR_OK)
 		return e;
-	for (i = 0; i < DELIVERY__MAX; i++)
-		if ((e = store_delivery_get(s, (enum delivery_channel)i,
-			 &r->delivery[i], ei)) != ERR_OK)
+	for (i = 0; i < BOUND_WAYS_N; i++)
+		if ((e = store_delivery_get(
+			 s, (enum bound_kind)i, &r->delivery[i], ei)) != ERR_OK)
 			return e;
 	return read_net(en, &r->net, ei);
 }
@@ -306,11 +307,11 @@ apply_net(struct config *c, struct reading *in)
 	struct msg_net_config copy;
 
 	if (c->net_sent && is_same_net(&c->net, &in->net) &&
-	    proxy_is_same(&c->proxy, &in->proxy))
+	    bound_is_same(&c->proxy, &in->proxy))
 		return false;
-	if (!c->net_sent || !proxy_is_same(&c->proxy, &in->proxy))
+	if (!c->net_sent || !bound_is_same(&c->proxy, &in->proxy))
 		proxy_creds_config(c->en->proxy, &in->proxy);
-	proxy_clear(&c->proxy);
+	bound_clear(&c->proxy);
 	c->proxy = in->proxy;
 	memset(&in->proxy, 0, sizeof(in->proxy));
 	if (msg_net_config_copy(&copy, &in->net) != ERR_OK)
@@ -458,7 +459,7 @@ config_free(struct config *c)
 	trust_list_clear(&c->trust);
 	join_details_clear(&c->join);
 	msg_net_config_free(&c->net);
-	proxy_clear(&c->proxy);
+	bound_clear(&c->proxy);
 	timer_free(c->timer);
 	mem_free(c);
 }

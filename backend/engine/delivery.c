@@ -25,7 +25,7 @@
 
 struct way {
 	struct engine *en;
-	struct delivery d;
+	struct bound d;
 	struct delivery_state st;
 	struct timer *timer;
 	struct delivery_send *sending;
@@ -33,7 +33,7 @@ struct way {
 };
 
 struct deliveries {
-	struct way v[DELIVERY__MAX];
+	struct way v[BOUND_WAYS_N];
 };
 
 static void on_timer(void *arg);
@@ -44,11 +44,11 @@ deliveries_new(struct engine *en)
 	struct deliveries *all = xalloc(sizeof(*all));
 	unsigned i;
 
-	for (i = 0; i < DELIVERY__MAX; i++) {
+	for (i = 0; i < BOUND_WAYS_N; i++) {
 		struct way *w = &all->v[i];
 
 		w->en = en;
-		delivery_init(&w->d, (enum delivery_channel)i);
+		bound_init(&w->d, (enum bound_kind)i);
 		w->timer = timer_new(en->loop, on_timer, w);
 	}
 	return all;
@@ -61,15 +61,15 @@ deliveries_free(struct deliveries *all)
 
 	if (all == NULL)
 		return;
-	for (i = 0; i < DELIVERY__MAX; i++) {
+	for (i = 0; i < BOUND_WAYS_N; i++) {
 		delivery_send_cancel(all->v[i].sending);
 		timer_free(all->v[i].timer);
-		delivery_clear(&all->v[i].d);
+		bound_clear(&all->v[i].d);
 	}
 	mem_free(all);
 }
 
-const struct delivery *
+const struct bound *
 deliveries_get(const struct deliveries *all, unsigned ch)
 {
 	return &all->v[ch].d;
@@ -88,7 +88,7 @@ keep_state(struct way *w)
 {
 	struct errinfo ei;
 
-	if (store_delivery_state_put(w->en->store, w->d.ch, &w->st, &ei) !=
+	if (store_delivery_state_put(w->en->store, w->d.kind, &w->st, &ei) !=
 	    ERR_OK)
 		log_store(&ei);
 }
@@ -109,8 +109,8 @@ deliveries_event(struct engine *en)
 
 	if (en->deliveries == NULL)
 		return;
-	for (i = 0; i < DELIVERY__MAX; i++)
-		if (i != DELIVERY_PRESENCE)
+	for (i = 0; i < BOUND_WAYS_N; i++)
+		if (i != BOUND_PRESENCE)
 			look_at(&en->deliveries->v[i], clock_wall_s());
 }
 
@@ -118,7 +118,7 @@ void
 deliveries_presence(struct engine *en)
 {
 	if (en->deliveries != NULL)
-		look_at(&en->deliveries->v[DELIVERY_PRESENCE], clock_wall_s());
+		look_at(&en->deliveries->v[BOUND_PRESENCE], clock_wall_s());
 }
 
 static void
@@ -135,7 +135,7 @@ static void
 on_sent(void *arg, const struct msg_evidence *ev)
 {
 	struct way *w = arg;
-	const char *name = delivery_name(w->d.ch);
+	const char *name = bound_name(w->d.kind);
 	const struct failure *f =
 	    failure_find(ev->failure != NULL ? ev->failure : "");
 	bool ok = ev->code == (uint32_t)ERR_OK;
@@ -175,7 +175,8 @@ send_these(struct way *w, const struct delivery_what *what)
 	size_t taken = 0;
 	enum err e;
 
-	if (store_delivery_state(w->en->store, w->d.ch, &now, &ei) == ERR_OK &&
+	if (store_delivery_state(w->en->store, w->d.kind, &now, &ei) ==
+		ERR_OK &&
 	    now.waiting > (int64_t)it.n)
 		it.more = now.waiting - (int64_t)it.n;
 	e = delivery_send_start(
@@ -248,8 +249,8 @@ on_timer(void *arg)
 
 	if (!w->st.is_there || w->sending != NULL)
 		return;
-	e = w->d.ch == DELIVERY_PRESENCE ? tell_presence(w, &ei)
-					 : tell_alarms(w, &ei);
+	e = w->d.kind == BOUND_PRESENCE ? tell_presence(w, &ei)
+					: tell_alarms(w, &ei);
 	if (e != ERR_OK) {
 		log_store(&ei);
 		timer_start(w->timer, AGAIN_MS);
@@ -264,7 +265,7 @@ turn_on(struct way *w)
 
 	if (w->st.is_there)
 		return;
-	if (store_delivery_state(w->en->store, w->d.ch, &w->st, &ei) !=
+	if (store_delivery_state(w->en->store, w->d.kind, &w->st, &ei) !=
 	    ERR_OK) {
 		log_store(&ei);
 		return;
@@ -272,9 +273,8 @@ turn_on(struct way *w)
 	if (w->st.is_there)
 		return;
 	/* Of absences all that is known is told at first. */
-	if (w->d.ch != DELIVERY_PRESENCE &&
-	    store_alarm_event_last(w->en->store, &w->st.done_id, &ei) !=
-		ERR_OK) {
+	if (w->d.kind != BOUND_PRESENCE && store_alarm_event_last(w->en->store,
+					       &w->st.done_id, &ei) != ERR_OK) {
 		log_store(&ei);
 		return;
 	}
@@ -288,27 +288,27 @@ turn_off(struct way *w)
 	struct errinfo ei;
 
 	memset(&w->st, 0, sizeof(w->st));
-	if (store_delivery_state_drop(w->en->store, w->d.ch, &ei) != ERR_OK)
+	if (store_delivery_state_drop(w->en->store, w->d.kind, &ei) != ERR_OK)
 		log_store(&ei);
-	alarm_lower(w->en, ALARM_DELIVERY, delivery_name(w->d.ch));
+	alarm_lower(w->en, ALARM_DELIVERY, bound_name(w->d.kind));
 }
 
 static void
-configure(struct way *w, const struct delivery *d)
+configure(struct way *w, const struct bound *d)
 {
-	bool is_same = delivery_is_same(&w->d, d);
-	struct delivery copy;
+	bool is_same = bound_is_same(&w->d, d);
+	struct bound copy;
 
 	if (!is_same || !w->st.is_there) {
-		if (delivery_copy(&copy, d) != ERR_OK)
+		if (bound_copy(&copy, d) != ERR_OK)
 			fatal("delivery: out of memory");
 		delivery_send_cancel(w->sending);
 		w->sending = NULL;
 		timer_stop(w->timer);
-		delivery_clear(&w->d);
+		bound_clear(&w->d);
 		w->d = copy;
 	}
-	if (!delivery_is_on(&w->d)) {
+	if (!bound_is_on(&w->d)) {
 		turn_off(w);
 		return;
 	}
@@ -320,10 +320,10 @@ configure(struct way *w, const struct delivery *d)
 }
 
 void
-deliveries_config(struct engine *en, const struct delivery *d)
+deliveries_config(struct engine *en, const struct bound *d)
 {
 	unsigned i;
 
-	for (i = 0; i < DELIVERY__MAX; i++)
+	for (i = 0; i < BOUND_WAYS_N; i++)
 		configure(&en->deliveries->v[i], &d[i]);
 }

@@ -7,21 +7,20 @@
 #define DELIVERY_H
 
 struct deliveries; /* opaque */
-struct delivery;
+struct bound;
 struct engine;
 
 #define DELIVERY_ALARM_TRIES 3 /* failures in a row, until there is an alarm */
 
 struct deliveries *deliveries_new(struct engine *en);
 void deliveries_free(struct deliveries *all);
-/* What the configuration says now: DELIVERY__MAX of them; copied. */
-void deliveries_config(struct engine *en, const struct delivery *d);
+/* What the configuration says now: BOUND_WAYS_N of them; copied. */
+void deliveries_config(struct engine *en, const struct bound *d);
 /* Something happened to an alarm.  Costs nothing where no way is on. */
 void deliveries_event(struct engine *en);
 /* Somebody is out of office, or is not any more. */
 void deliveries_presence(struct engine *en);
-/* As configured; one of DELIVERY__MAX.  Borrowed. */
-const struct delivery *
-deliveries_get(const struct deliveries *all, unsigned ch);
+/* As configured; one of BOUND_WAYS_N.  Borrowed. */
+const struct bound *deliveries_get(const struct deliveries *all, unsigned ch);
 
 #endif

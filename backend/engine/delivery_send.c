@@ -138,17 +138,17 @@ delivery_send_refused(
 }
 
 static enum err
-open_cred(struct delivery_send *s, const struct delivery *d)
+open_cred(struct delivery_send *s, const struct bound *d)
 {
 	struct engine *en = s->all->en;
-	const char *account = delivery_get(d, "account");
+	const char *account = bound_get(d, "account");
 	char binding[SEAL_BINDING_MAX], none[] = "-";
 	struct msg_cred_open m = {0};
 	struct errinfo ei;
 	char *name;
 	enum err e;
 
-	if ((e = delivery_binding(d, binding, sizeof(binding), &ei)) != ERR_OK)
+	if ((e = bound_binding(d, binding, sizeof(binding), &ei)) != ERR_OK)
 		return e;
 	if (en->mgr == NULL)
 		return ERR_GONE;
@@ -172,17 +172,17 @@ call(struct delivery_send *s, enum ipc_type t, const void *msg)
 }
 
 static enum err
-send_syslog(struct delivery_send *s, const struct delivery *d,
+send_syslog(struct delivery_send *s, const struct bound *d,
     const struct delivery_text *t, size_t *taken)
 {
 	struct buf b = BUF_INIT(DELIVERY_SYSLOG_MAX);
 	struct msg_syslog_job m = {0};
 	enum err e;
 
-	m.transport = xstrdup(delivery_get(d, "transport"));
-	m.host = xstrdup(
-	    str_eq(m.transport, "local") ? "" : delivery_get(d, "host"));
-	m.port = delivery_port(d);
+	m.transport = xstrdup(bound_get(d, "transport"));
+	m.host =
+	    xstrdup(str_eq(m.transport, "local") ? "" : bound_get(d, "host"));
+	m.port = bound_port(d);
 	m.timeout_ms = TIMEOUT_MS;
 	e = delivery_syslog(t,
 	    str_eq(m.transport, "udp") ? DELIVERY_UDP_MAX : DELIVERY_SYSLOG_MAX,
@@ -215,7 +215,7 @@ split(const char *list, struct strlist *out)
 }
 
 static enum err
-send_mail(struct delivery_send *s, const struct delivery *d,
+send_mail(struct delivery_send *s, const struct bound *d,
     const struct delivery_text *t)
 {
 	struct buf b = BUF_INIT(DELIVERY_TEXT_MAX);
@@ -223,13 +223,12 @@ send_mail(struct delivery_send *s, const struct delivery *d,
 	enum err e;
 
 	m.cred_id = s->cred_id;
-	m.host = xstrdup(delivery_get(d, "host"));
-	m.port = delivery_port(d);
-	m.starttls = str_eq(delivery_get(d, "security"), "starttls");
-	m.sender = xstrdup(delivery_get(d, "sender"));
+	m.host = xstrdup(bound_get(d, "host"));
+	m.port = bound_port(d);
+	m.starttls = str_eq(bound_get(d, "security"), "starttls");
+	m.sender = xstrdup(bound_get(d, "sender"));
 	m.timeout_ms = TIMEOUT_MS;
-	if ((e = split(delivery_get(d, "recipients"), &m.recipients)) ==
-		ERR_OK &&
+	if ((e = split(bound_get(d, "recipients"), &m.recipients)) == ERR_OK &&
 	    (e = delivery_mail(t, m.sender, &m.recipients, &b)) == ERR_OK) {
 		m.message = buf_take(&b);
 		e = call(s, IPC_SEND_MAIL, &m);
@@ -240,18 +239,18 @@ send_mail(struct delivery_send *s, const struct delivery *d,
 }
 
 static enum err
-hook_body(const struct delivery *d, const struct delivery_text *t,
+hook_body(const struct bound *d, const struct delivery_text *t,
     const struct oof_row *people, struct buf *b)
 {
 	const struct presence_text p = {
 	    t->system, t->id, t->now_s, people, t->n, t->more};
 
-	return d->ch == DELIVERY_PRESENCE ? presence_json(&p, b)
-					  : delivery_json(t, b);
+	return d->kind == BOUND_PRESENCE ? presence_json(&p, b)
+					 : delivery_json(t, b);
 }
 
 static enum err
-send_hook(struct delivery_send *s, const struct delivery *d,
+send_hook(struct delivery_send *s, const struct bound *d,
     const struct delivery_text *t, const struct oof_row *people)
 {
 	struct buf b = BUF_INIT(DELIVERY_TEXT_MAX);
@@ -260,9 +259,9 @@ send_hook(struct delivery_send *s, const struct delivery *d,
 
 	m.via.cred_id = s->cred_id;
 	m.via.tls_verify = true;
-	m.via.use_proxy = str_eq(delivery_get(d, "use_proxy"), "yes");
+	m.via.use_proxy = str_eq(bound_get(d, "use_proxy"), "yes");
 	m.via.timeout_ms = TIMEOUT_MS;
-	m.url = xstrdup(delivery_get(d, "url"));
+	m.url = xstrdup(bound_get(d, "url"));
 	m.id = xstrdup(t->id);
 	if ((e = hook_body(d, t, people, &b)) == ERR_OK) {
 		m.body = buf_take(&b);
@@ -274,18 +273,18 @@ send_hook(struct delivery_send *s, const struct delivery *d,
 }
 
 static enum err
-send_it(struct delivery_send *s, const struct delivery *d,
-    struct delivery_text *t, const struct oof_row *people, size_t *taken)
+send_it(struct delivery_send *s, const struct bound *d, struct delivery_text *t,
+    const struct oof_row *people, size_t *taken)
 {
 	enum err e;
 
 	*taken = t->n;
-	if (d->ch == DELIVERY_SYSLOG)
+	if (d->kind == BOUND_SYSLOG)
 		return send_syslog(s, d, t, taken);
 	/* What is too long for one message goes in two. */
 	do {
-		e = d->ch == DELIVERY_MAIL ? send_mail(s, d, t)
-					   : send_hook(s, d, t, people);
+		e = d->kind == BOUND_MAIL ? send_mail(s, d, t)
+					  : send_hook(s, d, t, people);
 		*taken = t->n;
 		t->more += (int64_t)(t->n - t->n / 2);
 		t->n /= 2;
@@ -302,7 +301,7 @@ delivery_what_id(const struct delivery_what *what, size_t i)
 
 enum err
 delivery_send_start(struct delivery_send **out, struct delivery_sends *all,
-    const struct delivery *d, const struct delivery_what *what, size_t *taken,
+    const struct bound *d, const struct delivery_what *what, size_t *taken,
     delivery_sent_fn fn, void *arg)
 {
 	const struct conf *conf = all->en->conf;
@@ -336,7 +335,7 @@ delivery_send_start(struct delivery_send **out, struct delivery_sends *all,
 	s->fn = fn;
 	s->arg = arg;
 	LIST_INSERT_HEAD(&all->list, s, next);
-	if (delivery_wants_secret(d))
+	if (bound_wants_secret(d))
 		e = open_cred(s, d);
 	if (e == ERR_OK)
 		e = send_it(s, d, &t, what->people, taken);

@@ -11,7 +11,7 @@
 #include "common/err.h"
 
 struct alarm_event;
-struct delivery;
+struct bound;
 struct delivery_send; /* opaque */
 struct delivery_sends; /* opaque: those under way */
 struct engine;
@@ -27,7 +27,7 @@ typedef void (*delivery_sent_fn)(void *arg, const struct msg_evidence *ev);
 /* What is told: one of the two, borrowed for the start. */
 struct delivery_what {
 	const struct alarm_event *alarms;
-	const struct oof_row *people; /* by DELIVERY_PRESENCE */
+	const struct oof_row *people; /* by BOUND_PRESENCE */
 	size_t n; /* 0: a test */
 	int64_t more; /* that follow in the next message */
 };
@@ -38,7 +38,7 @@ int64_t delivery_what_id(const struct delivery_what *what, size_t i);
  * is never called from within. */
 enum err
 delivery_send_start(struct delivery_send **out, struct delivery_sends *all,
-    const struct delivery *d, const struct delivery_what *what, size_t *taken,
+    const struct bound *d, const struct delivery_what *what, size_t *taken,
     delivery_sent_fn fn, void *arg) ERR_CHECK;
 void delivery_send_cancel(struct delivery_send *s); /* NULL is fine */
 /* The manager's answer to a number; nothing where it is another's. */

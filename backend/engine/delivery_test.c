@@ -27,7 +27,7 @@ struct delivery_test {
 	struct msg_report report;
 	struct steps steps;
 	unsigned step;
-	struct delivery d; /* as it was at the start */
+	struct bound d; /* as it was at the start */
 	struct delivery_send *sending;
 	uint64_t since_ms;
 };
@@ -42,14 +42,14 @@ struct delivery_tests {
 
 static const struct {
 	const char *subject, *step, *good;
-} words[DELIVERY__MAX] = {
-    [DELIVERY_SYSLOG] = {"Test message by syslog", "Syslog message",
+} words[BOUND_WAYS_N] = {
+    [BOUND_SYSLOG] = {"Test message by syslog", "Syslog message",
 	"The message was sent."},
-    [DELIVERY_MAIL] = {"Test message by mail", "Mail",
+    [BOUND_MAIL] = {"Test message by mail", "Mail",
 	"The mail server took the message."},
-    [DELIVERY_WEBHOOK] = {"Test message to the webhook", "Webhook request",
+    [BOUND_WEBHOOK] = {"Test message to the webhook", "Webhook request",
 	"The webhook took the request."},
-    [DELIVERY_PRESENCE] = {"Test message to the presence webhook",
+    [BOUND_PRESENCE] = {"Test message to the presence webhook",
 	"Webhook request", "The webhook took the request."},
 };
 
@@ -58,7 +58,7 @@ test_clear(struct delivery_test *t)
 {
 	delivery_send_cancel(t->sending);
 	msg_report_free(&t->report);
-	delivery_clear(&t->d);
+	bound_clear(&t->d);
 	memset(t, 0, sizeof(*t));
 }
 
@@ -82,17 +82,17 @@ finish(struct delivery_test *t, const struct msg_evidence *ev)
 	const char *said = ev->detail != NULL ? ev->detail : "";
 	char good[640];
 
-	text_fit(good, sizeof(good), "%s%s%s", words[t->d.ch].good,
+	text_fit(good, sizeof(good), "%s%s%s", words[t->d.kind].good,
 	    said[0] != '\0' ? " It said: " : "", said);
 	steps_outcome(&t->steps, t->step, STEP_FAILED, ev,
-	    t->d.ch == DELIVERY_SYSLOG ? said : good);
+	    t->d.kind == BOUND_SYSLOG ? said : good);
 	t->report.duration_ms =
 	    (uint32_t)((int64_t)clock_wall_ms() - t->report.start_ms);
 	t->report.state = ok ? STEP_OK : STEP_FAILED;
 	t->all->running = NULL;
 	timer_stop(t->all->timer);
 	log_kv(LOG_L_INFO, ENGINE_MODULE, "Test Message Ended", "JobId", t->id,
-	    "Channel", delivery_name(t->d.ch), "Result",
+	    "Channel", bound_name(t->d.kind), "Result",
 	    step_state_name(t->report.state), NULL);
 }
 
@@ -160,16 +160,15 @@ ignore(void *arg, const char *key, const char *text)
 
 /* As it would be if it were on. */
 static enum err
-take_config(
-    struct delivery_test *t, const struct delivery *d, struct errinfo *ei)
+take_config(struct delivery_test *t, const struct bound *d, struct errinfo *ei)
 {
 	enum err e;
 
-	if ((e = delivery_copy(&t->d, d)) != ERR_OK ||
-	    (e = delivery_set(&t->d, "enabled", "yes", ei)) != ERR_OK)
+	if ((e = bound_copy(&t->d, d)) != ERR_OK ||
+	    (e = bound_set(&t->d, "enabled", "yes", ei)) != ERR_OK)
 		return e;
-	if (delivery_check(&t->d, ignore, NULL) > 0 ||
-	    (delivery_wants_secret(&t->d) && t->d.box.n == 0))
+	if (bound_check(&t->d, ignore, NULL) > 0 ||
+	    (bound_wants_secret(&t->d) && t->d.box.n == 0))
 		return err_set(
 		    ei, ERR_ARG, "Fill in and save all that is needed first.");
 	return ERR_OK;
@@ -180,10 +179,10 @@ delivery_test_start(struct delivery_tests *dt, const char *channel, char *id,
     struct errinfo *ei)
 {
 	struct delivery_test *t = &dt->v[dt->next];
-	enum delivery_channel ch = delivery_channel_of(channel);
+	enum bound_kind ch = delivery_channel_of(channel);
 	enum err e;
 
-	if (ch == DELIVERY__MAX)
+	if (ch == BOUND_WAYS_N)
 		return err_set(ei, ERR_NOTFOUND, "There is no such way.");
 	if (dt->running != NULL)
 		return err_set(ei, ERR_BUSY,

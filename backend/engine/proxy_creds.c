@@ -9,6 +9,7 @@
 #include "backend/engine/engine.h"
 #include "backend/engine/net_pool.h"
 #include "common/alloc.h"
+#include "common/bound.h"
 #include "common/ipc.h"
 #include "common/log.h"
 #include "common/seal.h"
@@ -24,7 +25,7 @@ struct proxy_cred {
 
 struct proxy_creds {
 	struct engine *en;
-	struct proxy p;
+	struct bound p;
 	LIST_HEAD(, proxy_cred) list; /* one a net worker */
 };
 
@@ -34,7 +35,7 @@ proxy_creds_new(struct engine *en)
 	struct proxy_creds *pc = xalloc(sizeof(*pc));
 
 	pc->en = en;
-	proxy_init(&pc->p);
+	bound_init(&pc->p, BOUND_PROXY);
 	LIST_INIT(&pc->list);
 	return pc;
 }
@@ -58,20 +59,20 @@ proxy_creds_free(struct proxy_creds *pc)
 		return;
 	while (!LIST_EMPTY(&pc->list))
 		drop(pc, LIST_FIRST(&pc->list));
-	proxy_clear(&pc->p);
+	bound_clear(&pc->p);
 	mem_free(pc);
 }
 
 void
-proxy_creds_config(struct proxy_creds *pc, const struct proxy *p)
+proxy_creds_config(struct proxy_creds *pc, const struct bound *p)
 {
-	struct proxy copy;
+	struct bound copy;
 
-	if (proxy_copy(&copy, p) != ERR_OK)
+	if (bound_copy(&copy, p) != ERR_OK)
 		fatal("proxy_creds: out of memory");
 	while (!LIST_EMPTY(&pc->list))
 		drop(pc, LIST_FIRST(&pc->list));
-	proxy_clear(&pc->p);
+	bound_clear(&pc->p);
 	pc->p = copy;
 	alarm_lower(pc->en, ALARM_PROXY_PASSWORD, "");
 }
@@ -93,13 +94,14 @@ open_it(struct proxy_creds *pc, struct proxy_cred *c)
 	struct msg_cred_open m = {0};
 	struct errinfo ei;
 
-	if (proxy_binding(&pc->p, binding, sizeof(binding), &ei) != ERR_OK) {
+	if (bound_binding(&pc->p, binding, sizeof(binding), &ei) != ERR_OK) {
 		fail(pc, c, "cred-bound", ei.text);
 		return;
 	}
 	m.cred_id = c->id;
 	m.net_id = c->net_id;
-	m.account = pc->p.account;
+	/* Borrowed: the message is only read. */
+	m.account = (char *)(uintptr_t)bound_get(&pc->p, "account");
 	m.binding = binding;
 	m.box = pc->p.box;
 	if (pc->en->mgr == NULL ||
@@ -125,11 +127,11 @@ proxy_creds_fill(
 	static char none[1] = "";
 	struct proxy_cred *c = NULL;
 
-	m->proxy_host = pc->p.host;
-	m->proxy_port = proxy_port(&pc->p);
+	m->proxy_host = (char *)(uintptr_t)bound_get(&pc->p, "host");
+	m->proxy_port = bound_port(&pc->p);
 	m->proxy_cred_id = 0;
 	m->proxy_failure = none;
-	if (pc->p.host[0] == '\0' || pc->p.box.n == 0)
+	if (bound_get(&pc->p, "host")[0] == '\0' || pc->p.box.n == 0)
 		return;
 	if ((c = find(pc, net_id)) == NULL) {
 		c = xalloc(sizeof(*c));

@@ -10,7 +10,7 @@
 
 struct engine;
 struct msg_net_config;
-struct proxy;
+struct bound;
 struct proxy_creds; /* opaque */
 
 struct proxy_creds *proxy_creds_new(struct engine *en);
@@ -18,7 +18,7 @@ void proxy_creds_free(struct proxy_creds *pc);
 
 /* What the configuration says now; copied.  The credentials of before are
  * closed. */
-void proxy_creds_config(struct proxy_creds *pc, const struct proxy *p);
+void proxy_creds_config(struct proxy_creds *pc, const struct bound *p);
 /* The proxy's fields of what one worker is told; has its credential opened
  * where that was not done yet.  Texts are borrowed until the next call. */
 void proxy_creds_fill(

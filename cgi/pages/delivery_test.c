@@ -43,19 +43,19 @@ delivery_test_show(struct page *p, struct errinfo *ei)
 {
 	const char *channel = req_text(&p->req->query, "channel");
 	const char *job_id = req_text(&p->req->query, "job");
-	enum delivery_channel ch = delivery_channel_of(channel);
+	enum bound_kind ch = delivery_channel_of(channel);
 	struct errinfo why = {ERR_OK, ""};
 	struct msg_report r;
 	bool runs;
 	enum err e;
 
-	if (ch == DELIVERY__MAX)
+	if (ch == BOUND_WAYS_N)
 		return err_set(
 		    ei, ERR_NOTFOUND, "There is no such way of sending.");
 	page_title(p, "Test message");
 	memset(&r, 0, sizeof(r));
 	view_str(p->view, "job", job_id);
-	view_str(p->view, "channel", delivery_name(ch));
+	view_str(p->view, "channel", bound_name(ch));
 	view_str(p->view, "heading", delivery_title(ch));
 	if (job_id[0] == '\0' || strlen(job_id) > JOB_MAX)
 		e = err_set(&why, ERR_GONE,
@@ -80,18 +80,17 @@ delivery_test_show(struct page *p, struct errinfo *ei)
 enum err
 delivery_test_do(struct page *p, struct errinfo *ei)
 {
-	enum delivery_channel ch =
+	enum bound_kind ch =
 	    delivery_channel_of(req_text(&p->req->body, "channel"));
 	const char *job_id = req_text(&p->req->body, "job");
 	enum err e;
 
-	if (ch == DELIVERY__MAX)
+	if (ch == BOUND_WAYS_N)
 		return err_set(
 		    ei, ERR_NOTFOUND, "There is no such way of sending.");
 	if (!str_eq(req_text(&p->req->body, "do"), "cancel"))
-		return delivery_test_go(p, delivery_name(ch), ei);
+		return delivery_test_go(p, bound_name(ch), ei);
 	e = ctl_client_cancel(p->web->ctl, job_id, ei);
-	return e == ERR_OK || e == ERR_NOTFOUND
-		   ? go(p, job_id, delivery_name(ch))
-		   : e;
+	return e == ERR_OK || e == ERR_NOTFOUND ? go(p, job_id, bound_name(ch))
+						: e;
 }

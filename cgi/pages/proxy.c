@@ -5,16 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cgi/bound_form.h"
 #include "cgi/form.h"
 #include "cgi/pages/pages.h"
-#include "common/seal.h"
-#include "common/secret.h"
+#include "common/bound.h"
 #include "common/store.h"
 #include "common/store_proxy.h"
 #include "common/str.h"
 
 #define PATH "/connector-proxy"
-#define PASSWORD "password"
 #define TARGET "target" /* of the test; no field of the proxy */
 #define TARGET_MAX 270 /* bytes */
 
@@ -26,19 +25,9 @@ form_start(struct form *f)
 	form_add(f, TARGET, "Server to test with", TARGET_MAX, false);
 }
 
-static void
-form_from(struct form *f, const struct proxy *x)
-{
-	size_t i;
-
-	for (i = 0; i < f->n; i++)
-		if (proxy_get(x, f->v[i].key) != NULL)
-			form_set(f, f->v[i].key, proxy_get(x, f->v[i].key));
-}
-
 /* rev: that is stored, which a save puts something else in place of. */
 static enum err
-show(struct page *p, struct form *f, const struct proxy *x, uint64_t rev,
+show(struct page *p, struct form *f, const struct bound *x, uint64_t rev,
     struct errinfo *ei)
 {
 	char host[PROXY_HOST_MAX];
@@ -55,7 +44,7 @@ show(struct page *p, struct form *f, const struct proxy *x, uint64_t rev,
 	view_flag(p->view, "is_set", x->rev != 0);
 	view_fmt(p->view, "rev", "%llu", (unsigned long long)rev);
 	view_flag(p->view, "has_password", x->box.n > 0);
-	view_time(p->view, "password_set", x->password_set_s, "");
+	view_time(p->view, "password_set", x->secret_set_s, "");
 	if (x->rev != 0) {
 		view_time(p->view, "changed", x->changed_s, "");
 		view_str(p->view, "changed_by", x->changed_by);
@@ -68,7 +57,7 @@ show(struct page *p, struct form *f, const struct proxy *x, uint64_t rev,
 enum err
 proxy_show(struct page *p, struct errinfo *ei)
 {
-	struct proxy x;
+	struct bound x;
 	struct form f;
 	enum err e;
 
@@ -76,113 +65,15 @@ proxy_show(struct page *p, struct errinfo *ei)
 	page_flags(p, "cleared", "none");
 	if ((e = store_proxy_get(p->web->store, &x, ei)) != ERR_OK)
 		return e;
-	form_from(&f, &x);
+	bound_form_fill(&f, &x);
 	if ((e = show(p, &f, &x, x.rev, ei)) == ERR_OK)
 		e = page_show_saved(p, ei);
-	proxy_clear(&x);
-	return e;
-}
-
-static void
-problem(void *arg, const char *key, const char *text)
-{
-	form_error(arg, key, text);
-}
-
-static void
-take_fields(struct form *f, struct proxy *x)
-{
-	struct errinfo why = {ERR_OK, ""};
-	const char *value;
-	size_t i;
-
-	for (i = 0; i < f->n; i++) {
-		const char *key = f->v[i].key;
-
-		if (proxy_get(x, key) == NULL ||
-		    (value = form_get(f, key)) == NULL)
-			continue;
-		if (proxy_set(x, key, value, &why) != ERR_OK)
-			form_error(f, key, why.text);
-	}
-	(void)proxy_check(x, problem, f);
-}
-
-/* A stored password is used only with the proxy it was entered for. */
-static enum err
-ask_again(struct form *f, const struct proxy *x, struct errinfo *ei)
-{
-	struct strlist changed = {NULL, 0};
-	enum err e;
-	size_t i;
-
-	if ((e = proxy_binding_diff(x, &changed)) != ERR_OK)
-		(void)err_set(ei, e, "The stored password cannot be judged.");
-	for (i = 0; e == ERR_OK && i < changed.n; i++)
-		form_error(f, changed.v[i],
-		    "You changed this. The stored password was entered for "
-		    "another value: enter the password again, or change this "
-		    "back.");
-	if (e == ERR_OK && changed.n > 0)
-		form_error(f, PASSWORD,
-		    "Enter the password again. A stored password is used only "
-		    "with the address, port and user name it was entered "
-		    "for.");
-	strlist_clear(&changed);
+	bound_clear(&x);
 	return e;
 }
 
 static enum err
-seal(struct page *p, struct proxy *x, const struct secret *password,
-    struct errinfo *ei)
-{
-	unsigned char box[SEAL_BOX_MAX];
-	char binding[SEAL_BINDING_MAX];
-	size_t n = 0;
-	enum err e;
-
-	if ((e = proxy_binding(x, binding, sizeof(binding), ei)) != ERR_OK ||
-	    (e = seal_box(p->web->seal_pk, binding, password, box, &n, ei)) !=
-		ERR_OK ||
-	    (e = proxy_give_box(x, box, n, binding, ei)) != ERR_OK)
-		return e;
-	x->password_set_s = p->now_s;
-	return ERR_OK;
-}
-
-static enum err
-take_password(
-    struct page *p, struct form *f, struct proxy *x, struct errinfo *ei)
-{
-	struct secret password = SECRET_INIT;
-	enum err e;
-
-	if ((e = form_secret(f, PASSWORD, p->req, &password)) != ERR_OK) {
-		e = e == ERR_ARG ? ERR_OK : e;
-		goto out;
-	}
-	if (x->account[0] == '\0')
-		proxy_drop_box(x);
-	if (password.len > 0 && x->account[0] == '\0')
-		form_error(f, "account",
-		    "Enter the user name as well, or leave the password "
-		    "empty.");
-	else if (f->errors_n > 0)
-		goto out; /* the proxy is not what was typed */
-	else if (password.len > 0)
-		e = seal(p, x, &password, ei);
-	else if (x->account[0] != '\0' && x->box.n == 0)
-		form_error(
-		    f, PASSWORD, "Enter the password of this user name.");
-	else
-		e = ask_again(f, x, ei);
-out:
-	secret_clear(&password);
-	return e;
-}
-
-static enum err
-store(struct page *p, struct form *f, struct proxy *x, struct errinfo *ei)
+store(struct page *p, struct form *f, struct bound *x, struct errinfo *ei)
 {
 	const struct store_actor who = page_actor(p);
 	char host[PROXY_HOST_MAX];
@@ -206,7 +97,7 @@ proxy_save(struct page *p, struct errinfo *ei)
 	struct errinfo why = {ERR_OK, ""};
 	char host[PROXY_HOST_MAX];
 	uint64_t rev = 0, stored;
-	struct proxy x;
+	struct bound x;
 	struct form f;
 	uint32_t port;
 	enum err e;
@@ -219,12 +110,11 @@ proxy_save(struct page *p, struct errinfo *ei)
 	if (str_to_u64(req_text(&p->req->body, "rev"), UINT64_MAX, &rev) !=
 	    ERR_OK)
 		rev = 0;
-	take_fields(&f, &x);
+	if ((e = bound_form_take(p, &f, &x, ei)) != ERR_OK)
+		goto out;
 	if (wants_test && form_get(&f, TARGET) != NULL &&
 	    proxy_target(form_get(&f, TARGET), host, &port, &why) != ERR_OK)
 		form_error(&f, TARGET, why.text);
-	if ((e = take_password(p, &f, &x, ei)) != ERR_OK)
-		goto out;
 	if (rev != stored) {
 		p->resp->status = 409;
 		view_flag(p->view, "conflict", true);
@@ -238,7 +128,7 @@ proxy_save(struct page *p, struct errinfo *ei)
 		e = store(p, &f, &x, ei);
 	}
 out:
-	proxy_clear(&x);
+	bound_clear(&x);
 	return e;
 }
 
@@ -246,7 +136,7 @@ enum err
 proxy_ask_clear(struct page *p, struct errinfo *ei)
 {
 	size_t records = 0;
-	struct proxy x;
+	struct bound x;
 	enum err e;
 
 	page_title(p, "Have no proxy any more?");
@@ -256,10 +146,10 @@ proxy_ask_clear(struct page *p, struct errinfo *ei)
 		e = err_set(ei, ERR_NOTFOUND, "No Connector Proxy is set.");
 	else
 		e = store_proxy_users(p->web->store, &records, ei);
-	view_str(p->view, "host", x.host);
-	view_str(p->view, "port", x.port);
+	view_str(p->view, "host", bound_get(&x, "host"));
+	view_str(p->view, "port", bound_get(&x, "port"));
 	view_int(p->view, "records", (int64_t)records);
-	proxy_clear(&x);
+	bound_clear(&x);
 	return e;
 }
 

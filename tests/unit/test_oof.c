@@ -101,7 +101,7 @@ test_asked_and_stored(void **state)
 	oof_list_clear(&l);
 	/* A number is never given twice, whoever is gone. */
 	assert_ok(
-	    w->f, store_delivery_state_put(w->en.store, DELIVERY_PRESENCE,
+	    w->f, store_delivery_state_put(w->en.store, BOUND_PRESENCE,
 		      &(struct delivery_state){.done_id = 70}, &w->f->ei));
 	assert_ok(w->f, store_mailbox_delete(w->en.store, ALICE, &w->f->ei));
 	assert_ok(w->f, store_oof_last(w->en.store, &id, &w->f->ei));

@@ -5,6 +5,7 @@
 
 #include "cgi/router.h"
 #include "common/alloc.h"
+#include "common/bound.h"
 #include "common/clock.h"
 #include "common/store_ca.h"
 #include "common/store_proxy.h"
@@ -635,7 +636,7 @@ static void
 test_proxy(void **state)
 {
 	struct web_fixture *w = *state;
-	struct proxy p;
+	struct bound p;
 
 	assert_page(w, "/connector-proxy");
 	assert_string_equal(web_value(w, "port"), "8080");
@@ -659,9 +660,9 @@ test_proxy(void **state)
 	assert_lacks(w, "secret");
 	assert_ok(
 	    w->store, store_proxy_get(w->store->admin, &p, &w->store->ei));
-	assert_string_equal(p.host, "p.example");
+	assert_string_equal(bound_get(&p, "host"), "p.example");
 	assert_true(p.box.n > 0);
-	proxy_clear(&p);
+	bound_clear(&p);
 	/* What it is bound to asks for it again; the rest keeps it. */
 	web_post(
 	    w, "/connector-proxy", "rev=1&host=p.example&port=3129&account=me");

@@ -15,28 +15,27 @@
 static const unsigned char some_box[] = "not really sealed";
 
 static void
-set(struct delivery *d, const char *key, const char *value)
+set(struct bound *d, const char *key, const char *value)
 {
 	struct errinfo ei = {ERR_OK, ""};
 
-	assert_int_equal(delivery_set(d, key, value, &ei), ERR_OK);
+	assert_int_equal(bound_set(d, key, value, &ei), ERR_OK);
 }
 
 static void
-give(struct delivery *d)
+give(struct bound *d)
 {
 	char binding[SEAL_BINDING_MAX];
 	struct errinfo ei = {ERR_OK, ""};
 
 	assert_int_equal(
-	    delivery_binding(d, binding, sizeof binding, &ei), ERR_OK);
+	    bound_binding(d, binding, sizeof binding, &ei), ERR_OK);
 	assert_int_equal(
-	    delivery_give_box(d, some_box, sizeof some_box, binding, &ei),
-	    ERR_OK);
+	    bound_give_box(d, some_box, sizeof some_box, binding, &ei), ERR_OK);
 }
 
 static void
-fill_mail(struct delivery *d)
+fill_mail(struct bound *d)
 {
 	set(d, "enabled", "yes");
 	set(d, "host", "Mail.Lab.Example");
@@ -56,36 +55,36 @@ note(void *arg, const char *key, const char *text)
 }
 
 static size_t
-problems(struct delivery *d, char keys[256])
+problems(struct bound *d, char keys[256])
 {
 	keys[0] = '\0';
-	return delivery_check(d, note, keys);
+	return bound_check(d, note, keys);
 }
 
 static void
 test_stored_and_read(void **state)
 {
 	struct fixture *f = *state;
-	struct delivery d, q;
+	struct bound d, q;
 
-	assert_ok(f, store_delivery_get(f->engine, DELIVERY_MAIL, &d, &f->ei));
+	assert_ok(f, store_delivery_get(f->engine, BOUND_MAIL, &d, &f->ei));
 	assert_int_equal(d.rev, 0);
-	assert_false(delivery_is_on(&d));
-	assert_string_equal(delivery_get(&d, "port"), "587");
-	assert_null(delivery_get(&d, "password"));
-	assert_null(delivery_get(&d, "url"));
+	assert_false(bound_is_on(&d));
+	assert_string_equal(bound_get(&d, "port"), "587");
+	assert_null(bound_get(&d, "password"));
+	assert_null(bound_get(&d, "url"));
 	fill_mail(&d);
 	/* A user name wants its password. */
-	assert_true(delivery_wants_secret(&d));
+	assert_true(bound_wants_secret(&d));
 	assert_int_equal(
 	    store_delivery_put(f->admin, &tester, &d, &f->ei), ERR_ARG);
 	give(&d);
 	assert_ok(f, store_delivery_put(f->admin, &tester, &d, &f->ei));
-	assert_ok(f, store_delivery_get(f->engine, DELIVERY_MAIL, &q, &f->ei));
-	assert_true(delivery_is_same(&d, &q));
-	assert_true(delivery_is_on(&q));
-	assert_string_equal(delivery_get(&q, "host"), "mail.lab.example");
-	assert_int_equal(delivery_port(&q), 587);
+	assert_ok(f, store_delivery_get(f->engine, BOUND_MAIL, &q, &f->ei));
+	assert_true(bound_is_same(&d, &q));
+	assert_true(bound_is_on(&q));
+	assert_string_equal(bound_get(&q, "host"), "mail.lab.example");
+	assert_int_equal(bound_port(&q), 587);
 	assert_string_equal(q.bound_to, d.bound_to);
 	assert_string_equal(q.changed_by, tester.who);
 	/* What was read before somebody else's change is refused. */
@@ -97,81 +96,80 @@ test_stored_and_read(void **state)
 	assert_int_equal(
 	    store_delivery_put(f->engine, &tester, &q, &f->ei), ERR_DENIED);
 	/* The others are as they were. */
-	delivery_clear(&d);
-	assert_ok(
-	    f, store_delivery_get(f->engine, DELIVERY_SYSLOG, &d, &f->ei));
+	bound_clear(&d);
+	assert_ok(f, store_delivery_get(f->engine, BOUND_SYSLOG, &d, &f->ei));
 	assert_int_equal(d.rev, 0);
-	delivery_clear(&d);
-	delivery_clear(&q);
+	bound_clear(&d);
+	bound_clear(&q);
 }
 
 static void
 test_needs(void **state)
 {
 	char keys[256];
-	struct delivery d;
+	struct bound d;
 
 	(void)state;
-	delivery_init(&d, DELIVERY_MAIL);
+	bound_init(&d, BOUND_MAIL);
 	assert_int_equal(problems(&d, keys), 0);
 	set(&d, "enabled", "yes");
 	assert_int_equal(problems(&d, keys), 3);
 	assert_string_equal(keys, "host sender recipients ");
-	delivery_clear(&d);
-	delivery_init(&d, DELIVERY_SYSLOG);
+	bound_clear(&d);
+	bound_init(&d, BOUND_SYSLOG);
 	set(&d, "enabled", "yes");
 	assert_int_equal(problems(&d, keys), 0);
 	set(&d, "transport", "tls");
 	assert_int_equal(problems(&d, keys), 1);
-	assert_false(delivery_wants_secret(&d));
-	delivery_clear(&d);
-	delivery_init(&d, DELIVERY_WEBHOOK);
+	assert_false(bound_wants_secret(&d));
+	bound_clear(&d);
+	bound_init(&d, BOUND_WEBHOOK);
 	set(&d, "enabled", "yes");
 	assert_int_equal(problems(&d, keys), 1);
 	assert_string_equal(keys, "url ");
-	delivery_clear(&d);
-	assert_int_equal(delivery_channel_of("webhook"), DELIVERY_WEBHOOK);
-	assert_int_equal(delivery_channel_of("pigeon"), DELIVERY__MAX);
+	bound_clear(&d);
+	assert_int_equal(delivery_channel_of("webhook"), BOUND_WEBHOOK);
+	assert_int_equal(delivery_channel_of("pigeon"), BOUND_WAYS_N);
 }
 
 static void
 test_bound(void **state)
 {
 	static const struct {
-		enum delivery_channel ch;
+		enum bound_kind ch;
 		const char *key, *value;
 		bool asks;
 	} rows[] = {
-	    {DELIVERY_MAIL, "host", "other.example", true},
-	    {DELIVERY_MAIL, "port", "25", true},
-	    {DELIVERY_MAIL, "security", "tls", true},
-	    {DELIVERY_MAIL, "account", "you", true},
-	    {DELIVERY_MAIL, "recipients", "d@lab.example", false},
-	    {DELIVERY_MAIL, "enabled", "no", false},
-	    {DELIVERY_WEBHOOK, "url", URL "d", true},
-	    {DELIVERY_WEBHOOK, "use_proxy", "yes", false},
+	    {BOUND_MAIL, "host", "other.example", true},
+	    {BOUND_MAIL, "port", "25", true},
+	    {BOUND_MAIL, "security", "tls", true},
+	    {BOUND_MAIL, "account", "you", true},
+	    {BOUND_MAIL, "recipients", "d@lab.example", false},
+	    {BOUND_MAIL, "enabled", "no", false},
+	    {BOUND_WEBHOOK, "url", URL "d", true},
+	    {BOUND_WEBHOOK, "use_proxy", "yes", false},
 	};
 	struct strlist keys = {NULL, 0};
-	struct delivery d;
+	struct bound d;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		delivery_init(&d, rows[i].ch);
-		if (rows[i].ch == DELIVERY_MAIL)
+		bound_init(&d, rows[i].ch);
+		if (rows[i].ch == BOUND_MAIL)
 			fill_mail(&d);
 		else
 			set(&d, "url", URL);
 		give(&d);
-		assert_int_equal(delivery_binding_diff(&d, &keys), ERR_OK);
+		assert_int_equal(bound_binding_diff(&d, &keys), ERR_OK);
 		assert_int_equal(keys.n, 0);
 		set(&d, rows[i].key, rows[i].value);
-		assert_int_equal(delivery_binding_diff(&d, &keys), ERR_OK);
+		assert_int_equal(bound_binding_diff(&d, &keys), ERR_OK);
 		assert_int_equal(keys.n, rows[i].asks);
 		if (keys.n > 0)
 			assert_string_equal(keys.v[0], rows[i].key);
 		strlist_clear(&keys);
-		delivery_clear(&d);
+		bound_clear(&d);
 	}
 }
 
@@ -219,8 +217,7 @@ test_cursor(void **state)
 	struct fixture *f = *state;
 	struct delivery_state st, q;
 
-	assert_ok(
-	    f, store_delivery_state(f->admin, DELIVERY_MAIL, &st, &f->ei));
+	assert_ok(f, store_delivery_state(f->admin, BOUND_MAIL, &st, &f->ei));
 	assert_false(st.is_there);
 	raise_it(f, "dns");
 	st.done_id = 0;
@@ -228,16 +225,15 @@ test_cursor(void **state)
 	st.next_s = NOW_S;
 	(void)str_copy(st.answer, sizeof st.answer, "550 no");
 	assert_ok(
-	    f, store_delivery_state_put(f->engine, DELIVERY_MAIL, &st, &f->ei));
-	assert_ok(f, store_delivery_state(f->admin, DELIVERY_MAIL, &q, &f->ei));
+	    f, store_delivery_state_put(f->engine, BOUND_MAIL, &st, &f->ei));
+	assert_ok(f, store_delivery_state(f->admin, BOUND_MAIL, &q, &f->ei));
 	assert_true(q.is_there);
 	assert_int_equal(q.tries, 3);
 	assert_int_equal(q.next_s, NOW_S);
 	assert_int_equal(q.waiting, 1);
 	assert_string_equal(q.answer, "550 no");
-	assert_ok(
-	    f, store_delivery_state_drop(f->engine, DELIVERY_MAIL, &f->ei));
-	assert_ok(f, store_delivery_state(f->admin, DELIVERY_MAIL, &q, &f->ei));
+	assert_ok(f, store_delivery_state_drop(f->engine, BOUND_MAIL, &f->ei));
+	assert_ok(f, store_delivery_state(f->admin, BOUND_MAIL, &q, &f->ei));
 	assert_false(q.is_there);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/bound.h"
 #include "common/seal.h"
 #include "common/store_admin.h"
 #include "common/store_exchange.h"
@@ -12,15 +13,15 @@
 static const unsigned char some_box[] = "not really sealed";
 
 static void
-set(struct proxy *p, const char *key, const char *value)
+set(struct bound *p, const char *key, const char *value)
 {
 	struct errinfo ei = {ERR_OK, ""};
 
-	assert_int_equal(proxy_set(p, key, value, &ei), ERR_OK);
+	assert_int_equal(bound_set(p, key, value, &ei), ERR_OK);
 }
 
 static void
-fill(struct proxy *p)
+fill(struct bound *p)
 {
 	char binding[SEAL_BINDING_MAX];
 	struct errinfo ei = {ERR_OK, ""};
@@ -29,31 +30,31 @@ fill(struct proxy *p)
 	set(p, "port", "3128");
 	set(p, "account", "me");
 	assert_int_equal(
-	    proxy_binding(p, binding, sizeof binding, &ei), ERR_OK);
+	    bound_binding(p, binding, sizeof binding, &ei), ERR_OK);
 	assert_int_equal(
-	    proxy_give_box(p, some_box, sizeof some_box, binding, &ei), ERR_OK);
+	    bound_give_box(p, some_box, sizeof some_box, binding, &ei), ERR_OK);
 }
 
 static void
 test_stored_and_read(void **state)
 {
 	struct fixture *f = *state;
-	struct proxy p, q;
+	struct bound p, q;
 	uint64_t before, after;
 
 	assert_ok(f, store_proxy_get(f->engine, &p, &f->ei));
 	assert_int_equal(p.rev, 0);
-	assert_string_equal(p.host, "");
-	assert_string_equal(p.port, "8080");
+	assert_string_equal(bound_get(&p, "host"), "");
+	assert_string_equal(bound_get(&p, "port"), "8080");
 	fill(&p);
 	assert_ok(f, store_revision(f->admin, &before, &f->ei));
 	assert_ok(f, store_proxy_put(f->admin, &tester, &p, &f->ei));
 	assert_ok(f, store_revision(f->admin, &after, &f->ei));
 	assert_int_equal(after, before + 1);
 	assert_ok(f, store_proxy_get(f->engine, &q, &f->ei));
-	assert_true(proxy_is_same(&p, &q));
-	assert_string_equal(q.host, "proxy.lab.example");
-	assert_int_equal(proxy_port(&q), 3128);
+	assert_true(bound_is_same(&p, &q));
+	assert_string_equal(bound_get(&q, "host"), "proxy.lab.example");
+	assert_int_equal(bound_port(&q), 3128);
 	assert_string_equal(q.bound_to, p.bound_to);
 	assert_string_equal(q.changed_by, tester.who);
 	/* What was read before somebody else's change is refused. */
@@ -66,15 +67,15 @@ test_stored_and_read(void **state)
 	set(&q, "port", "3129");
 	assert_int_equal(
 	    store_proxy_put(f->engine, &tester, &q, &f->ei), ERR_DENIED);
-	proxy_clear(&p);
-	proxy_clear(&q);
+	bound_clear(&p);
+	bound_clear(&q);
 	assert_ok(f, store_proxy_delete(f->admin, &tester, &f->ei));
 	assert_ok(f, store_proxy_get(f->engine, &p, &f->ei));
 	assert_int_equal(p.rev, 0);
 	assert_int_equal(p.box.n, 0);
 	assert_int_equal(
 	    store_proxy_delete(f->admin, &tester, &f->ei), ERR_NOTFOUND);
-	proxy_clear(&p);
+	bound_clear(&p);
 }
 
 static void
@@ -82,11 +83,11 @@ test_log_holds_no_secret(void **state)
 {
 	struct fixture *f = *state;
 	struct config_log_list l;
-	struct proxy p;
+	struct bound p;
 	bool told = false;
 	size_t i;
 
-	proxy_init(&p);
+	bound_init(&p, BOUND_PROXY);
 	fill(&p);
 	assert_ok(f, store_proxy_put(f->admin, &tester, &p, &f->ei));
 	assert_ok(f, store_config_log(f->admin, 0, 50, &l, &f->ei));
@@ -98,7 +99,7 @@ test_log_holds_no_secret(void **state)
 		}
 	assert_true(told);
 	config_log_list_clear(&l);
-	proxy_clear(&p);
+	bound_clear(&p);
 }
 
 static void
@@ -113,23 +114,23 @@ test_rules(void **state)
 {
 	struct errinfo ei = {ERR_OK, ""};
 	char keys[64] = "";
-	struct proxy p;
+	struct bound p;
 
 	(void)state;
-	proxy_init(&p);
-	assert_int_equal(proxy_check(&p, count, keys), 1);
+	bound_init(&p, BOUND_PROXY);
+	assert_int_equal(bound_check(&p, count, keys), 1);
 	assert_string_equal(keys, "host");
 	set(&p, "host", "p.example");
 	set(&p, "port", "");
 	set(&p, "account", "a:b");
 	keys[0] = '\0';
-	assert_int_equal(proxy_check(&p, count, keys), 2);
+	assert_int_equal(bound_check(&p, count, keys), 2);
 	assert_string_equal(keys, "portaccount");
-	assert_int_equal(proxy_set(&p, "port", "65536", &ei), ERR_ARG);
-	assert_int_equal(proxy_set(&p, "host", "http://p/", &ei), ERR_ARG);
-	assert_int_equal(proxy_set(&p, "password", "x", &ei), ERR_NOTFOUND);
-	assert_int_equal(proxy_set(&p, "rev", "x", &ei), ERR_NOTFOUND);
-	proxy_clear(&p);
+	assert_int_equal(bound_set(&p, "port", "65536", &ei), ERR_ARG);
+	assert_int_equal(bound_set(&p, "host", "http://p/", &ei), ERR_ARG);
+	assert_int_equal(bound_set(&p, "password", "x", &ei), ERR_NOTFOUND);
+	assert_int_equal(bound_set(&p, "rev", "x", &ei), ERR_NOTFOUND);
+	bound_clear(&p);
 }
 
 static void
@@ -144,23 +145,23 @@ test_bound(void **state)
 	    {"account", "you", "account"},
 	};
 	struct strlist keys = {NULL, 0};
-	struct proxy p;
+	struct bound p;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		proxy_init(&p);
+		bound_init(&p, BOUND_PROXY);
 		fill(&p);
 		set(&p, rows[i].key, rows[i].value);
-		assert_int_equal(proxy_binding_diff(&p, &keys), ERR_OK);
+		assert_int_equal(bound_binding_diff(&p, &keys), ERR_OK);
 		assert_int_equal(keys.n, rows[i].differs[0] != '\0');
 		if (keys.n > 0)
 			assert_string_equal(keys.v[0], rows[i].differs);
 		strlist_clear(&keys);
-		proxy_drop_box(&p);
-		assert_int_equal(proxy_binding_diff(&p, &keys), ERR_OK);
+		bound_drop_box(&p);
+		assert_int_equal(bound_binding_diff(&p, &keys), ERR_OK);
 		assert_int_equal(keys.n, 0);
-		proxy_clear(&p);
+		bound_clear(&p);
 	}
 }
 
