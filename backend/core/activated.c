@@ -69,7 +69,8 @@ receive(int conn, int fds[ACTIVATED_FDS_MAX])
 
 	if (recvmsg(conn, &h, MSG_CMSG_CLOEXEC) != 1 ||
 	    byte != ACTIVATED_HERE || (c = CMSG_FIRSTHDR(&h)) == NULL ||
-	    c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+	    c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
+	    (h.msg_flags & MSG_CTRUNC) != 0) /* more than there is room for */
 		return 0;
 	n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 	if (n > ACTIVATED_FDS_MAX)

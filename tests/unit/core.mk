@@ -7,3 +7,14 @@ UNIT_TESTS += tests/unit/test_ipc_loop
 tests_unit_test_ipc_loop_LDADD = $(UNIT_CORE)
 UNIT_TESTS += tests/unit/test_svc_table
 tests_unit_test_svc_table_LDADD = $(UNIT_CORE)
+UNIT_TESTS += tests/unit/test_notify
+tests_unit_test_notify_LDADD = $(UNIT_CORE)
+UNIT_TESTS += tests/unit/test_activated
+tests_unit_test_activated_LDADD = $(UNIT_CORE)
+# calconn-collect, but for its main().
+UNIT_TESTS += tests/unit/test_collect
+tests_unit_test_collect_SOURCES = tests/unit/test_collect.c \
+	$(COLLECT_SOURCES) \
+	tests/unit/store_fixture.c tests/unit/store_fixture.h
+tests_unit_test_collect_CFLAGS = $(AM_CFLAGS) $(ARCHIVE_CFLAGS)
+tests_unit_test_collect_LDADD = $(UNIT_STORE) $(ARCHIVE_LIBS)
