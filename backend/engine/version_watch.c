@@ -63,13 +63,17 @@ look_at_change(struct engine *en, const struct tree *t)
 	struct tree_status s;
 	const bool failed = tree_status_get(t, &s, NULL) == ERR_OK && s.failed;
 	const bool unsure = failed && is_of_signature(s.step);
+	/* It may name what stands in a bundle, and goes out as JSON. */
+	const char *text = str_is_utf8(s.text, strlen(s.text))
+			       ? s.text
+			       : "See the log of calconn-pkg.";
 
 	if (unsure)
-		alarm_raise(en, ALARM_BUNDLE_SIGNATURE, "", s.step, s.text);
+		alarm_raise(en, ALARM_BUNDLE_SIGNATURE, "", s.step, text);
 	else
 		alarm_lower(en, ALARM_BUNDLE_SIGNATURE, "");
 	if (failed && !unsure && !is_of_rule(s.step))
-		alarm_raise(en, ALARM_INSTALL_FAILED, "", s.what, s.text);
+		alarm_raise(en, ALARM_INSTALL_FAILED, "", s.what, text);
 	else
 		alarm_lower(en, ALARM_INSTALL_FAILED, "");
 }

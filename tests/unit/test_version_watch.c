@@ -116,6 +116,10 @@ a_change_that_failed(void **state)
 		assert_int_equal(
 		    has(w, 60056, "", line), rows[i].raised == 60056);
 	}
+	/* Nothing but text goes on from here. */
+	put("status", "failed install bad-name\nA name: \xff\xfe\n");
+	version_watch_look(&w->en);
+	assert_true(has(w, 60054, "", "See the log of calconn-pkg."));
 	without(w);
 }
 
