@@ -23,10 +23,6 @@ APART = ("sign-out", "connectors/calendar", "connectors/calendar/*",
          "password*", "administrators*", "second-factor*", "setaccess*")
 
 
-# What no browser does any more, and what was an attack of its own.
-OUTLIVED = ("X-XSS-Protection is not set",)
-
-
 def wildcard(pattern):
     """Debian 12's wapiti puts its flags at the end of an expression, which
     its Python refuses."""
@@ -57,7 +53,6 @@ def main():
     found = json.loads(pathlib.Path(report).read_text())
     rows = [(kind, r) for part in ("vulnerabilities", "anomalies")
             for kind, list_ in found[part].items() for r in list_]
-    rows = [(kind, r) for kind, r in rows if r["info"] not in OUTLIVED]
     for kind, r in rows:
         print("level %s  %s  %s %s: %s" % (r["level"], kind, r["method"],
                                            r["path"], r["info"]))

@@ -55,6 +55,7 @@ test_headers(void **state)
 	    "\r\nX-Content-Type-Options: nosniff\r\n",
 	    "\r\nReferrer-Policy: same-origin\r\n",
 	    "\r\nCross-Origin-Opener-Policy: same-origin\r\n",
+	    "\r\nX-XSS-Protection: 1; mode=block\r\n",
 	    "\r\nCross-Origin-Resource-Policy: same-origin\r\n",
 	    "\r\nPermissions-Policy: ",
 	    "\r\nCache-Control: no-store\r\n",
