@@ -16,6 +16,8 @@ enum confer_op {
 		      * twice books once */
 	CONFER_CANCEL, /* ends the meeting of meeting.remote_id; one that is
 			* not there any more is done */
+	CONFER_SITE, /* yes: the service knows the site that is configured */
+	CONFER_ROOM, /* link: the Personal Room of the test account */
 	CONFER_OP__MAX
 };
 

@@ -331,13 +331,20 @@ join_block_put_styled(struct buf *out, const struct meeting_room *room,
 		goto end;
 	lines(&w, s->header);
 	heading(&w, title_of(room));
-	link_to(&w, room->link);
+	if (is_given(room->link))
+		link_to(&w, room->link);
 	put_either(&w, "</p>\r\n", "\r\n");
 	if (is_given(room->number)) {
 		put_either(&w, "<p>", "\r\n");
 		put(&w, say(&w, "Meeting number (access code):"));
 		put(&w, " ");
 		value(&w, room->number);
+		if (is_given(room->pin)) {
+			put_either(&w, "<br>\r\n", "\r\n");
+			put(&w, say(&w, "PIN:"));
+			put(&w, " ");
+			value(&w, room->pin);
+		}
 		put_either(&w, "</p>\r\n", "\r\n");
 	}
 	phone(&w, s);

@@ -14,9 +14,6 @@ static const char *const whys[RULE__MAX] = {
 	"Another person organizes this meeting; the organizer's copy counts.",
     [RULE_CANCELLED] = "The meeting is cancelled.",
     [RULE_OVER] = "The meeting is over.",
-    [RULE_MODIFIER] =
-	("The keyword asks for a kind of meeting that is not set up here; "
-	 "the keyword alone, or with :myroom, uses the Personal Room."),
     [RULE_NO_ROOM] =
 	"The organizer has no Personal Room link, and no rule makes one.",
     [RULE_BAD_ROOM] =
@@ -72,36 +69,13 @@ meeting_rule(const struct msg_ews_item *item, const struct keyword_set *set,
 		return RULE_CANCELLED;
 	if (is_over(item, now_s))
 		return RULE_OVER;
-	if (keyword->mode == KEYWORD_TMS)
-		return RULE_BOOK;
 	if (keyword->mode != KEYWORD_DEFAULT && keyword->mode != KEYWORD_MYROOM)
-		return RULE_MODIFIER;
+		return RULE_BOOK;
 	if (room->link == NULL || *room->link == '\0')
 		return RULE_NO_ROOM;
 	if (!str_has_prefix(room->link, "https://"))
 		return RULE_BAD_ROOM;
 	return RULE_DECORATE;
-}
-
-bool
-meeting_rule_offers(enum keyword_mode mode)
-{
-	const struct meeting_room room = {.link = "https://room.example/"};
-	char organizer[] = "Organizer", location[] = "@x";
-	struct msg_ews_item item;
-	struct keyword_set set;
-	struct keyword k;
-
-	memset(&item, 0, sizeof(item));
-	item.location = location;
-	item.my_response = organizer;
-	item.end_s = 1;
-	memset(&set, 0, sizeof(set));
-	(void)str_copy(set.v[0].word, sizeof(set.v[0].word), location);
-	set.v[0].enabled = true;
-	set.v[0].mode = mode;
-	set.n = 1;
-	return meeting_rule(&item, &set, &room, 0, &k) != RULE_MODIFIER;
 }
 
 enum meeting_rule

@@ -17,7 +17,6 @@ enum meeting_rule {
 	RULE_NOT_ORGANIZER,
 	RULE_CANCELLED,
 	RULE_OVER,
-	RULE_MODIFIER, /* a kind of meeting that is not offered */
 	RULE_NO_ROOM,
 	RULE_BAD_ROOM,
 	RULE_VIDEO, /* no keyword, but a video address */
@@ -29,6 +28,7 @@ struct meeting_room {
 	const char *link;
 	const char *number;
 	const char *video;
+	const char *pin; /* NULL: none */
 	bool is_booked; /* of one meeting, and nobody's own */
 };
 
@@ -36,8 +36,6 @@ struct meeting_room {
 enum meeting_rule
 meeting_rule(const struct msg_ews_item *item, const struct keyword_set *set,
     const struct meeting_room *room, int64_t now_s, struct keyword *keyword);
-/* Is this kind of meeting made at all? */
-bool meeting_rule_offers(enum keyword_mode mode);
 /* For a meeting without a keyword: RULE_VIDEO where a video address in it
  * counts, or the reason why not. */
 enum meeting_rule

@@ -87,7 +87,7 @@ judge(struct meeting_try *t, struct store *s, const struct keyword_set *set,
 	struct msg_ews_item item;
 	const struct meeting_room room = {t->link != NULL ? t->link : "",
 	    u != NULL && !t->by_rule ? u->room_number : "",
-	    t->video != NULL ? t->video : "", false};
+	    t->video != NULL ? t->video : "", NULL, false};
 	struct keyword k;
 
 	if (at == NULL)

@@ -24,6 +24,7 @@ booking_clear(struct booking *b)
 	mem_free(b->link);
 	mem_free(b->number);
 	mem_free(b->video);
+	mem_free(b->pin);
 	memset(b, 0, sizeof *b);
 }
 
@@ -55,6 +56,8 @@ read_row(struct sql *q, void *row)
 	b->tries = (uint32_t)sql_col_int(q);
 	b->next_try_s = sql_col_int(q);
 	b->changed_s = sql_col_int(q);
+	b->pin = sql_col_dup(q);
+	b->since_s = sql_col_int(q);
 }
 
 enum err
@@ -107,6 +110,8 @@ store_booking_put(struct store *s, const struct booking *b, struct errinfo *ei)
 		sql_int(&q, b->tries);
 		sql_int(&q, b->next_try_s);
 		sql_int(&q, clock_wall_s());
+		sql_text(&q, b->pin);
+		sql_int(&q, b->since_s);
 		e = sql_run(&q, NULL);
 	}
 	sql_close(&q);

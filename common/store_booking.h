@@ -12,12 +12,14 @@ struct store;
 
 #define BOOKING_LIST_MAX 1000
 
-/* Texts owned; NULL is "".  Columns as in schema/state/0009_booking.sql. */
+/* Texts owned; NULL is "".  Columns as in schema/state/0010_booking.sql
+ * and 0014_booking_pin.sql. */
 struct booking {
 	char *mailbox, *uid, *item_id, *confer_id, *external_id, *state, *why,
 	    *asked, *subject;
 	int64_t start_s, end_s;
-	char *link, *number, *video;
+	char *link, *number, *video, *pin;
+	int64_t since_s; /* first asked for */
 	uint32_t tries;
 	int64_t next_try_s, changed_s;
 };

@@ -21,7 +21,7 @@
 /* What the preview shows a meeting of. */
 static const struct meeting_room sample = {
     "https://example.webex.com/meet/alice", "123 456 789",
-    "alice@example.webex.com", false};
+    "alice@example.webex.com", NULL, false};
 
 int
 verb_joindetails_show(struct ctl *c)

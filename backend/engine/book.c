@@ -4,8 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "backend/engine/book_fault.h"
 #include "backend/engine/conf_service.h"
+#include "backend/engine/conf_wire.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/text_fit.h"
 #include "backend/engine/timer.h"
@@ -13,6 +16,7 @@
 #include "common/clock.h"
 #include "common/confer.h"
 #include "common/ipc.h"
+#include "common/keywords.h"
 #include "common/log.h"
 #include "common/str.h"
 
@@ -20,15 +24,19 @@
 #define UID_LEN_MAX 255 /* of a key; Exchange makes some 110 bytes */
 #define ROOM_MAX 300 /* bytes of one room, as in ipc_msg.def */
 #define WHY_MAX 400
+#define KEY_LEN 32 /* hex digits of a hash; net takes 64 */
 
 struct book {
 	struct engine *en;
+	const struct msg_ews_item *it; /* borrowed */
+	enum keyword_mode mode;
 	struct booking row;
 	struct msg_confer_meeting meeting;
 	bool no_rooms, anew; /* what was given up already */
 	char why[WHY_MAX];
 	struct timer *timer; /* to answer from the loop */
 	enum book_end how;
+	uint32_t wait_ms;
 	struct conf_call *call;
 	book_fn fn;
 	void *arg;
@@ -76,6 +84,7 @@ tell(void *arg)
 	struct book *b = arg;
 	struct booking row = b->row;
 	enum book_end how = b->how;
+	uint32_t wait_ms = b->wait_ms;
 	char why[WHY_MAX];
 	book_fn fn = b->fn;
 	void *fn_arg = b->arg;
@@ -83,7 +92,7 @@ tell(void *arg)
 	(void)str_copy(why, sizeof(why), b->why);
 	memset(&b->row, 0, sizeof(b->row));
 	book_cancel(b);
-	fn(fn_arg, how, &row, why);
+	fn(fn_arg, how, &row, why, wait_ms);
 	booking_clear(&row);
 }
 
@@ -104,6 +113,7 @@ booked(struct book *b, const struct msg_confer_result *r)
 	set(&b->row.link, r->link);
 	set(&b->row.number, r->number);
 	set(&b->row.video, r->video);
+	set(&b->row.pin, r->pin);
 	set(&b->row.state, "booked");
 	set(&b->row.why,
 	    b->no_rooms ? "The rooms could not be booked with it." : "");
@@ -146,6 +156,7 @@ on_booked(void *arg, struct msg_confer_result *r)
 	book_fault_text(&r->ev, why, sizeof(why));
 	set(&b->row.why, why);
 	b->row.tries++;
+	b->wait_ms = r->ev.backoff_ms;
 	if (what != BOOK_FAULT_LATER)
 		set(&b->row.state, "refused");
 	(void)keep(b);
@@ -187,66 +198,118 @@ add_rooms(struct book *b, const struct msg_ews_item *it, const char *map)
 
 /* What was asked for, to see whether something else is wanted now: FNV-1a,
  * 64 bit.  Nobody else's text is compared with it. */
+struct print {
+	uint64_t h;
+};
+
+static void
+add(struct print *p, const char *s)
+{
+	size_t i;
+
+	for (i = 0; i <= strlen(s); i++)
+		p->h = (p->h ^ (unsigned char)s[i]) * 1099511628211u;
+}
+
 static void
 fingerprint(const struct book *b, char out[17])
 {
 	const struct msg_confer_meeting *m = &b->meeting;
-	uint64_t h = 14695981039346656037u;
+	struct print p = {14695981039346656037u};
 	char times[48];
-	const char *part[3];
-	size_t i, k;
+	size_t i;
 
 	(void)snprintf(
 	    times, sizeof(times), "%" PRId64 " %" PRId64, m->start_s, m->end_s);
-	part[0] = m->subject;
-	part[1] = times;
-	part[2] = b->row.confer_id;
-	for (i = 0; i < 3 + m->rooms.n; i++) {
-		const char *s = i < 3 ? part[i] : m->rooms.v[i - 3];
+	add(&p, m->subject);
+	add(&p, times);
+	add(&p, b->row.confer_id);
+	for (i = 0; i < m->rooms.n; i++)
+		add(&p, m->rooms.v[i]);
+	add(&p, m->in_space ? "space" : "");
+	for (i = 0; i < m->invitees.n; i++)
+		add(&p, m->invitees.v[i]);
+	(void)snprintf(out, 17, "%016" PRIx64, p.h);
+}
 
-		for (k = 0; k <= strlen(s); k++)
-			h = (h ^ (unsigned char)s[k]) * 1099511628211u;
-	}
-	(void)snprintf(out, 17, "%016" PRIx64, h);
+/* A key that every try has, from what the meeting is found by. */
+static char *
+key_of(const struct booking *row, const struct confer *svc)
+{
+	const struct conf_wire *wire = conf_wire_find(svc->type->type);
+	unsigned char sum[crypto_hash_sha256_BYTES];
+	char hex[2 * sizeof(sum) + 1], *text;
+	size_t n = strlen(row->mailbox) + strlen(row->uid) + 2;
+
+	if (wire != NULL && wire->has_long_key)
+		return xstrdup(row->uid);
+	text = xalloc(n);
+	(void)snprintf(text, n, "%s\n%s", row->mailbox, row->uid);
+	str_lower(text);
+	crypto_hash_sha256(sum, (const unsigned char *)text, n - 1);
+	mem_free(text);
+	hex_encode(sum, sizeof(sum), hex);
+	hex[KEY_LEN] = '\0';
+	return xstrdup(hex);
+}
+
+struct conf_call *
+book_end_start(
+    struct engine *en, const struct booking *row, conf_fn fn, void *arg)
+{
+	const struct confer *svc = conf_service_find(en->confs, row->confer_id);
+	struct msg_confer_meeting m = {0};
+	struct conf_call *c;
+
+	m.key = svc == NULL ? NULL : key_of(row, svc);
+	m.remote_id = row->external_id;
+	m.owner = row->mailbox;
+	c = conf_call_start(
+	    en->confs, row->confer_id, CONFER_CANCEL, &m, fn, arg);
+	mem_free(m.key);
+	return c;
 }
 
 static enum err
-fill(struct book *b, const struct msg_ews_item *it, const struct confer *svc)
+fill(struct book *b, const struct confer *svc)
 {
+	const struct msg_ews_item *it = b->it;
+	struct msg_confer_meeting *m = &b->meeting;
+	enum err e;
+	size_t i;
+
 	set(&b->row.item_id, it->item_id);
 	set(&b->row.confer_id, svc->id);
 	set(&b->row.subject, it->is_private ? "Private" : text_of(it->subject));
 	b->row.start_s = it->start_s;
 	b->row.end_s = it->end_s;
 	b->row.next_try_s = 0;
-	b->meeting.key = xstrdup(it->uid);
-	b->meeting.remote_id =
-	    xstrdup(b->row.external_id != NULL ? b->row.external_id : "");
-	b->meeting.subject = try_strdup(b->row.subject);
-	b->meeting.start_s = it->start_s;
-	b->meeting.end_s = it->end_s;
-	b->meeting.owner = xstrdup(b->row.mailbox);
-	if (b->meeting.subject == NULL)
+	if (b->row.since_s == 0)
+		b->row.since_s = clock_wall_s();
+	m->key = key_of(&b->row, svc);
+	m->remote_id = xstrdup(text_of(b->row.external_id));
+	m->subject = try_strdup(b->row.subject);
+	m->start_s = it->start_s;
+	m->end_s = it->end_s;
+	m->owner = xstrdup(b->row.mailbox);
+	m->in_space = (b->mode == KEYWORD_SPACE);
+	m->since_s = b->row.since_s;
+	if (m->subject == NULL)
 		return ERR_NOMEM;
-	return add_rooms(b, it, confer_get(svc, "rooms"));
-}
-
-/* At another service than before: what is there is not this one's. */
-static void
-forget_other(struct book *b, const struct confer *svc)
-{
-	if (b->row.confer_id != NULL && !str_eq(b->row.confer_id, svc->id))
-		set(&b->row.external_id, "");
+	if ((e = add_rooms(b, it, confer_get(svc, "rooms"))) != ERR_OK)
+		return e;
+	for (i = 0; i < it->invitees.n && e == ERR_OK; i++)
+		e = strlist_add(&m->invitees, it->invitees.v[i]);
+	return e;
 }
 
 static void
-begin(struct book *b, const struct msg_ews_item *it, const struct confer *svc)
+begin(struct book *b, const struct confer *svc)
 {
 	bool was_booked = str_eq(text_of(b->row.state), "booked");
 	char print[17];
 
-	forget_other(b, svc);
-	if (fill(b, it, svc) != ERR_OK) {
+	if (fill(b, svc) != ERR_OK) {
 		tell_later(b, BOOK_LATER, "Memory is out.");
 		return;
 	}
@@ -264,39 +327,108 @@ begin(struct book *b, const struct msg_ews_item *it, const struct confer *svc)
 		ask(b);
 }
 
+/* -- what was booked with another service, or as another kind -- */
+
+static void
+on_left(void *arg, struct msg_confer_result *r)
+{
+	struct book *b = arg;
+	const struct confer *svc =
+	    conf_service_by_type(b->en->confs, keyword_action_service(b->mode));
+	enum book_fault what = book_fault_of(&r->ev);
+	char why[WHY_MAX];
+
+	b->call = NULL;
+	book_fault_alarm(
+	    b->en, conf_service_find(b->en->confs, b->row.confer_id), &r->ev);
+	if (what == BOOK_FAULT_LATER || svc == NULL) {
+		book_fault_text(&r->ev, why, sizeof(why));
+		b->wait_ms = r->ev.backoff_ms;
+		tell_later(b, BOOK_LATER, why);
+		return;
+	}
+	log_kv(LOG_L_INFO, MODULE, "Booking Ended", "Mailbox", b->row.mailbox,
+	    "Uid", b->row.uid, NULL);
+	set(&b->row.external_id, "");
+	set(&b->row.state, "wanted");
+	b->row.since_s = 0;
+	begin(b, svc);
+}
+
+/* Is something there that is not what is wanted now? */
+static bool
+is_left(const struct book *b, const struct confer *svc)
+{
+	const char *state = text_of(b->row.state), *id = b->row.external_id;
+
+	if (b->row.confer_id == NULL || str_eq(state, "ended") ||
+	    conf_service_find(b->en->confs, b->row.confer_id) == NULL)
+		return false;
+	return !str_eq(b->row.confer_id, svc->id) ||
+	       (str_eq(svc->type->type, "webex") && id[0] != '\0' &&
+		   (strchr(id, ' ') != NULL) != (b->mode == KEYWORD_SPACE));
+}
+
+static void
+start(struct book *b, const struct confer *svc)
+{
+	if (is_left(b, svc)) {
+		b->call = book_end_start(b->en, &b->row, on_left, b);
+		if (b->call == NULL)
+			tell_later(b, BOOK_LATER, "Memory is out.");
+		return;
+	}
+	if (b->row.confer_id != NULL && !str_eq(b->row.confer_id, svc->id)) {
+		set(&b->row.external_id, "");
+		set(&b->row.state, "wanted");
+		b->row.since_s = 0;
+	}
+	begin(b, svc);
+}
+
+static const char *
+refusal(const struct confer *svc, const struct msg_ews_item *it)
+{
+	if (svc == NULL)
+		return "No conferencing service of the kind that the keyword "
+		       "asks for is set up.";
+	if (!str_eq(text_of(it->kind), "Single"))
+		return "Series are not booked with a conferencing service; "
+		       "book each meeting by itself.";
+	if (it->uid == NULL || it->uid[0] == '\0' ||
+	    strlen(it->uid) > UID_LEN_MAX)
+		return "The meeting has no identifier that a booking could be "
+		       "found by.";
+	return NULL;
+}
+
 struct book *
 book_start(struct engine *en, const char *mailbox,
-    const struct msg_ews_item *it, const char *type, book_fn fn, void *arg)
+    const struct msg_ews_item *it, enum keyword_mode mode, book_fn fn,
+    void *arg)
 {
-	const struct confer *svc = conf_service_by_type(en->confs, type);
+	const struct confer *svc =
+	    conf_service_by_type(en->confs, keyword_action_service(mode));
 	struct book *b = xalloc(sizeof(*b));
+	const char *why = refusal(svc, it);
 	struct errinfo ei;
 
 	b->en = en;
+	b->it = it;
+	b->mode = mode;
 	b->fn = fn;
 	b->arg = arg;
 	b->timer = timer_new(en->loop, tell, b);
-	if (svc == NULL) {
-		tell_later(b, BOOK_REFUSED,
-		    "No conferencing service of the kind that the keyword asks "
-		    "for is set up.");
-	} else if (!str_eq(text_of(it->kind), "Single")) {
-		tell_later(b, BOOK_REFUSED,
-		    "Series are not booked with a conferencing service; book "
-		    "each meeting by itself.");
-	} else if (it->uid == NULL || it->uid[0] == '\0' ||
-		   strlen(it->uid) > UID_LEN_MAX) {
-		tell_later(b, BOOK_REFUSED,
-		    "The meeting has no identifier that a booking could be "
-		    "found by.");
-	} else {
-		if (store_booking_get(
-			en->store, mailbox, it->uid, &b->row, &ei) != ERR_OK) {
-			memset(&b->row, 0, sizeof(b->row));
-			set(&b->row.mailbox, mailbox);
-			set(&b->row.uid, it->uid);
-		}
-		begin(b, it, svc);
+	if (why != NULL) {
+		tell_later(b, BOOK_REFUSED, why);
+		return b;
 	}
+	if (store_booking_get(en->store, mailbox, it->uid, &b->row, &ei) !=
+	    ERR_OK) {
+		memset(&b->row, 0, sizeof(b->row));
+		set(&b->row.mailbox, mailbox);
+		set(&b->row.uid, it->uid);
+	}
+	start(b, svc);
 	return b;
 }

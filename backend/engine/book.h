@@ -6,6 +6,8 @@
 #ifndef BOOK_H
 #define BOOK_H
 
+#include "backend/engine/conf_service.h"
+#include "common/keywords.h"
 #include "common/store_booking.h"
 
 struct book; /* opaque: one meeting being booked */
@@ -20,15 +22,22 @@ enum book_end {
 		      * changed */
 };
 
-/* why: one sentence, with "" where all is well.  Both are borrowed. */
-typedef void (*book_fn)(
-    void *arg, enum book_end how, const struct booking *b, const char *why);
+/* why: one sentence, with "" where all is well.  Both are borrowed.  wait_ms:
+ * BOOK_LATER, as long as the service asks to be left alone; 0: it has not. */
+typedef void (*book_fn)(void *arg, enum book_end how, const struct booking *b,
+    const char *why, uint32_t wait_ms);
 
-/* Books the meeting as it is now with the first service of this type, or
- * finds that it is booked so already.  fn is never called from within. */
+/* Books the meeting as it is now with the service that this kind of meeting
+ * needs, or finds that it is booked so already; what is booked elsewhere ends
+ * first.  it stays until fn, which is never called from within. */
 struct book *book_start(struct engine *en, const char *mailbox,
-    const struct msg_ews_item *it, const char *type, book_fn fn, void *arg);
+    const struct msg_ews_item *it, enum keyword_mode mode, book_fn fn,
+    void *arg);
 void book_cancel(struct book *b); /* NULL is fine; fn is not called */
+
+/* Asks its service to end it; NULL: memory is out. */
+struct conf_call *book_end_start(
+    struct engine *en, const struct booking *row, conf_fn fn, void *arg);
 
 struct books *books_new(struct engine *en);
 void books_free(struct books *bs);

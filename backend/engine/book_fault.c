@@ -34,6 +34,11 @@ static const struct {
     {"confer-window", BOOK_FAULT_REFUSED, false},
     {"confer-endless", BOOK_FAULT_REFUSED, false},
     {"confer-refused", BOOK_FAULT_REFUSED, false},
+    {"webex-refused", BOOK_FAULT_REFUSED, false},
+    {"webex-not-found", BOOK_FAULT_REFUSED, false},
+    {"webex-denied", BOOK_FAULT_REFUSED, true},
+    {"webex-scope", BOOK_FAULT_REFUSED, true},
+    {"cms-refused", BOOK_FAULT_REFUSED, true},
     {"cancelled", BOOK_FAULT_LATER, false},
     {"worker-died", BOOK_FAULT_LATER, false},
 };

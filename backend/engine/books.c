@@ -75,8 +75,9 @@ on_ended(void *arg, struct msg_confer_result *r)
 		b->why = xstrdup(why);
 		wait.tries = b->tries++;
 		if (what == BOOK_FAULT_LATER && b->tries < TRIES_MAX)
-			b->next_try_s = clock_wall_s() +
-					backoff_next_ms(&wait, 0) / 1000 + 1;
+			b->next_try_s =
+			    clock_wall_s() +
+			    backoff_next_ms(&wait, r->ev.backoff_ms) / 1000 + 1;
 		else
 			set_state(b, "refused", 0);
 		keep(bs, b);
@@ -85,30 +86,9 @@ on_ended(void *arg, struct msg_confer_result *r)
 	timer_start(bs->timer, 0);
 }
 
-/* A booking that was asked for and whose number never came is looked for
- * by its key first. */
-static void
-on_found(void *arg, struct msg_confer_result *r)
-{
-	struct books *bs = arg;
-	struct msg_confer_meeting m = {0};
-
-	if (r->ev.code != (uint32_t)ERR_OK) {
-		on_ended(bs, r);
-		return;
-	}
-	m.key = bs->row.uid;
-	m.remote_id = r->remote_id;
-	bs->call = conf_call_start(
-	    bs->en->confs, bs->row.confer_id, CONFER_CANCEL, &m, on_ended, bs);
-}
-
 static void
 end_one(struct books *bs)
 {
-	struct msg_confer_meeting m = {0};
-	bool known = bs->row.external_id[0] != '\0';
-
 	if (conf_service_find(bs->en->confs, bs->row.confer_id) == NULL) {
 		/* Its service was removed, after that was shown. */
 		ended(bs);
@@ -116,11 +96,11 @@ end_one(struct books *bs)
 		timer_start(bs->timer, 0);
 		return;
 	}
-	m.key = bs->row.uid;
-	m.remote_id = bs->row.external_id;
-	bs->call = conf_call_start(bs->en->confs, bs->row.confer_id,
-	    known ? CONFER_CANCEL : CONFER_FIND, &m,
-	    known ? on_ended : on_found, bs);
+	bs->call = book_end_start(bs->en, &bs->row, on_ended, bs);
+	if (bs->call == NULL) {
+		booking_clear(&bs->row);
+		timer_start(bs->timer, RETRY_MIN_MS);
+	}
 }
 
 static void

@@ -6,10 +6,12 @@
 #include "backend/core/ipc_loop.h"
 #include "backend/engine/book_fault.h"
 #include "backend/engine/ca_watch.h"
+#include "backend/engine/conf_wire.h"
 #include "backend/engine/creds.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/net_pool.h"
 #include "backend/engine/timer.h"
+#include "backend/engine/webex_keep.h"
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/failure.h"
@@ -23,6 +25,7 @@
 
 #define MODULE ENGINE_MODULE
 #define GRACE_MS 15000 /* beyond what net was given */
+#define LONG_MS 120000 /* a walk of requests, of Webex */
 #define WORKER_POLL_MS 25
 #define WORKER_WAIT_MS 5000
 #define ACCOUNT_MAX 256
@@ -57,9 +60,10 @@ struct conf_call {
 	struct conf_services *cs;
 	char id[CONFER_ID_LEN + 1];
 	enum confer_op op;
+	const struct conf_wire *wire; /* NULL: the service is gone */
 	struct msg_confer_meeting meeting;
 	char session[SESSION_MAX + 1];
-	bool repeated, asks_version;
+	bool repeated, asks_version, finds;
 	uint32_t net_id;
 	uint64_t cred_id, since_ms;
 	struct net_call *net;
@@ -120,10 +124,19 @@ conf_service_by_type(struct conf_services *cs, const char *type)
 {
 	size_t i;
 
-	for (i = 0; i < cs->list.n; i++)
-		if (str_eq(cs->list.v[i].type->type, type))
-			return &cs->list.v[i];
-	return NULL;
+	const struct confer *first = NULL;
+
+	for (i = 0; i < cs->list.n; i++) {
+		const struct confer *c = &cs->list.v[i];
+
+		if (!str_eq(c->type->type, type))
+			continue;
+		if (str_eq(confer_get(c, "is_default"), "yes"))
+			return c;
+		if (first == NULL)
+			first = c;
+	}
+	return first;
 }
 
 static struct known *
@@ -326,71 +339,141 @@ again(struct conf_call *c)
 	timer_start(c->timer, 0);
 }
 
+/* What is asked now: what has to be known first, then what was wanted. */
+static enum confer_op
+op_now(const struct conf_call *c)
+{
+	return c->asks_version ? CONFER_VERSION
+	       : c->finds      ? CONFER_FIND
+			       : c->op;
+}
+
+static void
+keep_session(struct conf_call *c, const struct msg_confer_result *r)
+{
+	struct errinfo ei;
+
+	if (r->session != NULL && r->session[0] != '\0' &&
+	    !str_eq(r->session, c->session) &&
+	    store_confer_session_put(
+		c->cs->en->store, c->id, r->session, &ei) != ERR_OK)
+		log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Detail", ei.text,
+		    NULL);
+}
+
+static void
+judge(struct conf_call *c, struct msg_confer_result *r)
+{
+	bool good = r->ev.code == (uint32_t)ERR_OK;
+
+	keep_session(c, r);
+	if (good && op_now(c) == CONFER_VERSION)
+		known_of(c->cs, c->id)->api = r->api;
+	if (r->ev.failure != NULL && str_eq(r->ev.failure, "confer-session") &&
+	    !c->repeated) {
+		c->repeated = true;
+		again(c);
+	} else if (good && c->asks_version) {
+		c->asks_version = false;
+		again(c);
+	} else if (good && c->finds) {
+		c->finds = false;
+		mem_free(c->meeting.remote_id);
+		c->meeting.remote_id = r->remote_id;
+		r->remote_id = NULL;
+		again(c);
+	} else {
+		end(c, r);
+	}
+}
+
 static void
 on_answer(
     void *arg, enum err e, enum ipc_type type, void *msg, const char *text)
 {
+	struct msg_confer_result r = {0};
 	struct conf_call *c = arg;
-	struct conf_services *cs = c->cs;
-	struct msg_confer_result *r = msg;
-	struct errinfo ei;
 
-	(void)type;
 	c->net = NULL;
 	if (e != ERR_OK) {
 		fail(c, "worker-died", text);
 		return;
 	}
-	ca_watch_saw(cs->en->cas, &r->ev);
-	if (r->session != NULL && r->session[0] != '\0' &&
-	    !str_eq(r->session, c->session) &&
-	    store_confer_session_put(cs->en->store, c->id, r->session, &ei) !=
-		ERR_OK)
-		log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Detail", ei.text,
-		    NULL);
-	if (r->ev.failure != NULL && str_eq(r->ev.failure, "confer-session") &&
-	    !c->repeated) {
-		c->repeated = true;
-		again(c);
-	} else if (c->asks_version && r->ev.code == ERR_OK) {
-		known_of(cs, c->id)->api = r->api;
-		c->asks_version = false;
-		again(c);
-	} else {
-		if (c->op == CONFER_VERSION && r->ev.code == ERR_OK)
-			known_of(cs, c->id)->api = r->api;
-		end(c, r);
-	}
+	conf_wire_take(&r, type, msg, conf_service_find(c->cs, c->id));
+	ca_watch_saw(c->cs->en->cas, &r.ev);
+	judge(c, &r);
+	msg_confer_result_free(&r);
 }
 
 static enum err
-send_it(struct conf_call *c, const struct confer *svc)
+send_it(void *arg, enum ipc_type t, const void *msg)
 {
-	struct msg_confer_job m = {0};
-	char host[CONFER_HOST_MAX + 1];
-	struct errinfo ei;
-	enum err e;
+	struct conf_call *c = arg;
 
-	if (!str_copy(host, sizeof(host), confer_host(svc)))
-		return ERR_TOOBIG;
+	return net_call_start(&c->net, c->cs->en->nets, c->net_id, t, msg,
+	    c->wire->is_kept_open ? LONG_MS : CONF_TIMEOUT_MS + GRACE_MS,
+	    on_answer, c);
+}
+
+static enum err
+ask(struct conf_call *c, const struct confer *svc, struct msg_webex_ctx *webex)
+{
+	struct conf_wire_ask q = {0};
+	struct errinfo ei;
+
 	if (store_confer_session_get(c->cs->en->store, c->id, c->session,
 		sizeof(c->session), &ei) != ERR_OK)
 		c->session[0] = '\0';
-	m.via.cred_id = c->cred_id;
-	m.via.auth_ntlm = strstr(svc->type->auth, "ntlm") != NULL;
-	m.via.auth_basic = strstr(svc->type->auth, "basic") != NULL;
-	m.via.tls_verify = true;
-	m.via.use_proxy = str_eq(confer_get(svc, "use_proxy"), "yes");
-	m.via.timeout_ms = CONF_TIMEOUT_MS;
-	m.type = (char *)(uintptr_t)svc->type->type;
-	m.host = host;
-	m.op = c->asks_version ? CONFER_VERSION : c->op;
-	m.api = known_of(c->cs, c->id)->api;
-	m.session = c->session;
-	m.meeting = c->meeting;
-	e = net_call_start(&c->net, c->cs->en->nets, c->net_id, IPC_CONFER, &m,
-	    CONF_TIMEOUT_MS + GRACE_MS, on_answer, c);
-	return e;
+	q.svc = svc;
+	q.op = op_now(c);
+	q.via.cred_id = c->cred_id;
+	q.via.auth_ntlm = strstr(svc->type->auth, "ntlm") != NULL;
+	q.via.auth_basic = strstr(svc->type->auth, "basic") != NULL;
+	q.via.tls_verify = true;
+	q.via.use_proxy = str_eq(confer_get(svc, "use_proxy"), "yes");
+	q.via.timeout_ms = CONF_TIMEOUT_MS;
+	q.webex = *webex;
+	q.api = known_of(c->cs, c->id)->api;
+	q.session = c->session;
+	q.meeting = &c->meeting;
+	q.send = send_it;
+	q.arg = c;
+	return c->wire->ask(&q);
+}
+
+/* By which worker, with which secrets.  False: not now, and that was seen to. */
+static bool
+has_way(
+    struct conf_call *c, const struct confer *svc, struct msg_webex_ctx *webex)
+{
+	char failure[sizeof(((struct lent *)0)->failure)];
+	char text[sizeof(((struct lent *)0)->text)];
+	struct lent *l;
+	bool there;
+
+	there = c->wire->is_kept_open
+		    ? webex_keep_access(
+			  c->cs->en->webex, c->id, &c->net_id, webex) == ERR_OK
+		    : net_pool_pick(c->cs->en->nets, &c->net_id);
+	if (!there) {
+		if (clock_mono_ms() - c->since_ms < WORKER_WAIT_MS)
+			timer_start(c->timer, WORKER_POLL_MS);
+		else if (c->wire->is_kept_open)
+			fail(c, "webex-token", "Its secrets are not open.");
+		else
+			fail(c, "worker-died", "No network worker runs.");
+		return false;
+	}
+	l = c->wire->is_kept_open ? NULL : lend(c->cs, svc, c->net_id);
+	c->cred_id = l == NULL ? 0 : l->id;
+	if (l == NULL || l->failure[0] == '\0')
+		return true;
+	(void)str_copy(failure, sizeof(failure), l->failure);
+	(void)str_copy(text, sizeof(text), l->text);
+	/* The next who wants it asks again. */
+	drop_lent(c->cs, l);
+	fail(c, failure, text);
+	return false;
 }
 
 static void
@@ -398,32 +481,12 @@ go(void *arg)
 {
 	struct conf_call *c = arg;
 	const struct confer *svc = conf_service_find(c->cs, c->id);
-	struct lent *l;
+	struct msg_webex_ctx webex = {0};
 
-	if (svc == NULL) {
+	if (svc == NULL || c->wire == NULL)
 		fail(c, "confer-none", "");
-		return;
-	}
-	if (!net_pool_pick(c->cs->en->nets, &c->net_id)) {
-		if (clock_mono_ms() - c->since_ms < WORKER_WAIT_MS)
-			timer_start(c->timer, WORKER_POLL_MS);
-		else
-			fail(c, "worker-died", "No network worker runs.");
-		return;
-	}
-	l = lend(c->cs, svc, c->net_id);
-	c->cred_id = l == NULL ? 0 : l->id;
-	if (l != NULL && l->failure[0] != '\0') {
-		char failure[sizeof(l->failure)], text[sizeof(l->text)];
-
-		(void)str_copy(failure, sizeof(failure), l->failure);
-		(void)str_copy(text, sizeof(text), l->text);
-		/* The next who wants it asks again. */
-		drop_lent(c->cs, l);
-		fail(c, failure, text);
-	} else if (send_it(c, svc) != ERR_OK) {
+	else if (has_way(c, svc, &webex) && ask(c, svc, &webex) != ERR_OK)
 		fail(c, "worker-died", "The network worker cannot be asked.");
-	}
 }
 
 struct conf_call *
@@ -431,6 +494,7 @@ conf_call_start(struct conf_services *cs, const char *id, enum confer_op op,
     const struct msg_confer_meeting *m, conf_fn fn, void *arg)
 {
 	struct conf_call *c = xalloc(sizeof(*c));
+	const struct confer *svc;
 
 	c->cs = cs;
 	(void)str_copy(c->id, sizeof(c->id), id);
@@ -439,8 +503,14 @@ conf_call_start(struct conf_services *cs, const char *id, enum confer_op op,
 		mem_free(c);
 		return NULL;
 	}
+	svc = conf_service_find(cs, id);
+	c->wire = svc == NULL ? NULL : conf_wire_find(svc->type->type);
 	/* What is announced is the lower of the server's and ours. */
-	c->asks_version = op >= CONFER_FIND && known_of(cs, id)->api == 0;
+	c->asks_version = c->wire != NULL && c->wire->asks_version &&
+			  op >= CONFER_FIND && known_of(cs, id)->api == 0;
+	c->finds =
+	    c->wire != NULL && c->wire->finds && op == CONFER_CANCEL &&
+	    (m == NULL || m->remote_id == NULL || m->remote_id[0] == '\0');
 	c->fn = fn;
 	c->arg = arg;
 	c->timer = timer_new(cs->en->loop, go, c);

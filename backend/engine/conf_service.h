@@ -29,14 +29,15 @@ void conf_services_free(struct conf_services *cs);
 /* What the configuration says now; takes the list.  Credentials of what was
  * changed or removed are closed. */
 void conf_services_config(struct conf_services *cs, struct confer_list *l);
-/* Borrowed until the configuration changes; NULL: none.  by_type: the first
- * by name. */
+/* Borrowed until the configuration changes; NULL: none.  by_type: the one
+ * that is the default, else the first by name. */
 const struct confer *
 conf_service_find(struct conf_services *cs, const char *id);
 const struct confer *
 conf_service_by_type(struct conf_services *cs, const char *type);
 
-/* m may be NULL where the op needs none; copied.  A session that has ended
+/* m may be NULL where the op needs none; copied.  What is to be ended and has
+ * no number is looked for by its key first.  A session that has ended
  * is taken anew and the request repeated, once.  fn is never called from
  * within; NULL comes back where memory is out. */
 struct conf_call *

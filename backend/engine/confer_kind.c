@@ -105,8 +105,61 @@ static const struct confer_step tms_steps[] = {
     {CONFER_ZONES, "Time zones", tms_zones},
 };
 
+static enum step_state
+webex_token(const struct msg_confer_result *r, char *says)
+{
+	(void)r;
+	text_fit(says, CONFER_SAYS_MAX,
+	    "Webex takes the client and the refresh token, and gives an access "
+	    "token.");
+	return STEP_OK;
+}
+
+static enum step_state
+webex_site(const struct msg_confer_result *r, char *says)
+{
+	text_fit(says, CONFER_SAYS_MAX, "%s%s",
+	    r->yes ? "The site is one of the test account's: "
+		   : "The site is none of the test account's. It has ",
+	    r->names.n > 0 ? r->names.v[0] : "none.");
+	return r->yes ? STEP_OK : STEP_FAILED;
+}
+
+static enum step_state
+webex_room(const struct msg_confer_result *r, char *says)
+{
+	bool has = r->link != NULL && r->link[0] != '\0';
+
+	text_fit(says, CONFER_SAYS_MAX, "%s%s",
+	    has ? "The test account's Personal Room is "
+		: "The test account has no Personal Room.",
+	    has ? r->link : "");
+	return has ? STEP_OK : STEP_WARNING;
+}
+
+static enum step_state
+cms_version(const struct msg_confer_result *r, char *says)
+{
+	text_fit(says, CONFER_SAYS_MAX,
+	    "The server takes the user name and password. Its version is %s.",
+	    r->names.n > 0 ? r->names.v[0] : "not told");
+	return STEP_OK;
+}
+
+static const struct confer_step webex_steps[] = {
+    {CONFER_ALIVE, "Token of the service app", webex_token},
+    {CONFER_SITE, "Site", webex_site},
+    {CONFER_ROOM, "Personal Room of the test account", webex_room},
+};
+
+static const struct confer_step cms_steps[] = {
+    {CONFER_ALIVE, "API and version", cms_version},
+};
+
 static const struct confer_kind kinds[] = {
     {"tms", tms_steps, COUNT(tms_steps)},
+    {"webex", webex_steps, COUNT(webex_steps)},
+    {"cms", cms_steps, COUNT(cms_steps)},
 };
 
 const struct confer_kind *

@@ -30,6 +30,8 @@ room_id(char out[BODY_BLOCK_ID_LEN + 1], const struct meeting_room *room)
 
 	e = buf_putf(&b, "%s\n%s\n%s", text_of(room->link),
 	    text_of(room->number), text_of(room->video));
+	if (e == ERR_OK && *text_of(room->pin) != '\0')
+		e = buf_putf(&b, "\n%s", room->pin);
 	if (e == ERR_OK) {
 		crypto_hash_sha256(
 		    sum, (const unsigned char *)buf_str(&b), b.len);

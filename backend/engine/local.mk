@@ -24,6 +24,7 @@ libengine_a_SOURCES = \
 	backend/engine/book.c backend/engine/book.h \
 	backend/engine/book_fault.c backend/engine/book_fault.h \
 	backend/engine/books.c \
+	backend/engine/conf_wire.c backend/engine/conf_wire.h \
 	backend/engine/conf_service.c backend/engine/conf_service.h \
 	backend/engine/confer_kind.c backend/engine/confer_kind.h \
 	backend/engine/confer_test.c backend/engine/confer_test.h \

@@ -319,13 +319,13 @@ meeting_let_go(struct work *w)
 }
 
 static void
-on_booked(
-    void *arg, enum book_end how, const struct booking *b, const char *why)
+on_booked(void *arg, enum book_end how, const struct booking *b,
+    const char *why, uint32_t wait_ms)
 {
 	struct work *w = arg;
 	struct msg_ews_item *it = w->held;
-	const struct meeting_room room = {
-	    text_of(b->link), text_of(b->number), text_of(b->video), true};
+	const struct meeting_room room = {text_of(b->link), text_of(b->number),
+	    text_of(b->video), text_of(b->pin), true};
 
 	w->book = NULL;
 	if (w->m->phase != MBOX_LIVE) {
@@ -335,12 +335,13 @@ on_booked(
 	}
 	w->held = NULL; /* the work may be gone before it is freed */
 	if (how == BOOK_LATER) {
-		retry_later(w, why, 0);
-	} else if (how == BOOK_REFUSED || room.link[0] == '\0') {
+		retry_later(w, why, wait_ms);
+	} else if (how == BOOK_REFUSED ||
+		   (room.link[0] == '\0' && room.video[0] == '\0')) {
 		put_verdict(w, "failed",
 		    how == BOOK_REFUSED ? why
-					: "The conferencing service gave no "
-					  "link to join with.",
+					: "The conferencing service gave "
+					  "nothing to join with.",
 		    it->change_key);
 		log_meeting(LOG_L_ERROR, w, "Meeting Failed", why);
 		work_settle(w, it->change_key);
@@ -353,7 +354,7 @@ on_booked(
 
 /* The join details are of a booking: that comes first. */
 static void
-book(struct work *w, const struct msg_ews_item *it, const char *type)
+book(struct work *w, const struct msg_ews_item *it, enum keyword_mode mode)
 {
 	w->held = xalloc(sizeof(*w->held));
 	if (msg_ews_item_copy(w->held, it) != ERR_OK) {
@@ -361,15 +362,15 @@ book(struct work *w, const struct msg_ews_item *it, const char *type)
 		retry_later(w, "Memory is out.", 0);
 		return;
 	}
-	w->book =
-	    book_start(w->m->en, w->m->row.address, it, type, on_booked, w);
+	w->book = book_start(
+	    w->m->en, w->m->row.address, w->held, mode, on_booked, w);
 }
 
 static void
 decide(struct work *w, struct msg_ews_item *it)
 {
 	const struct meeting_room room = {
-	    w->m->room_link, w->m->room_number, w->m->room_video, false};
+	    w->m->room_link, w->m->room_number, w->m->room_video, NULL, false};
 	struct keyword k;
 	enum meeting_rule rule;
 	char word[64];
@@ -389,7 +390,7 @@ decide(struct work *w, struct msg_ews_item *it)
 	meeting_row_set(&w->row.uid, it->uid);
 	w->row.start_s = it->start_s;
 	if (rule == RULE_BOOK) {
-		book(w, it, "tms");
+		book(w, it, k.mode);
 		return;
 	}
 	if (rule == RULE_DECORATE) {

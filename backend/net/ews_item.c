@@ -22,6 +22,7 @@
 #define WORD_MAX 32
 #define ADDRESS_MAX 254
 #define RESOURCES_MAX 64
+#define INVITEES_MAX 1000
 /* Bytes of all texts in one answer, of a frame of 8 MiB, and for each item
  * what the other fields may have. */
 #define ITEMS_SIZE_MAX (6u * 1024u * 1024u)
@@ -259,6 +260,21 @@ series_end(const struct xml_node *item)
 	return 0;
 }
 
+static enum err
+take_address(struct strlist *to, const struct xml_node *attendee)
+{
+	char *s = NULL;
+	enum err e = ERR_OK;
+
+	evidence_text(&s, address_of(attendee), ADDRESS_MAX);
+	if (s == NULL)
+		e = ERR_NOMEM;
+	else if (*s != '\0')
+		e = strlist_add(to, s);
+	mem_free(s);
+	return e;
+}
+
 /* Mailboxes that were invited as resources: rooms. */
 static enum err
 take_resources(const struct xml_node *n, struct msg_ews_item *r)
@@ -268,16 +284,31 @@ take_resources(const struct xml_node *n, struct msg_ews_item *r)
 
 	for (a = xml_child(xml_child(n, "Resources"), "Attendee");
 	     a != NULL && e == ERR_OK && r->resources.n < RESOURCES_MAX;
-	     a = xml_next(a, "Attendee")) {
-		char *s = NULL;
+	     a = xml_next(a, "Attendee"))
+		e = take_address(&r->resources, a);
+	return e;
+}
 
-		evidence_text(&s, address_of(a), ADDRESS_MAX);
-		if (s == NULL)
-			e = ERR_NOMEM;
-		else if (*s != '\0')
-			e = strlist_add(&r->resources, s);
-		mem_free(s);
-	}
+/* Those who were invited and are neither rooms nor the organizer.  Who is
+ * beyond the limit is not told of. */
+static enum err
+take_invitees(
+    const struct xml_node *n, const char *organizer, struct msg_ews_item *r)
+{
+	static const char *const lists[] = {
+	    "RequiredAttendees", "OptionalAttendees"};
+	const struct xml_node *a;
+	enum err e = ERR_OK;
+	unsigned i;
+
+	for (i = 0; i < 2; i++)
+		for (a = xml_child(xml_child(n, lists[i]), "Attendee");
+		     a != NULL && e == ERR_OK; a = xml_next(a, "Attendee")) {
+			if (str_caseeq(address_of(a), organizer) ||
+			    r->invitees.n == INVITEES_MAX)
+				continue;
+			e = take_address(&r->invitees, a);
+		}
 	return e;
 }
 
@@ -326,7 +357,8 @@ take_item(const struct xml_node *n, struct msg_ews_item *r)
 	    strcmp(sens, "Private") == 0 || strcmp(sens, "Confidential") == 0;
 	evidence_text(&r->organizer, org, ADDRESS_MAX);
 	r->attendees_n = count_attendees(n, org);
-	if ((e = take_resources(n, r)) != ERR_OK)
+	if ((e = take_resources(n, r)) != ERR_OK ||
+	    (e = take_invitees(n, org, r)) != ERR_OK)
 		return e;
 	evidence_text(&r->culture, xml_text(xml_child(n, "Culture")), WORD_MAX);
 	/* A decision is made from these: better none than a wrong one. */
@@ -370,7 +402,9 @@ size_of(const struct msg_ews_item *it)
 {
 	return strlen(text_or_empty(it->body)) +
 	       strlen(text_or_empty(it->location)) +
-	       strlen(text_or_empty(it->subject)) + ITEM_SPARE;
+	       strlen(text_or_empty(it->subject)) +
+	       (it->invitees.n + it->resources.n) * (ADDRESS_MAX + 4) +
+	       ITEM_SPARE;
 }
 
 /* One that does not fit beside the others is asked for by itself. */

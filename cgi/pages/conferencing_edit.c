@@ -76,7 +76,6 @@ show(struct page *p, struct form *f, const struct confer *c, bool is_new,
 	view_str(p->view, "type", c->type->type);
 	view_str(p->view, "label", c->type->label);
 	view_str(p->view, "about", c->type->help);
-	view_flag(p->view, "can_test", str_eq(c->type->type, "tms"));
 	view_fmt(p->view, "rev", "%llu", (unsigned long long)c->rev);
 	if (c->rev != 0) {
 		view_time(p->view, "changed", c->changed_s, "");

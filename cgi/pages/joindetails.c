@@ -21,7 +21,7 @@
 
 static const struct meeting_room sample = {
     "https://example.webex.com/meet/alice", "123 456 789",
-    "alice@example.webex.com", false};
+    "alice@example.webex.com", NULL, false};
 
 /* The header and the footer that the page shows; owned. */
 struct texts {

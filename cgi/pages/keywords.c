@@ -8,7 +8,6 @@
 #include "common/buf.h"
 #include "common/keywords.h"
 #include "common/alloc.h"
-#include "common/meeting_rules.h"
 #include "common/room_rule.h"
 #include "common/settings.h"
 #include "common/store.h"
@@ -80,11 +79,10 @@ row_view(struct view row, const struct keyword_row *r,
 	view_str(row, "gives", keyword_action_label(r->mode));
 	if (t != NULL)
 		view_str(row, "missing", t->label);
-	view_flag(row, "idle", t == NULL && !meeting_rule_offers(r->mode));
 	actions_view(view_sub(row, "actions"), r->mode);
 	if (!r->enabled)
 		state_show(row, "", "off", "Off");
-	else if (t != NULL || !meeting_rule_offers(r->mode))
+	else if (t != NULL)
 		state_show(row, "warn", "warn", "Gives nothing");
 	else
 		state_show(row, "ok", "ok", "On");
@@ -153,7 +151,6 @@ try_out(struct page *p, const struct keyword_set *set,
 		const struct confer_type *t = missing(services, k.mode);
 
 		view_flag(p->view, "other_kind", true);
-		view_flag(p->view, "idle", !meeting_rule_offers(k.mode));
 		if (t != NULL)
 			view_str(p->view, "missing", t->label);
 		return ERR_OK;

@@ -22,9 +22,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const struct keyword_set set = {
     .v = {{"@webex", true, KEYWORD_DEFAULT}}, .n = 1};
 static const struct meeting_room room_a = {
-    "https://example.webex.com/meet/alice", "123 456", "a@example.com", false};
+    "https://example.webex.com/meet/alice", "123 456", "a@example.com", NULL,
+    false};
 static const struct meeting_room room_b = {
-    "https://example.webex.com/meet/bob", "", "", false};
+    "https://example.webex.com/meet/bob", "", "", NULL, false};
 
 static void
 check_only_added(const char *body, size_t len, const struct buf *out)

@@ -575,6 +575,8 @@ world_carry_out(
 		    id, &done);
 		break;
 	default:
+		if (n->w->other != NULL)
+			n->w->other(n, t, id, msg, fail);
 		break;
 	}
 }

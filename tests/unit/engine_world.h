@@ -120,6 +120,9 @@ struct world {
 	char job[64]; /* last JOB_STARTED */
 	bool job_is_other;
 	unsigned job_trees;
+	/* Requests that the world does not know; a test answers them. */
+	void (*other)(struct world_net *n, enum ipc_type t, uint64_t id,
+	    const void *msg, bool fail);
 };
 
 struct world *world_new(unsigned nets);

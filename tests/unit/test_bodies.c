@@ -17,9 +17,9 @@
 
 static const struct meeting_room room_a = {
     "https://example.webex.com/meet/alice", "123 456", "alice@example.com",
-    false};
+    NULL, false};
 static const struct meeting_room room_b = {
-    "https://example.webex.com/meet/bob", "", "", false};
+    "https://example.webex.com/meet/bob", "", "", NULL, false};
 
 static enum splice
 splice(struct buf *out, const struct body_made *m, const struct buf *in,

@@ -28,8 +28,8 @@
 #define LINK_B "https://example.webex.com/meet/bob?a=1&b=%22x%22"
 
 static const struct meeting_room room_a = {
-    LINK_A, "123 456 789", "alice@example.webex.com", false};
-static const struct meeting_room room_b = {LINK_B, "", NULL, false};
+    LINK_A, "123 456 789", "alice@example.webex.com", NULL, false};
+static const struct meeting_room room_b = {LINK_B, "", NULL, NULL, false};
 
 static void
 splice(struct buf *out, enum splice want, const char *body, size_t len,
@@ -341,7 +341,7 @@ what_people_gave_is_escaped(void **state)
 {
 	static const struct meeting_room bad = {
 	    "https://x/\"><script>alert(1)</script>\xe2\x80\xae&'",
-	    "<b>1</b>\r\n\x01", "\"><img src=x>\xe2\x81\xa6@y", false};
+	    "<b>1</b>\r\n\x01", "\"><img src=x>\xe2\x81\xa6@y", NULL, false};
 	const char *b = "<body>x</body>";
 	struct buf out = BUF_INIT(BODY_MAX);
 

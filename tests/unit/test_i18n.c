@@ -22,7 +22,7 @@
 #define BLOCK_MAX 131072
 
 static const struct meeting_room room = {"https://acme.webex.com/meet/alice",
-    "123 456", "alice@acme.webex.com", false};
+    "123 456", "alice@acme.webex.com", NULL, false};
 
 static const struct i18n *
 lang(const char *code)

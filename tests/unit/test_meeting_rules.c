@@ -38,7 +38,7 @@ static const struct row rows[] = {
     {"@own", "Organizer", "Single", true, false, NOW + 1, 0, LINK,
 	RULE_DECORATE},
     {"@hall", "Organizer", "Single", true, false, NOW + 1, 0, LINK,
-	RULE_MODIFIER},
+	RULE_BOOK},
     {"@hall:myroom", "Organizer", "Single", true, false, NOW + 1, 0, LINK,
 	RULE_DECORATE},
     /* without attendees it is no meeting, and the owner's */
@@ -71,7 +71,7 @@ static const struct row rows[] = {
     {"@webex", "Organizer", "RecurringMaster", true, false, NOW - 9, NOW, LINK,
 	RULE_OVER},
     {"@webex:space", "Organizer", "Single", true, false, NOW + 1, 0, LINK,
-	RULE_MODIFIER},
+	RULE_BOOK},
     {"@webex", "Organizer", "Single", true, false, NOW + 1, 0, "",
 	RULE_NO_ROOM},
     {"@webex", "Organizer", "Single", true, false, NOW + 1, 0, NULL,

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "common/alloc.h"
-#include "common/meeting_rules.h"
 #include "common/store_confer.h"
 #include "common/store_keyword.h"
 #include "common/str.h"
@@ -107,8 +106,6 @@ test_action(void **state)
 	confer_clear(&c);
 	web_get(w, "/keywords");
 	assert_lacks(w, "No service of type");
-	if (!meeting_rule_offers(KEYWORD_CMS))
-		assert_has(w, "This version does not book such meetings yet.");
 	web_post(w, "/keywords", "do=give&row=%40hall&action=myroom");
 	assert_int_equal(w->status, 303);
 	assert_int_equal(mode_of(w, "@hall"), KEYWORD_MYROOM);

@@ -40,7 +40,7 @@ test_keyword(void **state)
 	web_post(w, "/rule-tester", "location=%40webex&user=nobody%40x.test");
 	assert_true(web_has(w, "No user has this address"));
 	web_post(w, "/rule-tester", "location=%40webex%3Aspace");
-	assert_true(web_has(w, "a kind of meeting that is not set up"));
+	assert_true(web_has(w, "It is booked with the conferencing service"));
 }
 
 static void

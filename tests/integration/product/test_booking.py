@@ -1,0 +1,174 @@
+"""Meetings booked with Webex and a Cisco Meeting Server, from the word in the
+location to the cancellation; exchangelib is the person."""
+import datetime
+
+import people
+import pytest
+
+HOUR = datetime.timedelta(hours=1)
+GUARD = "Do not delete or change any of the following text"
+SITE, BRIDGE = "Booking Webex", "Booking CMS"
+WORD = "@hall"
+
+
+@pytest.fixture
+def lab(product, company):
+    company.post("/webex/reset")
+    company.post("/cms/reset")
+    yield company
+    for name in (SITE, BRIDGE):
+        product.ctl("conferencing", "delete", name, "booked=yes", ok=False)
+    product.ctl("keywords", "delete", WORD, ok=False)
+    assert company.get("/cms")["wrong"] == []
+    assert company.get("/webex")["wrong"] == []
+
+
+def add_webex(product, lab):
+    s = lab.get("/webex")
+    product.ctl("conferencing", "add", "webex", "display_name=" + SITE,
+                "site=" + s["site"], "client_id=" + s["client_id"],
+                "test_account=alice@lab.example", "--password-stdin",
+                given="%s\n%s\n" % (s["client_secret"], s["refresh_token"]))
+    assert people.wait_for(lambda: lab.get("/webex")["grants"], 30, 0.1)
+
+
+def add_cms(product, lab):
+    s = lab.get("/cms")
+    product.ctl("conferencing", "add", "cms", "display_name=" + BRIDGE,
+                "host=cms.lab.example", "port=445",
+                "account=" + s["account"], "domain=meet.lab.example",
+                "--password-stdin", given=s["password"] + "\n")
+
+
+def rows(lab, what, key, n):
+    def there():
+        have = lab.get(what)[key]
+        return have if len(have) == n else None
+    have = people.wait_for(there, 60, 0.1)
+    assert have is not None, lab.get(what)[key]
+    return have
+
+
+def decorated(lab, item_id):
+    assert people.wait_for(
+        lambda: people.decoration(lab, item_id), 60), "not decorated"
+
+
+def cancel(person, item):
+    person.find(item_id=item.id).delete(
+        send_meeting_cancellations="SendToAllAndSaveCopy")
+
+
+def test_the_services_are_tested_step_by_step(product, lab):
+    add_webex(product, lab)
+    add_cms(product, lab)
+    for name, n in ((SITE, 6), (BRIDGE, 4)):
+        _, out, _ = product.ctl("conferencing", "test", name, ok=False)
+        states = [s["state"] for s in out["report"]["steps"]]
+        assert out["passed"] and states == ["ok"] * n, out["report"]
+
+
+@pytest.mark.parametrize("html", (True, False))
+def test_a_one_time_meeting(product, lab, html):
+    add_webex(product, lab)
+    alice = lab.person("alice")
+    item = alice.create("Once", "@webex:onetime", "<p>Agenda</p>", html,
+                        invite=["bob@lab.example"])
+    decorated(lab, item.id)
+    row, = rows(lab, "/webex", "meetings", 1)
+    now = alice.find(item_id=item.id)
+    body = str(now.body)
+    assert GUARD in body and "Agenda" in body
+    assert row["webLink"] in body
+    assert "Join the video meeting" in body
+    # Moved and renamed: the same meeting.
+    alice.update(now, start=now.start + HOUR, end=now.end + HOUR,
+                 subject="Twice")
+    assert people.wait_for(
+        lambda: rows(lab, "/webex", "meetings", 1)[0]["title"] == "Twice",
+        60, 0.1)
+    assert rows(lab, "/webex", "meetings", 1)[0]["id"] == row["id"]
+    # Another kind of meeting: the first one ends.
+    now = alice.find(item_id=item.id)
+    alice.update(now, location="@webex:myroom")
+    rows(lab, "/webex", "meetings", 0)
+    assert people.wait_for(
+        lambda: "site.webex.example/meet/alice" in
+        str(alice.find(item_id=item.id).body), 60, 0.2)
+    cancel(alice, item)
+
+
+def test_a_space(product, lab):
+    add_webex(product, lab)
+    alice = lab.person("alice")
+    item = alice.create("Hall", "@webex:space", "x",
+                        invite=["bob@lab.example", "carol@lab.example"])
+    decorated(lab, item.id)
+    rows(lab, "/webex", "rooms", 1)
+    rows(lab, "/webex", "meetings", 1)
+    cancel(alice, item)
+    rows(lab, "/webex", "meetings", 0)
+    rows(lab, "/webex", "rooms", 0)
+
+
+@pytest.mark.parametrize("status", (423, 429))
+def test_webex_asks_to_wait(product, lab, status):
+    """Once refused with Retry-After; booked once when it has passed."""
+    add_webex(product, lab)
+    lab.control("POST", "/webex/fault", {
+        "method": "POST", "path": "/meetings", "status": status,
+        "retry_after": 2})
+    item = lab.person("alice").create("Wait", "@webex:onetime", "x")
+    decorated(lab, item.id)
+    rows(lab, "/webex", "meetings", 1)
+    cancel(lab.person("alice"), item)
+    rows(lab, "/webex", "meetings", 0)
+
+
+def test_a_space_of_a_meeting_server(product, lab):
+    """By a keyword of one's own, whose action it is; then another service."""
+    add_cms(product, lab)
+    product.ctl("keywords", "add", WORD, "action=cms")
+    alice = lab.person("alice")
+    item = alice.create("Bridge", "Room 3; " + WORD, "<p>x</p>", True,
+                        invite=["bob@lab.example"])
+    decorated(lab, item.id)
+    row, = rows(lab, "/cms", "spaces", 1)
+    body = str(alice.find(item_id=item.id).body)
+    assert "%s@meet.lab.example" % row["uri"] in body
+    assert "PIN: " + row["passcode"] in body and row["callId"] in body
+    # The same meeting with Webex: the space goes.
+    add_webex(product, lab)
+    alice.update(alice.find(item_id=item.id), location="@webex:onetime")
+    rows(lab, "/cms", "spaces", 0)
+    there, = rows(lab, "/webex", "meetings", 1)
+    assert people.wait_for(
+        lambda: there["webLink"] in str(alice.find(item_id=item.id).body),
+        60, 0.2)
+    cancel(alice, item)
+    rows(lab, "/webex", "meetings", 0)
+
+
+def test_a_meeting_server_that_hangs_up_makes_one_space(product, lab):
+    add_cms(product, lab)
+    product.ctl("keywords", "add", WORD, "action=cms")
+    lab.post("/cms/fault", method="POST", status=0, done=True)
+    alice = lab.person("alice")
+    item = alice.create("Bridge", WORD, "x")
+    decorated(lab, item.id)
+    rows(lab, "/cms", "spaces", 1)
+    cancel(alice, item)
+    rows(lab, "/cms", "spaces", 0)
+
+
+def test_a_kind_without_its_service(product, lab):
+    """It is told on the user's page, and nothing is written."""
+    alice = lab.person("alice")
+    item = alice.create("None", "@webex:onetime", "x")
+
+    def told():
+        shown = product.ctl("users", "show", "alice@lab.example")
+        return "No conferencing service of the kind" in str(shown)
+    assert people.wait_for(told, 60, 0.2)
+    assert GUARD not in str(alice.find(item_id=item.id).body)
+    alice.find(item_id=item.id).delete()

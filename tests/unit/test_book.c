@@ -1,0 +1,286 @@
+/* Meetings booked with a conferencing service, which this test plays: it keeps
+ * what is booked by its key, whatever the engine forgets. */
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/core/ipc_loop.h"
+#include "backend/engine/book_fault.h"
+#include "common/alloc.h"
+#include "common/confer.h"
+#include "common/confer_op.h"
+#include "common/failure.h"
+#include "common/store_alarm.h"
+#include "common/store_booking.h"
+#include "common/store_confer.h"
+#include "common/str.h"
+#include "tests/unit/engine_world.h"
+
+#define NAME "Lab TMS"
+#define ALARM_NUMBER 60165
+
+/* What the service has; one meeting is enough. */
+static struct {
+	char key[300];
+	bool there, silent; /* silent: it does what is asked and says nothing */
+	unsigned made, saved, ended;
+	const char *failure; /* of the next booking */
+	enum err code;
+} tms;
+static size_t item;
+
+static void
+send_it(struct world_net *n, uint64_t id, struct msg_confer_result *r)
+{
+	if (n->c != NULL && !tms.silent)
+		assert_int_equal(
+		    ipc_conn_send(n->c, IPC_CONFER_DONE, id, r, -1), ERR_OK);
+	msg_confer_result_free(r);
+}
+
+static void
+fault(struct msg_confer_result *r, const char *failure, enum err e)
+{
+	r->ev.code = (uint32_t)e;
+	r->ev.failure = xstrdup(failure);
+}
+
+static void
+book_it(const struct msg_confer_job *m, struct msg_confer_result *r)
+{
+	if (!tms.there) {
+		tms.made++;
+		(void)str_copy(tms.key, sizeof tms.key, m->meeting.key);
+	}
+	assert_string_equal(tms.key, m->meeting.key);
+	tms.there = true;
+	tms.saved++;
+	r->remote_id = xstrdup("7");
+	r->link = xstrdup("https://tms.lab.example/join/7");
+	r->number = xstrdup("50007");
+}
+
+static void
+service(struct world_net *n, enum ipc_type t, uint64_t id, const void *msg,
+    bool fail)
+{
+	const struct msg_confer_job *m = msg;
+	struct msg_confer_result r = {0};
+
+	(void)fail;
+	if (t != IPC_CONFER)
+		return;
+	if (m->op == CONFER_VERSION) {
+		r.api = 17;
+	} else if (m->op == CONFER_BOOK && tms.failure != NULL) {
+		fault(&r, tms.failure, tms.code);
+		tms.failure = NULL;
+	} else if (m->op == CONFER_BOOK) {
+		book_it(m, &r);
+	} else if (!tms.there) {
+		fault(&r, "confer-not-found", ERR_NOTFOUND);
+	} else if (m->op == CONFER_FIND) {
+		r.remote_id = xstrdup("7");
+	} else {
+		assert_int_equal(m->op, CONFER_CANCEL);
+		assert_string_equal(m->meeting.remote_id, "7");
+		tms.there = false;
+		tms.ended++;
+	}
+	send_it(n, id, &r);
+}
+
+static bool
+subscribed(struct world *w)
+{
+	return world_has_state(w, "alice", "subscribed");
+}
+
+static struct world *
+up(void)
+{
+	static const unsigned char box[] = "box";
+	struct world *w = world_new(1);
+	struct confer c;
+
+	memset(&tms, 0, sizeof tms);
+	w->other = service;
+	world_record(w, "Lab", "mail.lab.example");
+	world_user(w, "alice", WORLD_LINK);
+	world_enable(w, true);
+	confer_init(&c, confer_type_find("tms"));
+	assert_ok(w->f, confer_set(&c, "display_name", NAME, &w->f->ei));
+	assert_ok(w->f, confer_set(&c, "host", "tms.lab.example", &w->f->ei));
+	assert_ok(w->f, confer_set(&c, "account", "svc", &w->f->ei));
+	assert_ok(w->f, confer_set(&c, "domain", "LAB", &w->f->ei));
+	assert_ok(w->f,
+	    confer_give_box(&c, "password", box, sizeof box, 7, &w->f->ei));
+	assert_ok(w->f, store_confer_put(w->f->admin, &tester, &c, &w->f->ei));
+	confer_clear(&c);
+	world_start(w);
+	world_until(w, subscribed, "subscribed");
+	return w;
+}
+
+static bool
+decorated(struct world *w)
+{
+	return world_decorated(w, item);
+}
+
+static bool
+made(struct world *w)
+{
+	(void)w;
+	return tms.made == 1;
+}
+
+static bool
+ended(struct world *w)
+{
+	(void)w;
+	return tms.ended == 1;
+}
+
+static bool
+raised(struct world *w)
+{
+	struct alarm a;
+	enum err e =
+	    store_alarm_get(w->f->admin, ALARM_NUMBER, NAME, &a, &w->f->ei);
+
+	if (e == ERR_OK)
+		alarm_clear(&a);
+	return e == ERR_OK;
+}
+
+static void
+booked_once_and_ended(void **state)
+{
+	struct world *w = up();
+
+	(void)state;
+	item = world_make(w, "alice", "@meet:tms", "<p>x</p>");
+	world_until(w, decorated, "decorated");
+	assert_non_null(
+	    strstr(w->items[item].body, "https://tms.lab.example/join/7"));
+	assert_null(strstr(w->items[item].body, "Personal Room"));
+	/* Nothing that the booking knows has changed: it is not asked again. */
+	world_touch(w, item);
+	world_turn(w, 300);
+	assert_int_equal(tms.saved, 1);
+	(void)str_copy(
+	    w->items[item].location, sizeof w->items[item].location, "Room 4");
+	world_touch(w, item);
+	world_until(w, ended, "ended without its keyword");
+	world_free(w);
+}
+
+/* kill -9 after the service did it, before anybody was told. */
+static void
+killed_between(void **state)
+{
+	struct world *w = up();
+
+	(void)state;
+	tms.silent = false;
+	item = world_make(w, "alice", "@meet:tms", "<p>x</p>");
+	w->fault_type = IPC_EWS_UPDATE;
+	w->fault = FAULT_SILENT;
+	w->fault_n = 1;
+	world_until(w, made, "booked");
+	world_kill_engine(w);
+	world_start(w);
+	world_until(w, decorated, "decorated after a kill");
+	assert_int_equal(tms.made, 1);
+	world_free(w);
+}
+
+static void
+killed_before_it_was_told(void **state)
+{
+	struct world *w = up();
+
+	(void)state;
+	item = world_make(w, "alice", "@meet:tms", "<p>x</p>");
+	world_turn(w, 1);
+	/* The version is known from here on, or asked for once more. */
+	w->fault_type = IPC_CONFER;
+	w->fault = FAULT_DO_AND_DIE;
+	w->fault_n = 2;
+	w->respawn = true;
+	world_until(w, made, "booked, and nobody was told");
+	world_kill_engine(w);
+	w->fault_n = 0;
+	world_start(w);
+	world_until(w, decorated, "decorated after a kill");
+	assert_int_equal(tms.made, 1);
+	assert_int_equal(w->items[item].updates, 1);
+	world_free(w);
+}
+
+static void
+licences_raise_an_alarm(void **state)
+{
+	struct world *w = up();
+
+	(void)state;
+	tms.failure = "confer-licence";
+	tms.code = ERR_DENIED;
+	item = world_make(w, "alice", "@meet:tms", "<p>x</p>");
+	world_until(w, raised, "the alarm with the service's name");
+	world_turn(w, 300);
+	assert_int_equal(w->items[item].updates, 0);
+	assert_int_equal(tms.saved, 0);
+	world_free(w);
+}
+
+static void
+each_fault_has_its_answer(void **state)
+{
+	static const struct {
+		const char *failure;
+		enum book_fault what;
+	} rows[] = {
+	    {"confer-licence", BOOK_FAULT_REFUSED},
+	    {"confer-down", BOOK_FAULT_LATER},
+	    {"confer-not-found", BOOK_FAULT_GONE},
+	    {"confer-deleted", BOOK_FAULT_GONE},
+	    {"confer-no-room", BOOK_FAULT_ROOMS},
+	    {"confer-room-busy", BOOK_FAULT_ROOMS},
+	    {"confer-room-denied", BOOK_FAULT_ROOMS},
+	    {"confer-window", BOOK_FAULT_REFUSED},
+	    {"webex-refused", BOOK_FAULT_REFUSED},
+	    {"cms-refused", BOOK_FAULT_REFUSED},
+	    {"http-423", BOOK_FAULT_LATER},
+	    {"http-429", BOOK_FAULT_LATER},
+	    {"connect-refused", BOOK_FAULT_LATER},
+	};
+	struct msg_evidence ev = {.code = ERR_PROTO};
+	char name[64], text[400];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		(void)str_copy(name, sizeof name, rows[i].failure);
+		ev.failure = name;
+		assert_int_equal(book_fault_of(&ev), rows[i].what);
+		book_fault_text(&ev, text, sizeof text);
+		assert_true(text[0] != '\0');
+	}
+	ev.code = ERR_OK;
+	assert_int_equal(book_fault_of(&ev), BOOK_FAULT_NONE);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(booked_once_and_ended),
+	    cmocka_unit_test(killed_between),
+	    cmocka_unit_test(killed_before_it_was_told),
+	    cmocka_unit_test(licences_raise_an_alarm),
+	    cmocka_unit_test(each_fault_has_its_answer),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
