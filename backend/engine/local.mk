@@ -49,6 +49,7 @@ libengine_a_SOURCES = \
 	backend/engine/manager_alarm.c backend/engine/manager_alarm.h \
 	backend/engine/meeting.c backend/engine/meeting.h \
 	backend/engine/meeting_row.c backend/engine/meeting_row.h \
+	backend/engine/moves.c backend/engine/moves.h \
 	backend/engine/net_pool.c backend/engine/net_pool.h \
 	backend/engine/oof.c backend/engine/oof.h \
 	backend/engine/proxy_creds.c backend/engine/proxy_creds.h \

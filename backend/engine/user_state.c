@@ -11,6 +11,7 @@
 #include "backend/engine/domains.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/meeting.h"
+#include "backend/engine/moves.h"
 #include "backend/engine/record.h"
 #include "backend/engine/subs.h"
 #include "backend/engine/text_fit.h"
@@ -155,6 +156,7 @@ mbox_take_down(struct mbox *m, bool tell)
 
 	domains_cancel(m->discover);
 	m->discover = NULL;
+	moves_stop(m);
 	stop_subscribing(m);
 	timer_stop(m->timer);
 	users_dequeue(m);
@@ -238,6 +240,7 @@ void
 mbox_begin(struct mbox *m)
 {
 	end_old(m);
+	moves_stop(m);
 	m->phase = MBOX_ACTIVATING;
 	m->rec_tried = 0;
 	m->worst[0] = m->worst_detail[0] = '\0';
@@ -386,6 +389,7 @@ on_found(void *arg, struct discover_result *res)
 		return;
 	}
 	put(&m->row.grouping, res->grouping);
+	m->looked_ms = clock_mono_ms();
 	m->urls = res->urls;
 	memset(&res->urls, 0, sizeof(res->urls));
 	m->url = 0;
@@ -466,9 +470,8 @@ subscribe(struct mbox *m)
 	    src_mailbox(m->rec, IPC_EWS_SUBSCRIBE, &at, "", on_subscribed, m);
 }
 
-/* The record that served it last comes first, then the others in order. */
-static struct record *
-pick_record(struct mbox *m)
+struct record *
+mbox_record_at(struct mbox *m, size_t nth)
 {
 	struct record *last = config_record(m->en->config, m->row.exchange_id),
 		      *r;
@@ -476,10 +479,10 @@ pick_record(struct mbox *m)
 
 	if (last != NULL && !last->x.enabled)
 		last = NULL;
-	if (last != NULL && n++ == m->rec_tried)
+	if (last != NULL && n++ == nth)
 		return last;
 	for (i = 0; (r = config_record_at(m->en->config, i)) != NULL; i++)
-		if (r->x.enabled && r != last && n++ == m->rec_tried)
+		if (r->x.enabled && r != last && n++ == nth)
 			return r;
 	return NULL;
 }
@@ -487,7 +490,7 @@ pick_record(struct mbox *m)
 static void
 try_record(struct mbox *m)
 {
-	struct record *r = pick_record(m);
+	struct record *r = mbox_record_at(m, m->rec_tried);
 
 	if (r == NULL) {
 		fail_activation(m);
@@ -526,7 +529,24 @@ mbox_found(struct mbox *m, const struct record *r, const char *url,
 	put(&m->row.ews_url, url);
 	put(&m->row.grouping, grouping);
 	m->url_known = true;
+	m->looked_ms = clock_mono_ms();
 	mbox_save(m);
+}
+
+/* The row stays "subscribed" while this works at once; what happens until
+ * there is a new subscription is found by its catch-up. */
+void
+mbox_moved(struct mbox *m, const struct record *r, const char *url,
+    const char *grouping)
+{
+	if (m->phase != MBOX_LIVE)
+		return;
+	log_kv(LOG_L_INFO, MODULE, "Mailbox Moved", "Mailbox", m->row.address,
+	    "From", m->row.ews_url, "Url", url, "Record", r->x.display_name,
+	    NULL);
+	end_old(m);
+	mbox_found(m, r, url, grouping);
+	users_enqueue(m);
 }
 
 void

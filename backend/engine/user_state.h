@@ -70,6 +70,12 @@ struct mbox {
 	uint32_t wait_ms; /* that the server asked for */
 	char *waits_for; /* host that somebody must decide about, or NULL */
 
+	/* moves.c */
+	struct lookup *look;
+	struct record *look_rec; /* counted; that is asked */
+	size_t look_n; /* records tried */
+	uint64_t looked_ms; /* Autodiscover told its place; 0: not yet */
+
 	/* subs.c */
 	TAILQ_ENTRY(mbox) in_group;
 	struct group *group; /* where it has a place, or NULL */
@@ -124,6 +130,12 @@ void mbox_stream_down(
     struct mbox *m, const struct msg_evidence *ev, uint32_t retry_ms);
 /* Subscribes anew; moved: asks before where the mailbox is. */
 void mbox_sub_lost(struct mbox *m, bool moved);
+/* moves.c: another place, or another record, serves it from now on. */
+void mbox_moved(struct mbox *m, const struct record *r, const char *url,
+    const char *grouping);
+/* The n-th record to ask for the mailbox, or NULL: first the one that served
+ * it last, then the others in order.  Enabled ones only. */
+struct record *mbox_record_at(struct mbox *m, size_t n);
 /* catchup.c, meeting.c: the server refuses the mailbox itself. */
 void mbox_refused(struct mbox *m, const struct msg_evidence *ev);
 void mbox_save(struct mbox *m);

@@ -9,6 +9,7 @@
 #include "backend/engine/discover_plan.h"
 #include "backend/engine/domains.h"
 #include "backend/engine/engine.h"
+#include "backend/engine/moves.h"
 #include "backend/engine/record.h"
 #include "backend/engine/subs.h"
 #include "backend/engine/timer.h"
@@ -234,6 +235,7 @@ on_tick(void *arg)
 {
 	struct users *u = arg;
 	size_t live_n = users_live_count(u);
+	size_t budget = moves_budget(live_n, TICK_MS);
 	struct mbox *m;
 
 	TAILQ_FOREACH(m, &u->list, next)
@@ -242,6 +244,8 @@ on_tick(void *arg)
 			mbox_save(m);
 		if (m->phase == MBOX_LIVE)
 			catchup_tick(m, live_n);
+		if (m->phase == MBOX_LIVE)
+			moves_tick(m, &budget);
 	}
 	works_tick(u->en);
 	timer_start(u->tick, TICK_MS);
@@ -510,6 +514,7 @@ users_retry(struct users *u, const char *address)
 	if (m->phase == MBOX_LIVE) {
 		subs_kick(m);
 		catchup_start(m);
+		moves_look(m);
 	} else if (m->phase != MBOX_ACTIVATING) {
 		mbox_set_state(m, "pending", "", "", 0);
 		users_enqueue(m);

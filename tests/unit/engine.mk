@@ -95,3 +95,8 @@ tests_unit_test_works_SOURCES = tests/unit/test_works.c \
 	$(ENGINE_WORLD)
 tests_unit_test_works_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_works_LDADD = $(UNIT_WORLD)
+UNIT_TESTS += tests/unit/test_moves
+tests_unit_test_moves_SOURCES = tests/unit/test_moves.c \
+	$(ENGINE_WORLD)
+tests_unit_test_moves_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_moves_LDADD = $(UNIT_WORLD)

@@ -225,6 +225,7 @@ on_subscribe(
 		(void)str_copy(s->account, sizeof(s->account),
 		    account_of(w, m->ctx.via.cred_id));
 		(void)str_copy(s->anchor, sizeof(s->anchor), m->ctx.anchor);
+		(void)str_copy(s->url, sizeof(s->url), m->ctx.url);
 		s->live = true;
 		r.id = xstrdup(s->id);
 		r.cookie = xstrdup(s->anchor); /* names the server */
@@ -452,6 +453,20 @@ fill_absent(struct msg_evidence *ev)
 	ev->failure = xstrdup("srv-none");
 }
 
+static const char *
+ews_url(const struct world *w)
+{
+	return w->ews_url != NULL ? w->ews_url
+				  : "https://mail." WORLD_MAIL "/EWS";
+}
+
+static bool
+knows_nobody(const struct world *w, uint64_t cred_id)
+{
+	return w->knows_none != NULL &&
+	       str_eq(account_of(w, cred_id), w->knows_none);
+}
+
 /* Mailboxes whose name begins with "no" are not there. */
 static void
 on_settings(
@@ -474,12 +489,12 @@ on_settings(
 		r.users_n = m->emails.n;
 	}
 	for (i = 0; i < r.users_n; i++) {
-		if (str_has_prefix(m->emails.v[i], "no")) {
+		if (str_has_prefix(m->emails.v[i], "no") ||
+		    knows_nobody(n->w, m->via.cred_id)) {
 			r.users[i].error = xstrdup("InvalidUser");
 			continue;
 		}
-		r.users[i].ews_internal =
-		    xstrdup("https://mail." WORLD_MAIL "/EWS");
+		r.users[i].ews_internal = xstrdup(ews_url(n->w));
 		r.users[i].grouping = xstrdup(
 		    str_has_prefix(m->emails.v[i], "z") ? "Site2" : "Site1");
 	}
@@ -513,9 +528,12 @@ world_carry_out(
 			fill_evidence(&pox.ev, n->w);
 		else if (n->w->pox_is_absent)
 			fill_absent(&pox.ev);
-		else
-			pox.ews_internal =
-			    xstrdup("https://mail." WORLD_MAIL "/EWS");
+		else if (knows_nobody(
+			     n->w, ((struct msg_pox_job *)msg)->via.cred_id)) {
+			pox.ev.code = ERR_NOTFOUND;
+			pox.ev.failure = xstrdup("autodiscover-error");
+		} else
+			pox.ews_internal = xstrdup(ews_url(n->w));
 		answer(n, IPC_POX_DONE, id, &pox);
 		break;
 	case IPC_SCP:

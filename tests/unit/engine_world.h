@@ -46,6 +46,7 @@ enum world_fault {
 
 struct world_sub {
 	char id[64], mailbox[64], account[64]; /* that asked for it */
+	char url[64];
 	char anchor[64]; /* leads to the server that has it */
 	bool live, was_heard; /* by a stream, once */
 	size_t waiting[WORLD_WAITING_MAX], waiting_n; /* until it is */
@@ -92,6 +93,8 @@ struct world {
 	enum world_fault batch_fault; /* of settings of more than one */
 	unsigned batches;
 	unsigned read_together_n; /* items in requests for several */
+	const char *ews_url; /* that Autodiscover tells, or NULL */
+	const char *knows_none; /* account whose Autodiscover knows nobody */
 	bool use_scp; /* of records that are made */
 	const char *auth_tried; /* in it, or NULL */
 	enum err failure_code;
