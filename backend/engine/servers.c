@@ -16,6 +16,9 @@
  * within this time are news of the server. */
 #define BUSY_WITHIN_MS 10000
 #define BUSY_STEP_MS 1000 /* halved at most that often */
+/* A server that mailboxes are at is asked more often than that. */
+#define IN_USE_MS (15u * 60u * 1000u)
+#define KEPT_SHARE 4 /* of the places, for servers that have none */
 #define COLD_EVERY 8 /* so that what is cold is not left for ever */
 
 TAILQ_HEAD(passes, server_pass);
@@ -29,6 +32,7 @@ struct server {
 	unsigned running, limit;
 	unsigned ok_n; /* answers since the limit was raised */
 	unsigned picked_n;
+	uint64_t used_ms;
 	char busy_mailbox[255];
 	uint64_t busy_ms, halved_ms;
 };
@@ -56,25 +60,40 @@ server_of(struct record *r, const char *url)
 	return s;
 }
 
-static bool
-is_alone(const struct server *s)
+/* Others that may want a place at any moment: whoever waits for an answer of a
+ * slow server cannot make room when they come. */
+static void
+count_others(const struct server *s, unsigned *idle, unsigned *all)
 {
+	const uint64_t now = clock_mono_ms();
 	const struct server *o;
 
+	*idle = *all = 0;
 	TAILQ_FOREACH(o, &s->r->servers, next)
-	if (o != s && (o->running > 0 || o->queue_n > 0))
-		return false;
-	return true;
+	{
+		if (o == s || (o->running == 0 && o->queue_n == 0 &&
+				  now - o->used_ms > IN_USE_MS))
+			continue;
+		++*all;
+		*idle += o->running == 0;
+	}
 }
 
 static bool
 has_place(const struct server *s)
 {
 	unsigned most = s->r->en->conf->exchange_requests, mine = s->limit;
+	unsigned idle, others;
 
-	if (!is_alone(s) && mine > (most + 1) / 2)
-		mine = (most + 1) / 2;
-	return s->r->requests < most && s->running < mine;
+	if (s->running >= mine || s->r->requests >= most)
+		return false;
+	count_others(s, &idle, &others);
+	if (others == 0 || s->running == 0)
+		return true;
+	/* Half of them at most, and a place is kept for each that has none. */
+	if (idle > most / KEPT_SHARE)
+		idle = most / KEPT_SHARE;
+	return s->running < (most + 1) / 2 && s->r->requests < most - idle;
 }
 
 static struct server_pass *
@@ -140,6 +159,7 @@ server_enter(struct server_pass *p, struct record *r, const char *url,
 {
 	struct server *s = server_of(r, url);
 
+	s->used_ms = clock_mono_ms();
 	p->s = s;
 	p->class = class;
 	if (s->queue_n == 0 && has_place(s)) {

@@ -1,7 +1,8 @@
 /* servers.h - how many requests an Exchange server gets at a time from one
  * record: what is over that waits here, not at the server.  Fewer while it
- * says that it is busy, and with several servers none takes the places of
- * all, so that a slow one delays only its own mailboxes.
+ * says that it is busy, down to one and up again by ones; and with several
+ * servers none takes the places of all, so that a slow one delays only its own
+ * mailboxes.
  * [office-developer-exchange-docs] "EWS throttling in Exchange":
  * EWSMaxConcurrency, 27 for each account; an open stream is not counted.
  * Engine; on the loop.  A server lives as long as its record. */
@@ -18,7 +19,7 @@ struct record;
 struct server; /* opaque */
 
 #define SERVERS_MAX 256 /* of a record; more share the last */
-#define SERVER_REQUESTS_MIN 4 /* however busy it says it is */
+#define SERVER_REQUESTS_MIN 1 /* however busy it says it is */
 #define SERVER_QUEUE_SHORT 8 /* more work is not begun while that many wait */
 
 /* What waits: what a person has just done goes first. */

@@ -100,3 +100,8 @@ tests_unit_test_moves_SOURCES = tests/unit/test_moves.c \
 	$(ENGINE_WORLD)
 tests_unit_test_moves_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_moves_LDADD = $(UNIT_WORLD)
+UNIT_TESTS += tests/unit/test_trouble
+tests_unit_test_trouble_SOURCES = tests/unit/test_trouble.c \
+	$(ENGINE_WORLD)
+tests_unit_test_trouble_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_trouble_LDADD = $(UNIT_WORLD)

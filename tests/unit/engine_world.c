@@ -453,18 +453,23 @@ fill_absent(struct msg_evidence *ev)
 	ev->failure = xstrdup("srv-none");
 }
 
+/* Mailboxes whose name begins with "slow" have a server of their own. */
 static const char *
-ews_url(const struct world *w)
+ews_url(const struct world *w, const char *email)
 {
+	if (str_has_prefix(email, "slow"))
+		return "https://slow." WORLD_MAIL "/EWS";
 	return w->ews_url != NULL ? w->ews_url
 				  : "https://mail." WORLD_MAIL "/EWS";
 }
 
+/* Its own forest has only those whose name begins with "busy". */
 static bool
-knows_nobody(const struct world *w, uint64_t cred_id)
+knows_nobody(const struct world *w, uint64_t cred_id, const char *email)
 {
 	return w->knows_none != NULL &&
-	       str_eq(account_of(w, cred_id), w->knows_none);
+	       str_eq(account_of(w, cred_id), w->knows_none) &&
+	       !str_has_prefix(email, "busy");
 }
 
 /* Mailboxes whose name begins with "no" are not there. */
@@ -490,11 +495,12 @@ on_settings(
 	}
 	for (i = 0; i < r.users_n; i++) {
 		if (str_has_prefix(m->emails.v[i], "no") ||
-		    knows_nobody(n->w, m->via.cred_id)) {
+		    knows_nobody(n->w, m->via.cred_id, m->emails.v[i])) {
 			r.users[i].error = xstrdup("InvalidUser");
 			continue;
 		}
-		r.users[i].ews_internal = xstrdup(ews_url(n->w));
+		r.users[i].ews_internal =
+		    xstrdup(ews_url(n->w, m->emails.v[i]));
 		r.users[i].grouping = xstrdup(
 		    str_has_prefix(m->emails.v[i], "z") ? "Site2" : "Site1");
 	}
@@ -513,28 +519,35 @@ on_oof(struct world_net *n, uint64_t id, bool fail)
 	answer(n, IPC_EWS_OOF_IS, id, &r);
 }
 
+static void
+on_pox(struct world_net *n, uint64_t id, const struct msg_pox_job *m, bool fail)
+{
+	struct msg_pox_result r = {0};
+
+	if (fail) {
+		fill_evidence(&r.ev, n->w);
+	} else if (n->w->pox_is_absent) {
+		fill_absent(&r.ev);
+	} else if (knows_nobody(n->w, m->via.cred_id, m->email)) {
+		r.ev.code = ERR_NOTFOUND;
+		r.ev.failure = xstrdup("autodiscover-error");
+	} else {
+		r.ews_internal = xstrdup(ews_url(n->w, m->email));
+	}
+	answer(n, IPC_POX_DONE, id, &r);
+}
+
 void
 world_carry_out(
     struct world_net *n, enum ipc_type t, uint64_t id, void *msg, bool fail)
 {
-	struct msg_pox_result pox = {0};
 	struct msg_ews_result done = {0};
 	struct msg_hint_result hint = {0};
 	struct msg_scp_result scp = {0};
 
 	switch (t) {
 	case IPC_POX:
-		if (fail)
-			fill_evidence(&pox.ev, n->w);
-		else if (n->w->pox_is_absent)
-			fill_absent(&pox.ev);
-		else if (knows_nobody(
-			     n->w, ((struct msg_pox_job *)msg)->via.cred_id)) {
-			pox.ev.code = ERR_NOTFOUND;
-			pox.ev.failure = xstrdup("autodiscover-error");
-		} else
-			pox.ews_internal = xstrdup(ews_url(n->w));
-		answer(n, IPC_POX_DONE, id, &pox);
+		on_pox(n, id, msg, fail);
 		break;
 	case IPC_SCP:
 		if (fail)

@@ -94,16 +94,17 @@ struct world {
 	unsigned batches;
 	unsigned read_together_n; /* items in requests for several */
 	const char *ews_url; /* that Autodiscover tells, or NULL */
-	const char *knows_none; /* account whose Autodiscover knows nobody */
+	const char *knows_none; /* account whose Autodiscover knows few */
 	bool use_scp; /* of records that are made */
 	const char *auth_tried; /* in it, or NULL */
 	enum err failure_code;
 	uint32_t backoff_ms;
 	enum ipc_type hold_type; /* held until world_release() */
+	const char *exhausted; /* how such mailboxes begin, or NULL */
 	const char *slow_host; /* part of an EWS address, or NULL */
 	uint32_t slow_ms; /* that its requests take */
 	TAILQ_HEAD(, world_held) held;
-	unsigned held_n; /* ever */
+	unsigned held_n, refused_n; /* ever */
 	bool respawn; /* a worker that died is started again */
 
 	const char *oof; /* of everybody; NULL: "off" */

@@ -4,6 +4,7 @@
 
 #include "common/alloc.h"
 #include "common/buf.h"
+#include "common/str.h"
 #include "tests/unit/engine_world.h"
 #include "tests/unit/engine_world_int.h"
 
@@ -65,8 +66,17 @@ world_holds(struct world_net *n, enum ipc_type t, uint64_t id, const void *msg)
 	const struct msg_ews_ctx *ctx = msg; /* comes first */
 	struct world_held *h;
 
-	if (t < IPC_EWS_PROBE || t > IPC_EWS_UPDATE ||
-	    !(t == w->hold_type || (w->slow_host != NULL &&
+	if (t < IPC_EWS_PROBE || t > IPC_EWS_UPDATE)
+		return false;
+	if (w->exhausted != NULL && t != IPC_EWS_STREAM &&
+	    str_has_prefix(ctx->mailbox, w->exhausted)) {
+		w->refused_n++;
+		w->failure = "ews-busy";
+		w->failure_code = ERR_THROTTLED;
+		world_carry_out(n, t, id, (void *)(uintptr_t)msg, true);
+		return true;
+	}
+	if (!(t == w->hold_type || (w->slow_host != NULL &&
 				       strstr(ctx->url, w->slow_host) != NULL)))
 		return false;
 	h = xalloc(sizeof(*h));

@@ -1,14 +1,18 @@
 /* Who gets a place at a server, and when. */
 #include "tests/harness/test.h"
 
+#include <poll.h>
+
 #include "backend/engine/engine.h"
 #include "backend/engine/record.h"
 #include "backend/engine/servers.h"
+#include "common/clock.h"
 #include "common/conf.h"
 #include "common/ipc.h"
 
 #define A "https://a.example/EWS/Exchange.asmx"
 #define B "https://b.example/EWS/Exchange.asmx"
+#define C "https://c.example/EWS/Exchange.asmx"
 #define PASSES 40
 
 static struct conf conf = {.exchange_requests = 24};
@@ -108,6 +112,31 @@ a_slow_one_leaves_room(void **state)
 	down(r);
 }
 
+/* Two that answer nothing have what there is, but for one place: a third is
+ * asked at once.  And one that was asked a moment ago counts, although it has
+ * nothing to do just now. */
+static void
+slow_ones_leave_room(void **state)
+{
+	struct record *r = up();
+	size_t i;
+
+	(void)state;
+	assert_true(server_enter(&pass[0], r, C, SERVER_HOT));
+	server_leave(&pass[0]);
+	assert_true(server_enter(&pass[0], r, B, SERVER_HOT));
+	server_leave(&pass[0]);
+	for (i = 0; i < 15; i++)
+		(void)server_enter(&pass[i], r, A, SERVER_HOT);
+	assert_int_equal(r->requests, 12);
+	for (i = 15; i < 30; i++)
+		(void)server_enter(&pass[i], r, B, SERVER_HOT);
+	assert_int_equal(r->requests, 23);
+	assert_true(server_enter(&pass[30], r, C, SERVER_HOT));
+	assert_false(server_enter(&pass[31], r, C, SERVER_HOT));
+	down(r);
+}
+
 static void
 say(struct server_pass *p, const char *mailbox, enum err code)
 {
@@ -142,6 +171,54 @@ sends_less_where_it_is_busy(void **state)
 	down(r);
 }
 
+/* All leave and come again: how many get in at once. */
+static unsigned
+count_in(struct record *r)
+{
+	size_t i;
+
+	for (i = PASSES; i-- > 0; started_n = 0)
+		server_leave(&pass[i]);
+	for (i = 0; i < PASSES; i++)
+		(void)server_enter(&pass[i], r, A, SERVER_HOT);
+	return r->requests;
+}
+
+/* From 24 to 1 by halves, and from 1 to 24 by ones; never out of these. */
+static void
+goes_down_and_up(void **state)
+{
+	struct record *r = up();
+	uint64_t end = clock_mono_ms() + 60000;
+	unsigned n = count_in(r), was, i, steps = 0;
+
+	(void)state;
+	assert_int_equal(n, 24);
+	while (n > 1 && clock_mono_ms() < end) {
+		say(&pass[0], "m1", ERR_THROTTLED);
+		say(&pass[0], "m2", ERR_THROTTLED);
+		was = n;
+		n = count_in(r);
+		assert_true(n == was || n == was / 2);
+		steps += n != was;
+		(void)poll(NULL, 0, 20);
+	}
+	assert_int_equal(n, 1);
+	assert_int_equal(steps, 4);
+	say(&pass[0], "m1", ERR_THROTTLED);
+	say(&pass[0], "m2", ERR_THROTTLED);
+	assert_int_equal(count_in(r), 1);
+	for (was = 1; was < 24; was++) {
+		for (i = 0; i < was; i++)
+			say(&pass[0], "m1", ERR_OK);
+		assert_int_equal(count_in(r), was + 1);
+	}
+	for (i = 0; i < 100; i++)
+		say(&pass[0], "m1", ERR_OK);
+	assert_int_equal(count_in(r), 24);
+	down(r);
+}
+
 int
 main(void)
 {
@@ -149,7 +226,9 @@ main(void)
 	    cmocka_unit_test(never_more_than_the_limit),
 	    cmocka_unit_test(people_go_first),
 	    cmocka_unit_test(a_slow_one_leaves_room),
+	    cmocka_unit_test(slow_ones_leave_room),
 	    cmocka_unit_test(sends_less_where_it_is_busy),
+	    cmocka_unit_test(goes_down_and_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
