@@ -3,6 +3,7 @@
 
 #include "common/alloc.h"
 #include "common/store.h"
+#include "common/store_conn.h"
 #include "common/store_list.h"
 #include "common/store_sql.h"
 #include "common/store_state.h"
@@ -136,6 +137,20 @@ store_mailbox_put(struct store *s, const struct mailbox *m, struct errinfo *ei)
 	e = sql_run(&q, NULL);
 	sql_close(&q);
 	return e;
+}
+
+enum err
+store_mailbox_put_many(struct store *s, const struct mailbox *const *v,
+    size_t n, struct errinfo *ei)
+{
+	enum err e;
+	size_t i;
+
+	if ((e = store_tx_begin(s, ei)) != ERR_OK)
+		return e;
+	for (i = 0; i < n && e == ERR_OK; i++)
+		e = store_mailbox_put(s, v[i], ei);
+	return store_tx_end(s, e, ei);
 }
 
 static enum err

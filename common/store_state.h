@@ -40,6 +40,9 @@ enum err store_mailbox_all(
     struct store *s, struct mailbox_list *out, struct errinfo *ei) ERR_CHECK;
 enum err store_mailbox_put(
     struct store *s, const struct mailbox *m, struct errinfo *ei) ERR_CHECK;
+/* In one transaction: all of them or none. */
+enum err store_mailbox_put_many(struct store *s, const struct mailbox *const *v,
+    size_t n, struct errinfo *ei) ERR_CHECK;
 enum err store_mailbox_delete(
     struct store *s, const char *address, struct errinfo *ei) ERR_CHECK;
 /* After a page of changes was worked through, never before. */

@@ -17,6 +17,7 @@
 #include "backend/engine/stats.h"
 #include "backend/engine/text_fit.h"
 #include "backend/engine/user_state.h"
+#include "backend/engine/users.h"
 #include "backend/engine/works.h"
 #include "common/alloc.h"
 #include "common/buf.h"
@@ -158,7 +159,7 @@ decorated(struct work *w, const char *change_key)
 	put_verdict(w, "decorated", "", change_key);
 	m->row.decorated_n++;
 	m->row.last_decorated_s = clock_wall_s();
-	mbox_save(m);
+	users_save_soon(m);
 	log_meeting(LOG_L_INFO, w, "Meeting Decorated", NULL);
 	backoff_reset(&w->retry);
 	stats_decorated(m->en, clock_mono_ms() - w->since_ms);

@@ -26,6 +26,8 @@
 
 #define TICK_MS 5000
 #define START_BURST 100 /* mailboxes */
+#define SAVE_SOON_MS 100
+#define SAVE_MAX 500 /* mailboxes in one transaction */
 
 struct users {
 	struct engine *en;
@@ -35,7 +37,7 @@ struct users {
 	unsigned active;
 	bool run;
 	char why_not[256];
-	struct timer *tick, *pump, *scout;
+	struct timer *tick, *pump, *scout, *save;
 	uint64_t tokens_m, tokens_ms; /* thousandths; when they were counted */
 };
 
@@ -231,6 +233,58 @@ users_told(struct record *r, const char *email, const struct strlist *urls,
 }
 
 static void
+save_these(struct users *u, struct mbox **v, size_t n)
+{
+	const struct mailbox *rows[SAVE_MAX];
+	struct errinfo ei;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		(void)user_alarm_mark(v[i]);
+		rows[i] = &v[i]->row;
+	}
+	if (n == 0)
+		return;
+	if (store_mailbox_put_many(u->en->store, rows, n, &ei) != ERR_OK) {
+		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Store Failed", "Mailbox",
+		    v[0]->row.address, "Detail", ei.text, NULL);
+		return; /* with the next tick */
+	}
+	for (i = 0; i < n; i++)
+		v[i]->row_dirty = false;
+}
+
+static void
+save_dirty(void *arg)
+{
+	struct mbox *m, *dirty[SAVE_MAX];
+	struct users *u = arg;
+	size_t n = 0;
+
+	TAILQ_FOREACH(m, &u->list, next)
+	{
+		if (!m->row_dirty)
+			continue;
+		dirty[n++] = m;
+		if (n == SAVE_MAX) {
+			save_these(u, dirty, n);
+			n = 0;
+		}
+	}
+	save_these(u, dirty, n);
+}
+
+void
+users_save_soon(struct mbox *m)
+{
+	struct users *u = m->en->users;
+
+	m->row_dirty = true;
+	if (!timer_is_set(u->save))
+		timer_start(u->save, SAVE_SOON_MS);
+}
+
+static void
 on_tick(void *arg)
 {
 	struct users *u = arg;
@@ -238,12 +292,10 @@ on_tick(void *arg)
 	size_t budget = moves_budget(live_n, TICK_MS);
 	struct mbox *m;
 
+	save_dirty(u);
 	TAILQ_FOREACH(m, &u->list, next)
-	{
-		if (m->row_dirty)
-			mbox_save(m);
-		if (m->phase == MBOX_LIVE)
-			catchup_tick(m, live_n);
+	if (m->phase == MBOX_LIVE) {
+		catchup_tick(m, live_n);
 		if (m->phase == MBOX_LIVE)
 			moves_tick(m, &budget);
 	}
@@ -263,6 +315,7 @@ users_new(struct engine *en)
 	timer_start(u->tick, TICK_MS);
 	u->pump = timer_new(en->loop, start_queued, u);
 	u->scout = timer_new(en->loop, scout, u);
+	u->save = timer_new(en->loop, save_dirty, u);
 	return u;
 }
 
@@ -274,11 +327,13 @@ users_free(struct users *u)
 	if (u == NULL)
 		return;
 	u->run = false;
+	save_dirty(u);
 	while ((m = TAILQ_FIRST(&u->list)) != NULL)
 		forget(u, m);
 	timer_free(u->tick);
 	timer_free(u->pump);
 	timer_free(u->scout);
+	timer_free(u->save);
 	mem_free(u);
 }
 

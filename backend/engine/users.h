@@ -40,6 +40,9 @@ void users_record_rotated(struct users *u, const struct record *was);
 void users_trust_changed(struct users *u);
 /* ERR_NOTFOUND: no such user; ERR_DENIED: not enabled. */
 enum err users_retry(struct users *u, const char *address) ERR_CHECK;
+/* What is known of the mailbox has changed and may be stored with that of
+ * others, a moment later. */
+void users_save_soon(struct mbox *m);
 size_t users_live_count(const struct users *u);
 /* Some are being brought up, or wait for it. */
 bool users_are_coming(const struct users *u);

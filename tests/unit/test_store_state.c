@@ -78,6 +78,38 @@ test_mailbox_state_words(void **state)
 }
 
 static void
+test_mailboxes_all_or_none(void **state)
+{
+	struct fixture *f = *state;
+	char a[] = "a@lab.example", b[] = "b@lab.example", none[] = "";
+	char good[] = "pending", bad[] = "nonsense";
+	struct mailbox first = {.address = a,
+	    .state = good,
+	    .failure = none,
+	    .reason = none,
+	    .exchange_id = none,
+	    .ews_url = none,
+	    .sync_state = none,
+	    .waits_for = none};
+	struct mailbox second = first;
+	const struct mailbox *both[] = {&first, &second};
+	struct mailbox_list l;
+
+	second.address = b;
+	second.state = bad;
+	assert_int_equal(
+	    store_mailbox_put_many(f->engine, both, 2, &f->ei), ERR_ARG);
+	assert_ok(f, store_mailbox_all(f->admin, &l, &f->ei));
+	assert_int_equal(l.n, 0);
+	mailbox_list_clear(&l);
+	second.state = good;
+	assert_ok(f, store_mailbox_put_many(f->engine, both, 2, &f->ei));
+	assert_ok(f, store_mailbox_all(f->admin, &l, &f->ei));
+	assert_int_equal(l.n, 2);
+	mailbox_list_clear(&l);
+}
+
+static void
 put_meeting(struct fixture *f, const char *mailbox, const char *item,
     int64_t decided_ms, int64_t next_try_s)
 {
@@ -213,6 +245,7 @@ main(void)
 	    T(test_meta),
 	    T(test_mailbox),
 	    T(test_mailbox_state_words),
+	    T(test_mailboxes_all_or_none),
 	    T(test_meeting),
 	    T(test_meeting_trim),
 	    cmocka_unit_test_setup_teardown(
