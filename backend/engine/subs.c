@@ -61,7 +61,7 @@ struct group {
 
 struct subs {
 	struct engine *en;
-	TAILQ_HEAD(, group) groups;
+	TAILQ_HEAD(groups, group) groups;
 	unsigned groups_n; /* ever made: spreads their moments */
 };
 
@@ -164,7 +164,8 @@ subs_join(struct mbox *m, const char *url, const char *grouping)
 	    str_eq(g->grouping, grouping))
 		return;
 	subs_remove(m);
-	TAILQ_FOREACH(g, &s->groups, next)
+	/* The newest is the one that is being filled. */
+	TAILQ_FOREACH_REVERSE(g, &s->groups, groups, next)
 	if (has_place(g, m->rec, url, grouping))
 		break;
 	if (g == NULL)

@@ -61,7 +61,7 @@ count(struct tally *t, enum alarm_id id, const struct mbox *m)
 static enum alarm_id
 alarm_of(const struct mbox *m)
 {
-	const struct failure *f = failure_find(m->row.failure);
+	const struct failure *f;
 
 	if (!m->is_listed || !m->user_enabled)
 		return ALARM__MAX;
@@ -71,6 +71,7 @@ alarm_of(const struct mbox *m)
 		return ALARM_MEETINGS_SLOW;
 	if (!str_eq(m->row.state, "error"))
 		return ALARM__MAX;
+	f = failure_find(m->row.failure);
 	if (f != NULL && (int)f->alarm == alarm_kind(ALARM_NO_MAILBOX)->number)
 		return ALARM_NO_MAILBOX;
 	return m->phase == MBOX_LIVE ? ALARM_SUBSCRIPTION_SILENT
