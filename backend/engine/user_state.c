@@ -39,9 +39,10 @@ mbox_save(struct mbox *m)
 {
 	struct errinfo ei;
 
-	m->row_dirty = false;
 	(void)user_alarm_mark(m);
-	if (store_mailbox_put(m->en->store, &m->row, &ei) != ERR_OK)
+	/* What could not be stored is tried again with the next tick. */
+	m->row_dirty = store_mailbox_put(m->en->store, &m->row, &ei) != ERR_OK;
+	if (m->row_dirty)
 		log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Mailbox",
 		    m->row.address, "Detail", ei.text, NULL);
 }
