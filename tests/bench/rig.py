@@ -179,10 +179,10 @@ class Rig:
                     (int(words[11]) + int(words[12])) / TICKS
         return out
 
-    def memory(self):
+    def memory(self, processes=None):
         """Proportional bytes of all programs; of each by name."""
         out = {}
-        for name, pids in self.product.processes().items():
+        for name, pids in (processes or self.product.processes()).items():
             for pid in pids:
                 out[name] = out.get(name, 0) + pss(pid)
         return out
