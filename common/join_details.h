@@ -3,6 +3,7 @@
 #ifndef JOIN_DETAILS_H
 #define JOIN_DETAILS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/err.h"
@@ -18,7 +19,15 @@ struct join_text {
 	char *source; /* a template, NULL or "" none: join_template.h */
 };
 
+/* What room systems read beside the body. */
+struct join_room {
+	bool conference, capabilities; /* are written */
+	bool conference_dial, capabilities_dial; /* the address alone */
+	char set[37]; /* GUID of the property set */
+};
+
 struct join_details {
+	struct join_room room;
 	struct join_style style; /* texts and language: join_details_style() */
 	char *toll, *toll_free, *global_url, *ivr_address;
 	char language[JOIN_CODE_MAX]; /* of all meetings, or "meeting" */

@@ -22,6 +22,7 @@ static const struct setting table[] = {
 #define KIND_W SETTING_W, NULL
 #define KIND_M SETTING_M, NULL
 #define KIND_N SETTING_N, NULL
+#define KIND_G SETTING_G, NULL
 #define KIND_R SETTING_R, NULL
 #define KIND_P SETTING_P, NULL
 #define KIND_CHOICE(words) SETTING_CHOICE, words
@@ -176,6 +177,8 @@ setting_check(const struct setting *s, const char *value, struct errinfo *ei)
 		return check_number(s, value, ei);
 	case SETTING_P:
 		return valid_secret(value, ei);
+	case SETTING_G:
+		return valid_guid(value, ei);
 	case SETTING_R: /* confer.c looks closer */
 	case SETTING_T:
 	case SETTING_B:

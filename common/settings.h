@@ -23,6 +23,7 @@ enum setting_kind {
 	SETTING_W, /* pattern of a video address */
 	SETTING_M, /* e-mail addresses, "," between */
 	SETTING_N, /* whole number from 1 to max */
+	SETTING_G, /* GUID, without braces */
 	SETTING_R, /* rooms: MAILBOX=NUMBER, commas between */
 	SETTING_P, /* secret: never kept as text */
 	SETTING_CHOICE, /* one word of `choices` */

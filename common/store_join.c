@@ -66,6 +66,33 @@ get_flags(struct store *s, struct join_style *st, struct errinfo *ei)
 }
 
 static enum err
+get_room(struct store *s, struct join_room *r, struct errinfo *ei)
+{
+	const struct {
+		const char *key, *yes;
+		bool *to;
+	} flags[] = {{"jd_room_conference", "yes", &r->conference},
+	    {"jd_room_capabilities", "yes", &r->capabilities},
+	    {"jd_room_conference_shape", "dial", &r->conference_dial},
+	    {"jd_room_capabilities_shape", "dial", &r->capabilities_dial}};
+	char *v = NULL;
+	size_t i;
+	enum err e;
+
+	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		if ((e = get(s, flags[i].key, &v, ei)) != ERR_OK)
+			return e;
+		*flags[i].to = str_eq(v, flags[i].yes);
+		mem_free(v);
+		v = NULL;
+	}
+	if ((e = get(s, "jd_room_set", &v, ei)) == ERR_OK)
+		(void)str_copy(r->set, sizeof(r->set), v);
+	mem_free(v);
+	return e;
+}
+
+static enum err
 get_texts(struct store *s, struct join_details *d, struct errinfo *ei)
 {
 	struct sql q;
@@ -94,6 +121,7 @@ store_join_get(struct store *s, struct join_details *out, struct errinfo *ei)
 
 	memset(out, 0, sizeof(*out));
 	if ((e = get_flags(s, &out->style, ei)) != ERR_OK ||
+	    (e = get_room(s, &out->room, ei)) != ERR_OK ||
 	    (e = get(s, "jd_toll", &out->toll, ei)) != ERR_OK ||
 	    (e = get(s, "jd_toll_free", &out->toll_free, ei)) != ERR_OK ||
 	    (e = get(s, "jd_global_url", &out->global_url, ei)) != ERR_OK ||

@@ -122,7 +122,8 @@
 #define MEETING_COLS                                                         \
 	"mailbox, item_id, uid, change_key, verdict, why, keyword, start_s," \
 	" decided_ms, tries, next_try_s, video_service, video_place,"        \
-	" video_dial, video_url, block_id, room_id"
+	" video_dial, video_url, block_id, room_id, conference_id,"          \
+	" capabilities_id"
 #define REDIRECT_COLS                                                 \
 	"host, trusted, url, source, came_from, mail_domain, remote," \
 	" probe_failure, cert_subject, cert_issuer, cert_sha256,"     \

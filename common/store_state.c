@@ -213,6 +213,8 @@ meeting_clear(struct meeting *m)
 	mem_free(m->video_url);
 	mem_free(m->block_id);
 	mem_free(m->room_id);
+	mem_free(m->conference_id);
+	mem_free(m->capabilities_id);
 	memset(m, 0, sizeof *m);
 }
 
@@ -244,6 +246,8 @@ read_meeting(struct sql *q, void *row)
 	m->video_url = sql_col_dup(q);
 	m->block_id = sql_col_dup(q);
 	m->room_id = sql_col_dup(q);
+	m->conference_id = sql_col_dup(q);
+	m->capabilities_id = sql_col_dup(q);
 }
 
 enum err
@@ -296,6 +300,8 @@ store_meeting_put(struct store *s, const struct meeting *m, struct errinfo *ei)
 	sql_text(&q, m->video_url);
 	sql_text(&q, m->block_id);
 	sql_text(&q, m->room_id);
+	sql_text(&q, m->conference_id);
+	sql_text(&q, m->capabilities_id);
 	e = sql_run(&q, NULL);
 	sql_close(&q);
 	return e;

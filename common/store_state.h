@@ -56,6 +56,9 @@ struct meeting {
 	char *video_service, *video_place, *video_dial, *video_url;
 	/* What was written, and the room in it; SHA-256 in hex, or "". */
 	char *block_id, *room_id;
+	/* Named properties as the connector wrote them (room_props.h);
+	 * SHA-256 in hex, or "". */
+	char *conference_id, *capabilities_id;
 };
 struct meeting_list {
 	struct meeting *v;

@@ -28,6 +28,9 @@ enum err valid_site(const char *s, struct errinfo *ei) ERR_CHECK; /* AD site */
 enum err valid_https_url(const char *s, struct errinfo *ei) ERR_CHECK;
 /* user@host, digits@host or a SIP/SIPS URI */
 enum err valid_video_address(const char *s, struct errinfo *ei) ERR_CHECK;
+/* 32 hex digits in groups of 8, 4, 4, 4 and 12 ([MS-DTYP] 2.3.4.3, without
+ * braces) */
+enum err valid_guid(const char *s, struct errinfo *ei) ERR_CHECK;
 /* A password for another system: any text of one line. */
 enum err valid_secret(const char *s, struct errinfo *ei) ERR_CHECK;
 /* At least 12 characters, not one of the common ones, not the name. */

@@ -240,3 +240,21 @@ valid_emails(const char *s, struct errinfo *ei)
 		s += n + 1;
 	}
 }
+
+enum err
+valid_guid(const char *s, struct errinfo *ei)
+{
+	size_t i;
+
+	for (i = 0; i < 36; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (s[i] == '\0' || (s[i] == '-') != dash ||
+		    (!dash && strchr("0123456789abcdefABCDEF", s[i]) == NULL))
+			break;
+	}
+	if (i == 36 && s[i] == '\0')
+		return ERR_OK;
+	return err_set(ei, ERR_ARG,
+	    "This is no GUID, such as 00020329-0000-0000-C000-000000000046.");
+}

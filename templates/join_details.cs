@@ -21,6 +21,7 @@ include:"head.cs" ?><nav class="crumbs" aria-label="Breadcrumb"><ol><li>Applicat
 <form method="post" action="/join-details" class="card" aria-labelledby="js" novalidate><?cs call:csrf() ?>
 <h2 id="js">What is shown</h2>
 <?cs call:choice("jd_language") ?><?cs call:choice("jd_fallback") ?><?cs call:yn("jd_phone") ?><?cs call:text("system", "jd_toll", "tel", "ltr", "") ?><?cs call:text("system", "jd_toll_free", "tel", "ltr", "") ?><?cs call:yn("jd_global") ?><?cs call:text("system", "jd_global_url", "url", "ltr", "") ?><?cs call:yn("jd_restrictions") ?><?cs call:yn("jd_video") ?><?cs call:yn("jd_ivr") ?><?cs call:text("system", "jd_ivr_address", "text", "ltr", "") ?><?cs call:yn("jd_skype") ?>
+<div class="acts"><h3>For room systems</h3><p class="help">Two named properties are written beside the details once the invitation was sent, never over what another program wrote.</p></div><?cs call:yn("jd_room_conference") ?><?cs call:pair("system", "jd_room_conference_shape", "uri", "SIP URI", "dial", "Address") ?><?cs call:yn("jd_room_capabilities") ?><?cs call:pair("system", "jd_room_capabilities_shape", "xml", "CiscoOI element", "dial", "Address") ?><?cs call:text("system", "jd_room_set", "text", "ltr", "") ?>
 <?cs if:P.can_write ?><div class="acts row"><button class="btn go" name="do" value="save">Save</button></div><?cs /if ?>
 </form>
 </div>

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "backend/engine/ca_watch.h"
+#include "backend/engine/config_watch.h"
 #include "backend/engine/creds.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/net_pool.h"
@@ -14,6 +15,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/failure.h"
+#include "common/join_details.h"
 #include "common/query_mode.h"
 #include "common/str.h"
 
@@ -524,6 +526,14 @@ src_sync(struct record *r, const struct src_place *at, const char *sync_state,
 	return call_in_turn(c, SERVER_COLD);
 }
 
+/* Of what room systems read.  Always asked for: a switch that is turned on
+ * while a meeting is being read must not make a foreign value look absent. */
+static const char *
+prop_set(const struct record *r)
+{
+	return config_join(r->en->config)->room.set;
+}
+
 struct src_call *
 src_get(struct record *r, const struct src_place *at, const char *item_id,
     src_fn fn, void *arg)
@@ -532,6 +542,7 @@ src_get(struct record *r, const struct src_place *at, const char *item_id,
 
 	set_ctx(c, &c->m.get.ctx, at);
 	c->m.get.item_id = xstrdup(item_id);
+	c->m.get.prop_set = xstrdup(prop_set(r));
 	return call_in_turn(c, SERVER_HOT);
 }
 
@@ -543,6 +554,7 @@ src_gets(struct record *r, const struct src_place *at,
 	size_t i;
 
 	set_ctx(c, &c->m.gets.ctx, at);
+	c->m.gets.prop_set = xstrdup(prop_set(r));
 	for (i = 0; i < item_ids->n; i++)
 		if (strlist_add(&c->m.gets.item_ids, item_ids->v[i]) != ERR_OK)
 			fatal("cal_source: out of memory");
@@ -551,8 +563,7 @@ src_gets(struct record *r, const struct src_place *at,
 
 struct src_call *
 src_update(struct record *r, const struct src_place *at, const char *item_id,
-    const char *change_key, bool is_html, char *body, bool send_to_all,
-    src_fn fn, void *arg)
+    const char *change_key, const struct src_write *what, src_fn fn, void *arg)
 {
 	struct src_call *c =
 	    call_new(r, IPC_EWS_UPDATE, SRC_UPDATE_TIMEOUT_MS, fn, arg);
@@ -560,9 +571,13 @@ src_update(struct record *r, const struct src_place *at, const char *item_id,
 	set_ctx(c, &c->m.update.ctx, at);
 	c->m.update.item_id = xstrdup(item_id);
 	c->m.update.change_key = xstrdup(change_key);
-	c->m.update.body_is_html = is_html;
-	c->m.update.body = body;
-	c->m.update.send_to_all = send_to_all;
+	c->m.update.body_is_html = what->body_is_html;
+	c->m.update.body = what->body;
+	c->m.update.keeps_body = what->body == NULL;
+	c->m.update.prop_set = xstrdup(what->prop_set);
+	c->m.update.prop_conference = xstrdup(what->conference);
+	c->m.update.prop_capabilities = xstrdup(what->capabilities);
+	c->m.update.send_to_all = what->send_to_all;
 	return call_in_turn(c, SERVER_HOT);
 }
 

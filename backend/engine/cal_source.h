@@ -77,15 +77,23 @@ struct src_call *src_stream(struct record *r, const struct src_place *at,
     const struct strlist *subscriptions, src_fn fn, void *arg);
 struct src_call *src_sync(struct record *r, const struct src_place *at,
     const char *sync_state, uint32_t max, src_fn fn, void *arg);
+/* With what room systems read of it (join_details.h). */
 struct src_call *src_get(struct record *r, const struct src_place *at,
     const char *item_id, src_fn fn, void *arg);
 /* Of several items of the mailbox, BATCH_MAX at most. */
 struct src_call *src_gets(struct record *r, const struct src_place *at,
     const struct strlist *item_ids, src_fn fn, void *arg);
-/* Takes body. */
-struct src_call *src_update(struct record *r, const struct src_place *at,
-    const char *item_id, const char *change_key, bool is_html, char *body,
-    bool send_to_all, src_fn fn, void *arg);
+
+/* What is written into a meeting; strings borrowed but the body. */
+struct src_write {
+	bool body_is_html, send_to_all;
+	char *body; /* taken; NULL: stays as it is */
+	const char *prop_set;
+	const char *conference, *capabilities; /* "": stay as they are */
+};
+struct src_call *
+src_update(struct record *r, const struct src_place *at, const char *item_id,
+    const char *change_key, const struct src_write *what, src_fn fn, void *arg);
 /* Does nothing but have the credential opened for a worker. */
 struct src_call *src_credential(struct record *r, src_fn fn, void *arg);
 

@@ -36,6 +36,7 @@ libengine_a_SOURCES = \
 	backend/engine/delivery_send.c backend/engine/delivery_send.h \
 	backend/engine/delivery_test.c backend/engine/delivery_test.h \
 	backend/engine/details.c backend/engine/details.h \
+	backend/engine/room_props.c backend/engine/room_props.h \
 	backend/engine/discover.c backend/engine/discover.h \
 	backend/engine/discover_ask.c backend/engine/discover_form.c \
 	backend/engine/discover_hint.c \

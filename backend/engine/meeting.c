@@ -14,6 +14,7 @@
 #include "backend/engine/meeting_row.h"
 #include "common/meeting_rules.h"
 #include "backend/engine/record.h"
+#include "backend/engine/room_props.h"
 #include "backend/engine/stats.h"
 #include "backend/engine/text_fit.h"
 #include "backend/engine/user_state.h"
@@ -23,6 +24,7 @@
 #include "common/buf.h"
 #include "common/clock.h"
 #include "common/ipc.h"
+#include "common/join_details.h"
 #include "common/failure.h"
 #include "common/log.h"
 #include "common/video_find.h"
@@ -211,33 +213,42 @@ is_undone_over_and_over(struct work *w)
 }
 
 static void
-write_details(struct work *w, struct msg_ews_item *it, struct buf *body)
+write_details(struct work *w, struct msg_ews_item *it, struct buf *body,
+    const struct room_props *props)
 {
 	struct src_place at;
-	bool send = it->attendees_n > 0 && it->request_was_sent;
+	const struct src_write what = {.body_is_html = it->body_is_html,
+	    .send_to_all = it->attendees_n > 0 && it->request_was_sent,
+	    .body = body->len > 0 ? buf_take(body) : NULL,
+	    .prop_set = config_join(w->m->en->config)->room.set,
+	    .conference = props->conference,
+	    .capabilities = props->capabilities};
 
 	mbox_place(w->m, &at);
 	w->asked = record_ref(w->m->rec);
-	w->call = src_update(w->m->rec, &at, w->item_id, it->change_key,
-	    it->body_is_html, buf_take(body), send, on_updated, w);
+	w->call = src_update(
+	    w->m->rec, &at, w->item_id, it->change_key, &what, on_updated, w);
 }
 
 static void
 decorate(
     struct work *w, struct msg_ews_item *it, const struct meeting_room *room)
 {
+	const struct join_details *d = config_join(w->m->en->config);
 	struct buf out = BUF_INIT(BODY_MAX);
+	struct room_props props;
 	enum splice what;
 	struct errinfo ei;
 
-	if (details_splice(&out, &what, &w->row, it, room,
-		config_join(w->m->en->config), &ei) != ERR_OK) {
+	room_props_plan(&props, &w->row, &d->room, it, room->video);
+	if (details_splice(&out, &what, &w->row, it, room, d, &ei) != ERR_OK) {
 		put_verdict(w, "failed", ei.text, it->change_key);
 		log_meeting(LOG_L_ERROR, w, "Meeting Failed", ei.text);
 		work_settle(w, it->change_key);
-	} else if (what == SPLICE_UNCHANGED && w->maybe_written) {
+	} else if (what == SPLICE_UNCHANGED && !room_props_any(&props) &&
+		   w->maybe_written) {
 		decorated(w, it->change_key);
-	} else if (what == SPLICE_UNCHANGED) {
+	} else if (what == SPLICE_UNCHANGED && !room_props_any(&props)) {
 		put_verdict(w, "unchanged", "The join details are there.",
 		    it->change_key);
 		log_meeting(LOG_L_DEBUG, w, "Meeting Unchanged", NULL);
@@ -247,7 +258,9 @@ decorate(
 		    "Something takes the join details out again each time.",
 		    WRITTEN_S * 1000);
 	} else {
-		write_details(w, it, &out);
+		if (what == SPLICE_UNCHANGED)
+			buf_reset(&out);
+		write_details(w, it, &out, &props);
 	}
 	buf_clear(&out);
 }

@@ -6,6 +6,7 @@
 
 #include "backend/net/evidence.h"
 #include "backend/net/ews_item.h"
+#include "backend/net/ews_prop.h"
 #include "backend/net/ews_soap.h"
 #include "backend/net/xml.h"
 #include "backend/net/xml_write.h"
@@ -26,7 +27,8 @@
 /* Bytes of all texts in one answer, of a frame of 8 MiB, and for each item
  * what the other fields may have. */
 #define ITEMS_SIZE_MAX (6u * 1024u * 1024u)
-#define ITEM_SPARE 32768u
+#define ITEM_SPARE 49152u
+#define PROP_MAX 8192
 
 /* Order as in struct ews_item; the server does not mind. */
 static const char *const fields[] = {"item:Subject", "item:Body",
@@ -44,7 +46,7 @@ text_or_empty(const char *s)
 }
 
 static void
-open_get(struct xml_writer *w, const char *mailbox)
+open_get(struct xml_writer *w, const char *mailbox, const char *prop_set)
 {
 	size_t i;
 
@@ -56,6 +58,10 @@ open_get(struct xml_writer *w, const char *mailbox)
 		xml_put_raw(w, "<t:FieldURI");
 		xml_put_attr(w, "FieldURI", fields[i]);
 		xml_put_raw(w, "/>");
+	}
+	if (*text_or_empty(prop_set) != '\0') {
+		ews_prop_uri(w, prop_set, EWS_PROP_CONFERENCE);
+		ews_prop_uri(w, prop_set, EWS_PROP_CAPABILITIES);
 	}
 	xml_put_raw(w, "</t:AdditionalProperties></m:ItemShape><m:ItemIds>");
 }
@@ -80,7 +86,7 @@ ews_get_encode(struct buf *out, const struct msg_ews_get_job *j)
 {
 	struct xml_writer w = XML_WRITER(out);
 
-	open_get(&w, j->ctx.mailbox);
+	open_get(&w, j->ctx.mailbox, j->prop_set);
 	put_id(&w, j->item_id);
 	close_get(&w);
 	return w.e;
@@ -94,11 +100,22 @@ ews_gets_encode(struct buf *out, const struct msg_ews_gets_job *j)
 
 	if (j->item_ids.n < 1)
 		return ERR_ARG;
-	open_get(&w, j->ctx.mailbox);
+	open_get(&w, j->ctx.mailbox, j->prop_set);
 	for (i = 0; i < j->item_ids.n; i++)
 		put_id(&w, j->item_ids.v[i]);
 	close_get(&w);
 	return w.e;
+}
+
+static void
+put_body(struct xml_writer *w, const struct msg_ews_update_job *j)
+{
+	xml_put_raw(w, "<t:SetItemField><t:FieldURI FieldURI=\"item:Body\"/>"
+		       "<t:CalendarItem><t:Body");
+	xml_put_attr(w, "BodyType", j->body_is_html ? "HTML" : "Text");
+	xml_put_raw(w, ">");
+	xml_put_text(w, text_or_empty(j->body));
+	xml_put_raw(w, "</t:Body></t:CalendarItem></t:SetItemField>");
 }
 
 enum err
@@ -114,15 +131,14 @@ ews_update_encode(struct buf *out, const struct msg_ews_update_job *j)
 	xml_put_raw(&w, "><m:ItemChanges><t:ItemChange><t:ItemId");
 	xml_put_attr(&w, "Id", text_or_empty(j->item_id));
 	xml_put_attr(&w, "ChangeKey", text_or_empty(j->change_key));
-	xml_put_raw(&w,
-	    "/><t:Updates><t:SetItemField><t:FieldURI FieldURI=\"item:Body\"/>"
-	    "<t:CalendarItem><t:Body");
-	xml_put_attr(&w, "BodyType", j->body_is_html ? "HTML" : "Text");
-	xml_put_raw(&w, ">");
-	xml_put_text(&w, text_or_empty(j->body));
-	xml_put_raw(&w,
-	    "</t:Body></t:CalendarItem></t:SetItemField></t:Updates>"
-	    "</t:ItemChange></m:ItemChanges></m:UpdateItem>");
+	xml_put_raw(&w, "/><t:Updates>");
+	if (!j->keeps_body)
+		put_body(&w, j);
+	ews_prop_set(&w, j->prop_set, EWS_PROP_CONFERENCE, j->prop_conference);
+	ews_prop_set(
+	    &w, j->prop_set, EWS_PROP_CAPABILITIES, j->prop_capabilities);
+	xml_put_raw(
+	    &w, "</t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>");
 	ews_close(&w);
 	return w.e;
 }
@@ -360,10 +376,15 @@ take_item(const struct xml_node *n, struct msg_ews_item *r)
 	if ((e = take_resources(n, r)) != ERR_OK ||
 	    (e = take_invitees(n, org, r)) != ERR_OK)
 		return e;
+	evidence_text(&r->prop_conference,
+	    ews_prop_value(n, EWS_PROP_CONFERENCE), PROP_MAX);
+	evidence_text(&r->prop_capabilities,
+	    ews_prop_value(n, EWS_PROP_CAPABILITIES), PROP_MAX);
 	evidence_text(&r->culture, xml_text(xml_child(n, "Culture")), WORD_MAX);
 	/* A decision is made from these: better none than a wrong one. */
 	if (r->subject == NULL || r->kind == NULL || r->my_response == NULL ||
-	    r->organizer == NULL)
+	    r->organizer == NULL || r->prop_conference == NULL ||
+	    r->prop_capabilities == NULL)
 		return ERR_NOMEM;
 	return ERR_OK;
 }

@@ -18,6 +18,7 @@ libnet_a_SOURCES = \
 	backend/net/ews_item.c backend/net/ews_item.h \
 	backend/net/ews_notify.c backend/net/ews_notify.h \
 	backend/net/ews_oof.c backend/net/ews_oof.h \
+	backend/net/ews_prop.c backend/net/ews_prop.h \
 	backend/net/ews_soap.c backend/net/ews_soap.h \
 	backend/net/ews_view.c backend/net/ews_view.h \
 	backend/net/http.c backend/net/http.h backend/net/http_int.h \

@@ -34,6 +34,8 @@ tests_unit_test_deaths_alarm_SOURCES = tests/unit/test_deaths_alarm.c \
 	$(ENGINE_WORLD)
 tests_unit_test_deaths_alarm_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_deaths_alarm_LDADD = $(UNIT_WORLD)
+UNIT_TESTS += tests/unit/test_room_props
+tests_unit_test_room_props_LDADD = $(UNIT_WORLD)
 UNIT_TESTS += tests/unit/test_domains
 tests_unit_test_domains_SOURCES = tests/unit/test_domains.c \
 	$(ENGINE_WORLD)

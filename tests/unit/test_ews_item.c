@@ -1,6 +1,7 @@
 #include "tests/harness/test.h"
 
 #include "backend/net/ews_item.h"
+#include "backend/net/ews_prop.h"
 #include "backend/net/xml.h"
 #include "common/buf.h"
 #include "common/ipc.h"
@@ -307,7 +308,8 @@ static void
 test_update(void **state)
 {
 	char id[] = "A<B", key[] = "C\"K", box[] = "a@lab.example";
-	char body[] = "<p>x\r\n&amp;</p>";
+	char body[] = "<p>x\r\n&amp;</p>", value[] = "<C>&amp;</C>";
+	char set[] = "00020329-0000-0000-C000-000000000046";
 	struct msg_ews_update_job j = {.item_id = id,
 	    .change_key = key,
 	    .body = body,
@@ -344,6 +346,28 @@ test_update(void **state)
 	    xml_attr(op, "SendMeetingInvitationsOrCancellations"),
 	    "SendToNone");
 	xml_doc_free(d);
+	d = NULL;
+	buf_reset(&b);
+	/* What room systems read, and the body as it is. */
+	j.keeps_body = true;
+	j.prop_set = set;
+	j.prop_capabilities = value;
+	assert_ok(ews_update_encode(&b, &j));
+	assert_ok(xml_parse(&d, b.p, b.len, NULL));
+	n = xml_path(xml_root(d), "Body/UpdateItem/ItemChanges/ItemChange/"
+				  "Updates/SetItemField");
+	assert_null(xml_next(n, "SetItemField"));
+	assert_string_equal(
+	    xml_attr(xml_child(n, "ExtendedFieldURI"), "PropertyName"),
+	    "UCCapabilities");
+	assert_string_equal(
+	    ews_prop_value(xml_child(n, "CalendarItem"), "UCCapabilities"),
+	    value);
+	assert_string_equal(ews_prop_value(xml_child(n, "CalendarItem"),
+				"TMS:ExternalConferenceData"),
+	    "");
+	xml_doc_free(d);
+	j.keeps_body = false;
 	buf_reset(&b);
 	body[1] = '\x02';
 	assert_err(ews_update_encode(&b, &j), ERR_ARG);

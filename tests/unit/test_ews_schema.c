@@ -73,7 +73,9 @@ test_requests(void **state)
 {
 	char mailbox[] = "o'neil@lab.example", id[] = "AAMk<&>\"=",
 	     key[] = "CQ==", body[] = "<p>x\r\n\xc3\xbc ]]&gt;</p>",
-	     sync_state[] = "H4sIAAA=", empty[] = "";
+	     sync_state[] = "H4sIAAA=", empty[] = "",
+	     set[] = "00020329-0000-0000-C000-000000000046",
+	     address[] = "sip:o'neil&<@lab.example", value[] = "<CiscoOI/>";
 	struct msg_ews_job j = {.ctx.mailbox = mailbox, .id = id};
 	struct msg_ews_sync_job sync = {
 	    .ctx.mailbox = mailbox, .sync_state = sync_state, .max = 512};
@@ -122,10 +124,25 @@ test_requests(void **state)
 	assert_ok(strlist_add(&gets.item_ids, "B'\"&<B="));
 	assert_ok(ews_gets_encode(&b, &gets));
 	check(&b, "GetItem");
+	gets.prop_set = set;
+	assert_ok(ews_gets_encode(&b, &gets));
+	check(&b, "GetItem");
 	strlist_clear(&gets.item_ids);
 	assert_err(ews_gets_encode(&b, &gets), ERR_ARG);
+	get.prop_set = set;
+	assert_ok(ews_get_encode(&b, &get));
+	check(&b, "GetItem");
 	assert_ok(ews_update_encode(&b, &update));
 	check(&b, "UpdateItem");
+	update.prop_set = set;
+	update.prop_conference = address;
+	update.prop_capabilities = value;
+	assert_ok(ews_update_encode(&b, &update));
+	check(&b, "UpdateItem");
+	update.keeps_body = true;
+	assert_ok(ews_update_encode(&b, &update));
+	check(&b, "UpdateItem");
+	update.keeps_body = false;
 	update.body_is_html = update.send_to_all = false;
 	update.body = empty;
 	assert_ok(ews_update_encode(&b, &update));

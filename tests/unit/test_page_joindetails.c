@@ -27,11 +27,18 @@ test_parts(void **state)
 	    "do=save&jd_language=meeting&jd_fallback=de&jd_phone=yes&"
 	    "jd_global=no&jd_restrictions=no&jd_video=no&jd_ivr=no&"
 	    "jd_skype=no&jd_toll=%2B1+650&jd_toll_free=&jd_global_url=&"
-	    "jd_ivr_address=");
+	    "jd_ivr_address=&jd_room_conference=no&jd_room_conference_shape="
+	    "dial&"
+	    "jd_room_capabilities=yes&jd_room_capabilities_shape=xml&"
+	    "jd_room_set=00020329-0000-0000-C000-000000000046");
 	assert_int_equal(w->status, 303);
 	assert_ok(w->store, store_join_get(w->store->admin, &d, &w->store->ei));
 	assert_false(d.style.video);
 	assert_true(d.style.phone);
+	assert_false(d.room.conference);
+	assert_true(d.room.conference_dial);
+	assert_true(d.room.capabilities);
+	assert_string_equal(d.room.set, "00020329-0000-0000-C000-000000000046");
 	assert_string_equal(d.toll, "+1 650");
 	assert_string_equal(d.fallback, "de");
 	join_details_clear(&d);

@@ -63,3 +63,63 @@ def test_template(product, company):
     assert alice.get(new)["Body"] == body
     for item in (old, new, last):
         alice.delete(item)
+
+
+SET = "00020329-0000-0000-C000-000000000046"
+NAMES = ("TMS:ExternalConferenceData", "UCCapabilities")
+
+
+def test_for_room_systems(product, company):
+    """Both properties as exchangelib reads and writes them: only once the
+    invitation was sent, and never over another program's."""
+    from exchangelib import CalendarItem
+    from exchangelib.extended_properties import ExtendedProperty
+    fields = ("conference", "capabilities")
+    for field, name in zip(fields, NAMES):
+        CalendarItem.register(field, type(field, (ExtendedProperty,), {
+            "property_set_id": SET, "property_name": name,
+            "property_type": "String"}))
+    try:
+        room_systems(product, company)
+    finally:
+        for field in fields:
+            CalendarItem.deregister(field)
+
+
+def values(alice, item):
+    got = alice.find(item_id=item.id)
+    return got.conference, got.capabilities
+
+
+def room_systems(product, company):
+    alice = company.person("alice")
+    bob = company.person("bob").address
+    # Not sent to anybody: nothing is written but the body.
+    quiet = alice.create("Not sent", "@webex", "x")
+    assert people.wait_for(lambda: people.decoration(company, quiet.id), 30)
+    assert values(alice, quiet) == (None, None)
+    item = alice.create("Sent", "@webex", "x", invite=[bob])
+    assert people.wait_for(lambda: values(alice, item)[0], 30)
+    conference, xml = values(alice, item)
+    assert conference.startswith("sip:") and "@" in conference
+    assert "<ExternalSIPUrl>%s<" % conference[4:] in xml
+    assert people.decoration(company, item.id)
+    # Another program's values stay; what is the connector's own follows.
+    other = alice.create("Foreign", "Room 5", "x", invite=[bob])
+    other = alice.find(item_id=other.id)
+    alice.update(other, conference="sip:of@another.example")
+    other = alice.find(item_id=other.id)
+    alice.update(other, location="@webex")
+    assert people.wait_for(lambda: values(alice, other)[1], 30)
+    assert values(alice, other)[0] == "sip:of@another.example"
+    product.ctl("joindetails", "set", "room_conference_shape=dial",
+                "room_capabilities=no")
+    dial = alice.create("Dial", "@webex", "x", invite=[bob])
+    assert people.wait_for(lambda: values(alice, dial)[0], 30)
+    assert values(alice, dial) == (conference[4:], None)
+    bad = product.ctl("joindetails", "set", "room_set=x", ok=False)
+    assert bad[0] != 0
+    product.ctl("joindetails", "set", "room_conference_shape=uri",
+                "room_capabilities=yes")
+    for each in (quiet, item, other, dial):
+        alice.find(item_id=each.id).delete()
