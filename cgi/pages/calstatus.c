@@ -20,6 +20,8 @@
 #define SLOTS (DAY_S / WORK_STAT_STEP_S) /* of the chart */
 #define CHART_HEIGHT 60
 #define SLOT_WIDTH 2
+#define BAR_MIN 3
+#define TIMES_FROM_MS 10 /* at the foot of the chart of times */
 #define PATH_MAX_BYTES 8192
 #define STALE_S 900 /* an answer that is older says nothing of now */
 
@@ -150,6 +152,62 @@ chart_view(struct page *p, const struct work_stat_list *l, int64_t begin)
 	return e;
 }
 
+/* Height of a time in the chart of times: four decades from 10 ms to 100 s,
+ * each a quarter of it. */
+static int
+height_of(int64_t ms)
+{
+	static const int tenths[] = {0, 0, 5, 7, 9, 10, 12, 13, 14, 14};
+	const int decade = CHART_HEIGHT / 4;
+	int64_t unit = TIMES_FROM_MS;
+	int h = 0;
+
+	while (ms >= unit * 10 && h < CHART_HEIGHT) {
+		unit *= 10;
+		h += decade;
+	}
+	if (ms < unit)
+		return 1;
+	if (h >= CHART_HEIGHT)
+		return CHART_HEIGHT;
+	h += tenths[ms / unit] * decade / 15;
+	return h > 1 ? h : 1;
+}
+
+/* For each five minutes in which something was decorated a bar from the time
+ * within which half of it was to that of 99 in a hundred. */
+static enum err
+times_view(struct page *p, const struct work_stat_list *l, int64_t begin)
+{
+	struct buf b = BUF_INIT(PATH_MAX_BYTES);
+	int64_t half = 0, slowest = 0;
+	enum err e = ERR_OK;
+	size_t i;
+
+	for (i = 0; i < l->n && e == ERR_OK; i++) {
+		const struct work_stat *w = &l->v[i];
+		int64_t slot = (w->from_s - begin) / WORK_STAT_STEP_S;
+		int from = height_of(w->median_ms), to = height_of(w->p99_ms);
+
+		if (slot < 0 || slot >= SLOTS || w->decorated_n == 0)
+			continue;
+		if (to < from + BAR_MIN)
+			to = from + BAR_MIN;
+		half = w->median_ms > half ? w->median_ms : half;
+		slowest = w->p99_ms > slowest ? w->p99_ms : slowest;
+		e = buf_putf(&b, "M%d %dV%d", (int)slot * SLOT_WIDTH + 1,
+		    CHART_HEIGHT - from, CHART_HEIGHT - to);
+	}
+	view_str(p->view, "times.path", buf_str(&b));
+	view_int(p->view, "times.half", half);
+	view_int(p->view, "times.slowest", slowest);
+	view_fmt(p->view, "times.grid", "M0 %dH%dM0 %dH%d",
+	    CHART_HEIGHT - height_of(1000), SLOTS * SLOT_WIDTH,
+	    CHART_HEIGHT - height_of(10000), SLOTS * SLOT_WIDTH);
+	buf_clear(&b);
+	return e;
+}
+
 static enum err
 work_view(struct page *p, struct errinfo *ei)
 {
@@ -175,7 +233,8 @@ work_view(struct page *p, struct errinfo *ei)
 		view_time(p->view, "work.from", w->from_s, "");
 		view_time(p->view, "work.upto", w->upto_s, "");
 	}
-	e = chart_view(p, &l, begin);
+	if ((e = chart_view(p, &l, begin)) == ERR_OK)
+		e = times_view(p, &l, begin);
 	work_stat_list_clear(&l);
 	return e;
 }

@@ -97,3 +97,14 @@ test('the webhook of those who show presence', async () => {
 	await close(page);
 	assert.equal(ctlJson(['alarms', 'delivery', 'presence']).enabled, false);
 });
+
+test('how long it took stands in a chart', async () => {
+	const page = await signedIn();
+	await page.goto('/calendar-status');
+	await page.getByRole('img', { name: /^Time from change to details/ })
+	    .waitFor();
+	assert.match(await page.locator('.chart path').last()
+	    .getAttribute('d'), /^M\d+ \d+V\d+/);
+	await everywhere(page, 'status-times');
+	await close(page);
+});

@@ -71,6 +71,10 @@ test_page(void **state)
 	assert_has(w, "4, the oldest for 9 s");
 	assert_has(w, "99 % within 20 ms");
 	assert_has(w, "2 in all, at most 2");
+	/* The last five minutes, from 5 ms to 20 ms: below 1 s. */
+	assert_has(w, "d=\"M575 59V55\"");
+	assert_has(w, "d=\"M0 30H576M0 15H576\"");
+	assert_has(w, "at worst half within 5 ms and 99 % within 20 ms");
 	assert_lacks(w, HOSTILE);
 	exchange_clear(&rec);
 }
