@@ -62,20 +62,27 @@
 	"CASE WHEN u.enabled = 0 THEN 'disabled'"                      \
 	" WHEN m.state IS NULL OR m.state = 'disabled' THEN 'pending'" \
 	" ELSE m.state END"
+/* Looked for only in the rows that are shown: a join would do it for all
+ * that the page is behind. */
+#define OOF_OF(col, none)                         \
+	", coalesce((SELECT o." col " FROM oof o" \
+	" WHERE o.address = u.address), " none ")"
+#define USER_OOF                 \
+	OOF_OF("state", "''")    \
+	OOF_OF("is_away", "0")   \
+	OOF_OF("start_s", "0")   \
+	OOF_OF("end_s", "0")     \
+	OOF_OF("checked_s", "0") \
+	OOF_OF("failure", "''")  \
+	OOF_OF("change_id", "0")
 #define USER_COLS                                                           \
 	"u.address, u.name, u.enabled, u.room_link, u.room_number,"         \
 	" u.room_video, u.id, u.created_s, u.changed_s, u.changed_by,"      \
 	" " USER_STATE ", coalesce(m.failure, ''), coalesce(m.reason, '')," \
 	" coalesce(m.since_s, 0), coalesce(m.next_try_s, 0),"               \
 	" coalesce(m.last_event_s, 0), coalesce(m.last_decorated_s, 0),"    \
-	" coalesce(m.decorated_n, 0), coalesce(m.exchange_id, ''),"         \
-	" coalesce(o.state, ''), coalesce(o.is_away, 0),"                   \
-	" coalesce(o.start_s, 0), coalesce(o.end_s, 0),"                    \
-	" coalesce(o.checked_s, 0), coalesce(o.failure, ''),"               \
-	" coalesce(o.change_id, 0)"
-#define USER_FROM                                                   \
-	" FROM user u LEFT JOIN mailbox m ON m.address = u.address" \
-	" LEFT JOIN oof o ON o.address = u.address"
+	" coalesce(m.decorated_n, 0), coalesce(m.exchange_id, '')" USER_OOF
+#define USER_FROM " FROM user u LEFT JOIN mailbox m ON m.address = u.address"
 #define OOF_COLS "state, is_away, start_s, end_s, checked_s, failure, change_id"
 #define USER_FOUND                                         \
 	" WHERE (?1 = '' OR u.address LIKE ?2 ESCAPE '\\'" \

@@ -17,7 +17,7 @@
 <div class="f up<?cs if:P.f.csv.error ?> bad-f<?cs /if ?>"><label class="lab" for="csv">Text of the file</label>
 <div><textarea class="in mono" id="csv" name="csv" rows="10" dir="ltr" spellcheck="false" autocomplete="off"<?cs if:P.f.csv.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("csv") ?>>
 <?cs var:P.f.csv.value ?></textarea>
-<?cs call:error_of("csv") ?><p class="help" id="csv-h">The first line names the columns, Email Address among them. Up to 512 KiB here; <code>calconnctl users import</code> takes larger ones.</p></div></div>
+<?cs call:error_of("csv") ?><p class="help" id="csv-h">The first line names the columns, Email Address among them. Up to 512 KiB here; <code>calconnctl users import</code> takes larger ones. The directory cannot be asked for users yet.</p></div></div>
 <?cs if:P.can_write ?><div class="acts row"><button class="btn<?cs if:!P.planned || P.problems_n != "0" || P.all_n == "0" ?> go<?cs /if ?>" name="do" value="look">Look at it</button><?cs if:P.planned && P.problems_n == "0" && P.all_n != "0" ?><button class="btn go" name="do" value="apply">Import <?cs var:P.all_n ?> <?cs if:P.all_n == "1" ?>user<?cs else ?>users<?cs /if ?></button><?cs /if ?></div><?cs /if ?></form>
 </div>
 <?cs include:"foot.cs" ?>
