@@ -178,8 +178,8 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0012_confer_box.sql \
 	$(top_srcdir)/common/schema/state/0013_oof.sql \
 	$(top_srcdir)/common/schema/state/0014_user_event.sql \
-	$(top_srcdir)/common/schema/state/0015_booking_pin.sql
-	$(top_srcdir)/common/schema/state/0014_meeting_room.sql
+	$(top_srcdir)/common/schema/state/0015_booking_pin.sql \
+	$(top_srcdir)/common/schema/state/0016_meeting_room.sql
 EXTRA_DIST += common/embed_sql.sh \
 	common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
@@ -214,8 +214,8 @@ EXTRA_DIST += common/embed_sql.sh \
 	common/schema/state/0012_confer_box.sql \
 	common/schema/state/0013_oof.sql \
 	common/schema/state/0014_user_event.sql \
-	common/schema/state/0015_booking_pin.sql
-	common/schema/state/0014_meeting_room.sql
+	common/schema/state/0015_booking_pin.sql \
+	common/schema/state/0016_meeting_room.sql
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \
