@@ -441,7 +441,7 @@ ask(struct conf_call *c, const struct confer *svc, struct msg_webex_ctx *webex)
 	return c->wire->ask(&q);
 }
 
-/* By which worker, with which secrets.  False: not now, and that was seen to. */
+/* By which worker, with which secrets.  False: not now; it was seen to. */
 static bool
 has_way(
     struct conf_call *c, const struct confer *svc, struct msg_webex_ctx *webex)

@@ -37,8 +37,7 @@ static const struct row rows[] = {
 	RULE_BOOK},
     {"@own", "Organizer", "Single", true, false, NOW + 1, 0, LINK,
 	RULE_DECORATE},
-    {"@hall", "Organizer", "Single", true, false, NOW + 1, 0, LINK,
-	RULE_BOOK},
+    {"@hall", "Organizer", "Single", true, false, NOW + 1, 0, LINK, RULE_BOOK},
     {"@hall:myroom", "Organizer", "Single", true, false, NOW + 1, 0, LINK,
 	RULE_DECORATE},
     /* without attendees it is no meeting, and the owner's */

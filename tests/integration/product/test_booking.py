@@ -43,10 +43,10 @@ def add_cms(product, lab):
 def rows(lab, what, key, n):
     def there():
         have = lab.get(what)[key]
-        return have if len(have) == n else None
+        return [have] if len(have) == n else None
     have = people.wait_for(there, 60, 0.1)
-    assert have is not None, lab.get(what)[key]
-    return have
+    assert have, lab.get(what)[key]
+    return have[0]
 
 
 def decorated(lab, item_id):

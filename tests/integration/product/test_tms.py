@@ -110,16 +110,16 @@ def test_a_secret_stays_with_its_server(product, tms):
 GUARD = "Do not delete or change any of the following text"
 
 
-def booked(tms, n=1, timeout_s=20):
+def booked(tms, n=1, timeout_s=60):
     def check():
         rows = tms.get("/tms")["meetings"]
-        return rows if len(rows) == n else None
+        return [rows] if len(rows) == n else None
     rows = people.wait_for(check, timeout_s, 0.1)
-    assert rows is not None, tms.get("/tms")["meetings"]
-    return rows
+    assert rows, tms.get("/tms")["meetings"]
+    return rows[0]
 
 
-def decorated(lab, item_id, timeout_s=20):
+def decorated(lab, item_id, timeout_s=60):
     assert people.wait_for(
         lambda: people.decoration(lab, item_id), timeout_s), "not decorated"
 
