@@ -7,11 +7,15 @@
 #include "cgi/pages/states.h"
 #include "common/failure.h"
 #include "common/store.h"
+#include "common/store_booking.h"
+#include "common/store_confer.h"
+#include "common/store_state.h"
 #include "common/store_user.h"
 #include "common/store_timeline.h"
 #include "common/str.h"
 
 #define TIMELINE_ROWS 30
+#define MEETINGS_SHOWN 10
 
 static void
 state_of(struct page *p, const struct user *u)
@@ -33,6 +37,58 @@ state_of(struct page *p, const struct user *u)
 	f = failure_find(u->oof.failure);
 	away_view(v, &u->oof, p->now_s);
 	view_str(v, "away_failed", f != NULL ? f->title : "");
+}
+
+/* With what the meeting is booked, and what came of it. */
+static void
+booking_view(struct page *p, struct view row, const struct meeting *m)
+{
+	struct booking b = {0};
+	struct confer c;
+	struct errinfo ei;
+
+	if (store_booking_get(p->web->store, m->mailbox, m->uid, &b, &ei) !=
+	    ERR_OK)
+		return;
+	if (store_confer_get(p->web->store, b.confer_id, &c, &ei) == ERR_OK) {
+		view_str(row, "service", confer_name(&c));
+		confer_clear(&c);
+	} else {
+		view_str(row, "service", "a service that was removed");
+	}
+	view_str(row, "booking", b.state);
+	view_str(row, "answer", b.why);
+	view_time(row, "booked", b.changed_s, "");
+	booking_clear(&b);
+}
+
+/* What became of the newest meetings; what cannot be read is left out. */
+static void
+meetings_view(struct page *p, const char *address)
+{
+	struct view list = view_sub(p->view, "meetings");
+	struct meeting_list l = {NULL, 0};
+	struct errinfo ei;
+	size_t i;
+
+	if (store_meeting_list(
+		p->web->store, address, MEETINGS_SHOWN, &l, &ei) != ERR_OK)
+		return;
+	for (i = 0; i < l.n; i++) {
+		const struct meeting *m = &l.v[i];
+		struct view row = view_row(list, i);
+
+		view_time(row, "start", m->start_s, "");
+		view_time(row, "decided", m->decided_ms / 1000, "");
+		view_time(row, "next", m->next_try_s, "");
+		view_raw(row, "keyword", m->keyword, strlen(m->keyword));
+		view_str(row, "dial",
+		    *m->video_dial != '\0' ? m->video_dial : m->video_url);
+		view_str(row, "verdict", m->verdict);
+		view_str(row, "why", m->why);
+		booking_view(p, row, m);
+	}
+	meeting_list_clear(&l);
 }
 
 static void
@@ -92,6 +148,7 @@ show(struct page *p, const struct form *f, const struct user *u)
 		view_str(p->view, "changed_by", u->changed_by);
 		state_of(p, u);
 		timeline_view(p, u);
+		meetings_view(p, u->address);
 	}
 	form_view(f, p->view);
 }

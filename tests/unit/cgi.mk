@@ -47,6 +47,10 @@ UNIT_TESTS += tests/unit/test_page_conferencing
 tests_unit_test_page_conferencing_SOURCES = tests/unit/test_page_conferencing.c $(WEB_FIXTURE)
 tests_unit_test_page_conferencing_LDADD = $(UNIT_WEB)
 
+UNIT_TESTS += tests/unit/test_page_user_meetings
+tests_unit_test_page_user_meetings_SOURCES = \
+	tests/unit/test_page_user_meetings.c $(WEB_FIXTURE)
+tests_unit_test_page_user_meetings_LDADD = $(UNIT_WEB)
 UNIT_TESTS += tests/unit/test_page_joindetails
 tests_unit_test_page_joindetails_SOURCES = tests/unit/test_page_joindetails.c $(WEB_FIXTURE)
 tests_unit_test_page_joindetails_LDADD = $(UNIT_WEB)
