@@ -537,18 +537,6 @@ on_pox(struct world_net *n, uint64_t id, const struct msg_pox_job *m, bool fail)
 	answer(n, IPC_POX_DONE, id, &r);
 }
 
-/* Nobody answers. */
-static void
-nobody(struct world_net *n, enum ipc_type t, uint64_t id, const void *msg,
-    bool fail)
-{
-	(void)n;
-	(void)t;
-	(void)id;
-	(void)msg;
-	(void)fail;
-}
-
 void
 world_carry_out(
     struct world_net *n, enum ipc_type t, uint64_t id, void *msg, bool fail)
@@ -618,7 +606,8 @@ world_carry_out(
 		    id, &done);
 		break;
 	default:
-		n->w->other(n, t, id, msg, fail);
+		if (n->w->other != NULL)
+			n->w->other(n, t, id, msg, fail);
 		break;
 	}
 }
@@ -765,7 +754,6 @@ world_new(unsigned nets)
 	assert_int_equal(uv_loop_init(&w->loop), 0);
 	TAILQ_INIT(&w->held);
 	w->respawn = true;
-	w->other = nobody;
 	w->conf.exchange_requests = 24;
 	w->conf.start_rate = 300;
 	for (i = 0; i < nets; i++)
