@@ -107,3 +107,8 @@ tests_unit_test_trouble_SOURCES = tests/unit/test_trouble.c \
 	$(ENGINE_WORLD)
 tests_unit_test_trouble_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_trouble_LDADD = $(UNIT_WORLD)
+UNIT_TESTS += tests/unit/test_meetings
+tests_unit_test_meetings_SOURCES = tests/unit/test_meetings.c \
+	$(ENGINE_WORLD)
+tests_unit_test_meetings_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_meetings_LDADD = $(UNIT_WORLD)

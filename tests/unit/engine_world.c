@@ -363,13 +363,20 @@ read_item(struct world *w, const char *mailbox, const char *id,
 		snprintf(text, sizeof(text), "key%u", it->version);
 		r->item_id = xstrdup(id);
 		r->change_key = xstrdup(text);
-		r->uid = xstrdup(id);
-		r->location = xstrdup(it->location);
+		r->uid = xstrdup(it->uid != NULL ? it->uid : id);
+		r->location =
+		    xstrdup(it->large != NULL ? it->large : it->location);
+		r->subject = xstrdup(it->subject != NULL ? it->subject : "");
+		r->is_private = it->is_private;
+		r->is_cancelled = it->is_cancelled;
+		r->is_meeting = r->request_was_sent = it->has_guests;
+		r->attendees_n = it->has_guests ? 1500 : 0;
+		r->series_end_s = it->series_end_s;
 		r->body = xstrdup(it->body);
 		r->body_is_html = true;
 		r->end_s = it->end_s;
 		r->my_response = xstrdup("Organizer");
-		r->kind = xstrdup("Single");
+		r->kind = xstrdup(it->kind != NULL ? it->kind : "Single");
 	}
 }
 
@@ -424,6 +431,7 @@ on_update(
 		it->body = m->body;
 		m->body = NULL;
 		it->updates++;
+		it->told_guests = m->send_to_all;
 		it->version++;
 		snprintf(key, sizeof(key), "key%u", it->version);
 		r.id = xstrdup(m->item_id);

@@ -30,9 +30,13 @@ struct world_item {
 	unsigned version; /* its change key; 0: deleted */
 	char location[64];
 	char *body;
-	int64_t end_s;
+	const char *large; /* location, instead of the one above; or NULL */
+	const char *uid, *subject, *kind; /* NULL: its id, "", Single */
+	bool is_private, is_cancelled, has_guests;
+	int64_t end_s, series_end_s;
 	unsigned updates; /* by the connector */
 	unsigned gets;
+	bool told_guests; /* by the last update */
 };
 
 /* What a worker does with the next requests of a type. */

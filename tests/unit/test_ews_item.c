@@ -237,6 +237,35 @@ test_many_large(void **state)
 	buf_clear(&b);
 }
 
+/* All of a large invitation are counted. */
+static void
+test_many_invitees(void **state)
+{
+	struct buf b = BUF_INIT(4u << 20);
+	struct msg_ews_item r = {0};
+	size_t i;
+
+	(void)state;
+	assert_ok(
+	    buf_puts(&b, "<s:Envelope xmlns:s='" T_SOAP "' xmlns:m='" T_M
+			 "' xmlns:t='" T_T "'><s:Body><m:GetItemResponse>"
+			 "<m:ResponseMessages><m:GetItemResponseMessage "
+			 "ResponseClass='Success'><m:ResponseCode>NoError"
+			 "</m:ResponseCode><m:Items><t:CalendarItem>" ID TIMES
+			 "<t:RequiredAttendees>"));
+	for (i = 0; i < 1500; i++)
+		assert_ok(buf_puts(&b, ATTENDEE("o'neil@lab.example")));
+	assert_ok(
+	    buf_puts(&b, "</t:RequiredAttendees></t:CalendarItem></m:Items>"
+			 "</m:GetItemResponseMessage></m:ResponseMessages>"
+			 "</m:GetItemResponse></s:Body></s:Envelope>"));
+	ews_get_decode(b.p, b.len, &r);
+	assert_int_equal(r.ev.code, ERR_OK);
+	assert_int_equal(r.attendees_n, 1500);
+	msg_ews_item_free(&r);
+	buf_clear(&b);
+}
+
 static void
 test_too_big(void **state)
 {
@@ -413,6 +442,7 @@ main(void)
 	    cmocka_unit_test(test_many),
 	    cmocka_unit_test(test_many_odd),
 	    cmocka_unit_test(test_many_large),
+	    cmocka_unit_test(test_many_invitees),
 	    cmocka_unit_test(test_too_big),
 	    cmocka_unit_test(test_times),
 	    cmocka_unit_test(test_update),
