@@ -62,8 +62,11 @@ end_with(struct snapshot *s, enum snapshot_state state, const char *text)
 	n = snprintf(
 	    line, sizeof(line), "%s %s\n", snapshot_state_word(state), text);
 	if (n > 0 && path_of(path, s, SNAPSHOT_PROGRESS, "") &&
-	    open_new(&fd, path, O_WRONLY | O_TRUNC, NULL) == ERR_OK) {
-		(void)!write(fd, line, strlen(line));
+	    open_new(&fd, path, O_WRONLY, NULL) == ERR_OK) {
+		/* Whoever reads it meanwhile does not find it empty. */
+		n = (int)strlen(line);
+		if (pwrite(fd, line, (size_t)n, 0) == n)
+			(void)!ftruncate(fd, n);
 		(void)close(fd);
 	}
 }

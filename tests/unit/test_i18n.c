@@ -260,7 +260,8 @@ test_choice(void **state)
 	char de_header[] = "Kopf", none[] = "", en_footer[] = "Foot";
 	struct join_details d = {.language = "meeting",
 	    .fallback = "en",
-	    .text = {{"de", de_header, none}, {"en", none, en_footer}},
+	    .text = {{"de", de_header, none, none},
+		{"en", none, en_footer, none}},
 	    .text_n = 2};
 	struct join_style s;
 
