@@ -17,7 +17,7 @@ include:"head.cs" ?><nav class="crumbs" aria-label="Breadcrumb"><ol><li>Applicat
 </form>
 <section class="card" aria-labelledby="jp" id="preview"><h2 id="jp">Preview: <?cs var:P.language_name ?></h2>
 <pre class="any" lang="<?cs var:P.preview_lang ?>" dir="<?cs var:P.preview_dir ?>" tabindex="0" aria-label="As plain text"><?cs var:P.preview ?></pre>
-<details><summary>As HTML</summary><pre class="any mono" dir="ltr" tabindex="0" aria-label="As HTML"><?cs var:P.preview_html ?></pre></details></section>
+<details class="more"><summary>As HTML<svg class="ic tw" aria-hidden="true"><use href="#i-chev"/></svg></summary><pre class="any mono" dir="ltr" tabindex="0" aria-label="As HTML"><?cs var:P.preview_html ?></pre></details></section>
 <form method="post" action="/join-details" class="card" aria-labelledby="js" novalidate><?cs call:csrf() ?>
 <h2 id="js">What is shown</h2>
 <?cs call:choice("jd_language") ?><?cs call:choice("jd_fallback") ?><?cs call:yn("jd_phone") ?><?cs call:text("system", "jd_toll", "tel", "ltr", "") ?><?cs call:text("system", "jd_toll_free", "tel", "ltr", "") ?><?cs call:yn("jd_global") ?><?cs call:text("system", "jd_global_url", "url", "ltr", "") ?><?cs call:yn("jd_restrictions") ?><?cs call:yn("jd_video") ?><?cs call:yn("jd_ivr") ?><?cs call:text("system", "jd_ivr_address", "text", "ltr", "") ?><?cs call:yn("jd_skype") ?>

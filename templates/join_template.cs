@@ -12,12 +12,12 @@
 <?cs if:P.can_write ?><div class="acts row"><button class="btn go" name="do" value="save">Save the template</button><button class="btn" name="do" value="preview">Preview</button></div><?cs /if ?>
 </form>
 <section class="card" aria-labelledby="jv"><h2 id="jv">Values</h2>
-<details><summary>What can stand between {{ and }}</summary><dl class="kv"><?cs each:v = P.values ?><dt><code><?cs var:v.word ?></code></dt><dd><?cs if:v.is_word ?>“<?cs var:v.what ?>”, in the meeting's language<?cs else ?><?cs var:v.what ?><?cs /if ?></dd><?cs /each ?></dl></details></section>
+<details class="more"><summary>What can stand between {{ and }}<svg class="ic tw" aria-hidden="true"><use href="#i-chev"/></svg></summary><dl class="kv"><?cs each:v = P.values ?><dt><code><?cs var:v.word ?></code></dt><dd><?cs if:v.is_word ?>“<?cs var:v.what ?>”, in the meeting's language<?cs else ?><?cs var:v.what ?><?cs /if ?></dd><?cs /each ?></dl></details></section>
 <section class="card stack" aria-labelledby="jp" id="preview"><h2 id="jp">Five meetings: <?cs var:P.language_name ?></h2>
 <p class="muted">Where nothing usable comes of a template the built-in form stands, as in an invitation.</p><?cs each:s = P.samples ?>
 <div><h3><?cs var:s.name ?></h3>
 <pre class="any" lang="<?cs var:P.preview_lang ?>" dir="<?cs var:P.preview_dir ?>" tabindex="0" role="group" aria-label="<?cs var:s.name ?>, as plain text"><?cs var:s.text ?></pre>
-<details><summary>As HTML<span class="sr">: <?cs var:s.name ?></span></summary><pre class="any mono" dir="ltr" tabindex="0" role="group" aria-label="<?cs var:s.name ?>, as HTML"><?cs var:s.html ?></pre></details></div><?cs /each ?>
+<details class="more"><summary>As HTML<span class="sr">: <?cs var:s.name ?></span><svg class="ic tw" aria-hidden="true"><use href="#i-chev"/></svg></summary><pre class="any mono" dir="ltr" tabindex="0" role="group" aria-label="<?cs var:s.name ?>, as HTML"><?cs var:s.html ?></pre></details></div><?cs /each ?>
 </section>
 </div>
 <?cs include:"foot.cs" ?>
