@@ -322,25 +322,25 @@ bound_value(const struct row *r, const char *text, const char *key,
     char out[TARGET_MAX])
 {
 	const size_t n = strlen(r->use);
-	char *port;
+	char part[TARGET_MAX], *host = part + n + 1, *port;
 
-	if (!seal_binding_get(text, part_of(r, key), out, TARGET_MAX))
-		out[0] = '\0';
-	if (!str_eq(part_of(r, key), "target") || out[0] == '\0')
+	out[0] = '\0';
+	if (!seal_binding_get(text, part_of(r, key), part, sizeof(part)))
 		return;
-	if (strncmp(out, r->use, n) != 0 || out[n] != ':') {
-		out[0] = '\0';
+	if (!str_eq(part_of(r, key), "target")) {
+		(void)str_copy(out, TARGET_MAX, part);
 		return;
 	}
-	memmove(out, out + n + 1, strlen(out + n + 1) + 1);
-	port = str_eq(key, "url") ? NULL : strstr(out, PORT_MARK);
-	if (port == NULL && !str_eq(key, "url"))
-		out[0] = '\0';
-	else if (str_eq(key, "port"))
-		memmove(out, port + strlen(PORT_MARK),
-		    strlen(port + strlen(PORT_MARK)) + 1);
-	else if (port != NULL)
+	if (strncmp(part, r->use, n) != 0 || part[n] != ':')
+		return;
+	port = str_eq(key, "url") ? NULL : strstr(host, PORT_MARK);
+	if (str_eq(key, "url")) {
+		(void)str_copy(out, TARGET_MAX, host);
+	} else if (port != NULL) {
 		*port = '\0';
+		(void)str_copy(out, TARGET_MAX,
+		    str_eq(key, "port") ? port + strlen(PORT_MARK) : host);
+	}
 }
 
 enum err

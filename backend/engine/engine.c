@@ -102,9 +102,9 @@ engine_stop(struct engine *en)
 	config_free(en->config);
 	webex_keep_free(en->webex);
 	en->webex = NULL;
-	net_pool_free(en->nets);
 	books_free(en->books);
 	conf_services_free(en->confs);
+	net_pool_free(en->nets); /* whose calls these end */
 	proxy_creds_free(en->proxy);
 	creds_free(en->creds);
 	ca_watch_free(en->cas);

@@ -145,6 +145,19 @@ keeps_old_details(void **state)
 	world_free(w);
 }
 
+static bool
+two_are_kept(struct world *w)
+{
+	struct meeting_list l = {NULL, 0};
+	struct errinfo ei;
+	size_t n = 0;
+
+	if (store_meeting_list(w->en.store, "", 10, &l, &ei) == ERR_OK)
+		n = l.n;
+	meeting_list_clear(&l);
+	return n == 2;
+}
+
 /* Without a keyword a video address is found and kept, the body is left. */
 static void
 finds_video_address(void **state)
@@ -160,6 +173,7 @@ finds_video_address(void **state)
 	i = world_make(w, "alice", "12345@video.example", "<p>x</p>");
 	(void)world_make(w, "alice", "@webex", "<p>x</p>");
 	world_until(w, last_decorated, "decorated");
+	world_until(w, two_are_kept, "kept");
 	assert_int_equal(w->items[i].updates, 0);
 	assert_int_equal(
 	    store_meeting_list(w->en.store, "", 10, &l, &ei), ERR_OK);
