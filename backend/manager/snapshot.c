@@ -63,10 +63,9 @@ end_with(struct snapshot *s, enum snapshot_state state, const char *text)
 	    line, sizeof(line), "%s %s\n", snapshot_state_word(state), text);
 	if (n > 0 && path_of(path, s, SNAPSHOT_PROGRESS, "") &&
 	    open_new(&fd, path, O_WRONLY, NULL) == ERR_OK) {
-		/* Whoever reads it meanwhile does not find it empty. */
-		n = (int)strlen(line);
-		if (pwrite(fd, line, (size_t)n, 0) == n)
-			(void)!ftruncate(fd, n);
+		/* Over what is there, so that whoever reads it meanwhile does
+		 * not find it empty; the first line counts. */
+		(void)!write(fd, line, strlen(line));
 		(void)close(fd);
 	}
 }
