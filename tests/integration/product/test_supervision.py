@@ -99,6 +99,7 @@ def test_manager_that_was_killed_is_told_of(product):
 @pytest.mark.slow
 def test_manager_that_hangs_is_told_of(product):
     product.ready()
+    product.wait_subscribed()
     pid = product.processes()["calconn-managerd"][0]
     os.kill(pid, signal.SIGSTOP)
     try:
