@@ -80,23 +80,39 @@ on_conn_test(const struct request *q)
 	msg_job_started_free(&m);
 }
 
+/* What was set a moment ago counts already. */
+static void
+read_config(const struct request *q)
+{
+	struct errinfo ei;
+
+	if (config_check(q->en->config, &ei) != ERR_OK)
+		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Config Not Read", "Detail",
+		    ei.text, NULL);
+}
+
+static void
+answer_test(const struct request *q, enum err e, const struct errinfo *ei,
+    enum ipc_type type, char *id)
+{
+	struct msg_job_ref m = {id};
+
+	if (e != ERR_OK)
+		refuse(q, e, ei->text);
+	else
+		answer(q, type, &m);
+}
+
 static void
 on_proxy_test(const struct request *q)
 {
 	char id[PROXY_TEST_ID_LEN + 1];
-	struct msg_job_ref m = {id};
 	struct errinfo ei;
 	enum err e;
 
-	/* The proxy may have been set a moment ago. */
-	if (config_check(q->en->config, &ei) != ERR_OK)
-		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Config Not Read", "Detail",
-		    ei.text, NULL);
+	read_config(q);
 	e = proxy_test_start(q->en->proxy_tests, q->msg, id, &ei);
-	if (e != ERR_OK)
-		refuse(q, e, ei.text);
-	else
-		answer(q, IPC_PROXY_TESTING, &m);
+	answer_test(q, e, &ei, IPC_PROXY_TESTING, id);
 }
 
 static void
@@ -104,19 +120,12 @@ on_delivery_test(const struct request *q)
 {
 	const struct msg_delivery_ref *m = q->msg;
 	char id[DELIVERY_TEST_ID_LEN + 1];
-	struct msg_job_ref ref = {id};
 	struct errinfo ei;
 	enum err e;
 
-	/* It may have been set a moment ago. */
-	if (config_check(q->en->config, &ei) != ERR_OK)
-		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Config Not Read", "Detail",
-		    ei.text, NULL);
+	read_config(q);
 	e = delivery_test_start(q->en->delivery_tests, m->channel, id, &ei);
-	if (e != ERR_OK)
-		refuse(q, e, ei.text);
-	else
-		answer(q, IPC_DELIVERY_TESTING, &ref);
+	answer_test(q, e, &ei, IPC_DELIVERY_TESTING, id);
 }
 
 static void
@@ -124,19 +133,12 @@ on_confer_test(const struct request *q)
 {
 	const struct msg_confer_ref *c = q->msg;
 	char id[CONFER_TEST_ID_LEN + 1];
-	struct msg_job_ref m = {id};
 	struct errinfo ei;
 	enum err e;
 
-	/* The service may have been added a moment ago. */
-	if (config_check(q->en->config, &ei) != ERR_OK)
-		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Config Not Read", "Detail",
-		    ei.text, NULL);
+	read_config(q);
 	e = confer_test_start(q->en->confer_tests, c->confer_id, id, &ei);
-	if (e != ERR_OK)
-		refuse(q, e, ei.text);
-	else
-		answer(q, IPC_CONFER_TESTING, &m);
+	answer_test(q, e, &ei, IPC_CONFER_TESTING, id);
 }
 
 static void
@@ -180,13 +182,9 @@ static void
 on_user_retry(const struct request *q)
 {
 	const struct msg_mailbox_ref *m = q->msg;
-	struct errinfo ei;
 	enum err e;
 
-	/* The user may have been added a moment ago. */
-	if (config_check(q->en->config, &ei) != ERR_OK)
-		log_kv(LOG_L_ERROR, ENGINE_MODULE, "Config Not Read", "Detail",
-		    ei.text, NULL);
+	read_config(q);
 	e = users_retry(q->en->users, m->address);
 	if (e == ERR_NOTFOUND)
 		refuse(q, e, "There is no such user.");

@@ -8,12 +8,9 @@
 #include "cgi/pages/exchange.h"
 #include "cgi/pages/pages.h"
 #include "common/ipc.h"
-#include "common/report.h"
 #include "common/store.h"
 #include "common/store_confer.h"
 #include "common/str.h"
-
-#define JOB_MAX 64
 
 static enum err
 go(struct page *p, const char *job_id, const char *confer_id)
@@ -44,10 +41,7 @@ enum err
 conferencing_test_show(struct page *p, struct errinfo *ei)
 {
 	const char *job_id = req_text(&p->req->query, "job");
-	struct errinfo why = {ERR_OK, ""};
-	struct msg_report r;
 	struct confer c;
-	bool runs;
 	enum err e;
 
 	e = store_confer_get(
@@ -55,31 +49,16 @@ conferencing_test_show(struct page *p, struct errinfo *ei)
 	if (e != ERR_OK)
 		return e;
 	page_title(p, "Test of a conferencing service");
-	memset(&r, 0, sizeof(r));
 	view_str(p->view, "id", c.id);
 	view_str(p->view, "name", confer_name(&c));
 	view_str(p->view, "label", c.type->label);
 	view_str(p->view, "host", confer_host(&c));
-	view_str(p->view, "job", job_id);
 	confer_clear(&c);
 	if ((e = page_show_saved(p, ei)) != ERR_OK)
 		return e;
-	if (job_id[0] == '\0' || strlen(job_id) > JOB_MAX)
-		e = err_set(&why, ERR_GONE,
-		    "It was not started: the connector does not answer, or "
-		    "another test of a conferencing service runs.");
-	else
-		e = ctl_client_report(p->web->ctl, job_id, &r, &why);
-	if (e == ERR_OK) {
-		runs = r.state == STEP_RUNNING;
-		view_flag(p->view, "running", runs);
-		if (runs)
-			page_poll(p, 1, 2);
-		exchange_report_view(view_sub(p->view, "report"), &r);
-	} else {
-		view_str(p->view, "trouble", why.text);
-	}
-	msg_report_free(&r);
+	test_report_show(p, job_id,
+	    "It was not started: the connector does not answer, or "
+	    "another test of a conferencing service runs.");
 	return ERR_OK;
 }
 

@@ -7,11 +7,8 @@
 #include "cgi/pages/exchange.h"
 #include "cgi/pages/pages.h"
 #include "common/ipc.h"
-#include "common/report.h"
 #include "common/store_delivery.h"
 #include "common/str.h"
-
-#define JOB_MAX 64
 
 static enum err
 go(struct page *p, const char *job_id, const char *channel)
@@ -44,36 +41,17 @@ delivery_test_show(struct page *p, struct errinfo *ei)
 	const char *channel = req_text(&p->req->query, "channel");
 	const char *job_id = req_text(&p->req->query, "job");
 	enum bound_kind ch = delivery_channel_of(channel);
-	struct errinfo why = {ERR_OK, ""};
-	struct msg_report r;
-	bool runs;
-	enum err e;
 
 	if (ch == BOUND_WAYS_N)
 		return err_set(
 		    ei, ERR_NOTFOUND, "There is no such way of sending.");
 	page_title(p, "Test message");
-	memset(&r, 0, sizeof(r));
-	view_str(p->view, "job", job_id);
 	view_str(p->view, "channel", bound_name(ch));
 	view_str(p->view, "heading", delivery_title(ch));
-	if (job_id[0] == '\0' || strlen(job_id) > JOB_MAX)
-		e = err_set(&why, ERR_GONE,
-		    "It was not sent: something that is needed is not filled "
-		    "in, the connector does not answer, or another test "
-		    "message is on its way.");
-	else
-		e = ctl_client_report(p->web->ctl, job_id, &r, &why);
-	if (e == ERR_OK) {
-		runs = r.state == STEP_RUNNING;
-		view_flag(p->view, "running", runs);
-		if (runs)
-			page_poll(p, 1, 2);
-		exchange_report_view(view_sub(p->view, "report"), &r);
-	} else {
-		view_str(p->view, "trouble", why.text);
-	}
-	msg_report_free(&r);
+	test_report_show(p, job_id,
+	    "It was not sent: something that is needed is not filled "
+	    "in, the connector does not answer, or another test "
+	    "message is on its way.");
 	return ERR_OK;
 }
 

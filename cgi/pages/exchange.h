@@ -44,5 +44,9 @@ enum err exchange_past_view(
     struct page *p, const char *record_id, struct errinfo *ei) ERR_CHECK;
 /* The report as nested steps: (state...), steps.N... */
 void exchange_report_view(struct view v, const struct msg_report *r);
+/* The page of a test that is no Exchange record's: its report as it comes;
+ * not_started is said where there is no such test. */
+void
+test_report_show(struct page *p, const char *job_id, const char *not_started);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cgi/ctl_client.h"
 #include "cgi/pages/exchange.h"
 #include "cgi/pages/states.h"
 #include "common/failure.h"
@@ -11,6 +12,7 @@
 #include "common/str.h"
 
 #define DEPTH_MAX 6 /* deeper steps are left out */
+#define JOB_MAX 64
 
 static void
 duration(struct view v, uint32_t ms)
@@ -168,4 +170,30 @@ exchange_report_view(struct view v, const struct msg_report *r)
 	view_flag(v, "passed", r->state == STEP_OK || r->state == STEP_WARNING);
 	summary(v, r);
 	(void)steps_view(v, r, 0, 0);
+}
+
+void
+test_report_show(struct page *p, const char *job_id, const char *not_started)
+{
+	struct errinfo why = {ERR_OK, ""};
+	struct msg_report r;
+	bool runs;
+	enum err e;
+
+	memset(&r, 0, sizeof(r));
+	view_str(p->view, "job", job_id);
+	if (job_id[0] == '\0' || strlen(job_id) > JOB_MAX)
+		e = err_set(&why, ERR_GONE, "%s", not_started);
+	else
+		e = ctl_client_report(p->web->ctl, job_id, &r, &why);
+	if (e == ERR_OK) {
+		runs = r.state == STEP_RUNNING;
+		view_flag(p->view, "running", runs);
+		if (runs)
+			page_poll(p, 1, 2);
+		exchange_report_view(view_sub(p->view, "report"), &r);
+	} else {
+		view_str(p->view, "trouble", why.text);
+	}
+	msg_report_free(&r);
 }
