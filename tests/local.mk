@@ -33,10 +33,10 @@ bench-discovery: all
 bench-users: all
 	CALCONN_BUILD=$(abs_top_builddir) $(top_srcdir)/tests/bench/bench-users
 
-# Programs of C, built when they are asked for.
-EXTRA_PROGRAMS += tests/bench/bench_address
+# Programs of C; "make check" builds them, so that none falls behind.
+check_PROGRAMS += tests/bench/bench_address
 tests_bench_bench_address_LDADD = $(FUZZ_COMMON)
-EXTRA_PROGRAMS += tests/bench/bench_bodies
+check_PROGRAMS += tests/bench/bench_bodies
 tests_bench_bench_bodies_SOURCES = tests/bench/bench_bodies.c \
 	tests/harness/body_make.c tests/harness/body_make.h
 tests_bench_bench_bodies_LDADD = libenginepure.a $(FUZZ_COMMON)
@@ -49,7 +49,7 @@ bench-address: all
 check-bench: bench-pages bench-latency bench-discovery bench-users \
 	bench-bodies bench-address
 # The Exchange of bench-engine, and a bare loop to compare with.
-EXTRA_PROGRAMS += tests/bench/sim/sim tests/bench/sim/load
+check_PROGRAMS += tests/bench/sim/sim tests/bench/sim/load
 tests_bench_sim_sim_SOURCES = tests/bench/sim/main.c tests/bench/sim/conn.c \
 	tests/bench/sim/ews.c tests/bench/sim/fault.c \
 	tests/bench/sim/work.c tests/bench/sim/sim.h

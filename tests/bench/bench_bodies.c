@@ -20,9 +20,10 @@
 #define CLASSES 3
 
 static const struct meeting_room room_a = {
-    "https://example.webex.com/meet/alice", "123 456", "alice@example.com"};
+    .link = "https://example.webex.com/meet/alice", .number = "123 456",
+    .video = "alice@example.com"};
 static const struct meeting_room room_b = {
-    "https://example.webex.com/meet/bob", "", ""};
+    .link = "https://example.webex.com/meet/bob", .number = "", .video = ""};
 
 struct took {
 	double *v;
