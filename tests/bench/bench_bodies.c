@@ -20,7 +20,8 @@
 #define CLASSES 3
 
 static const struct meeting_room room_a = {
-    .link = "https://example.webex.com/meet/alice", .number = "123 456",
+    .link = "https://example.webex.com/meet/alice",
+    .number = "123 456",
     .video = "alice@example.com"};
 static const struct meeting_room room_b = {
     .link = "https://example.webex.com/meet/bob", .number = "", .video = ""};
