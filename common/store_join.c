@@ -1,6 +1,7 @@
 /* store_join.c - see store_join.h. */
 #include "common/store_join.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "common/alloc.h"
@@ -132,45 +133,79 @@ store_join_get(struct store *s, struct join_details *out, struct errinfo *ei)
 	return get_texts(s, out, ei);
 }
 
-static enum err
-put(struct store *s, const struct store_actor *who, const char *language,
-    const char *header, const char *footer, struct errinfo *ei)
+/* What one statement writes: a text by the name that the log gives it. */
+struct part {
+	const char *name;
+	const char *text;
+	size_t at; /* in struct join_text */
+};
+
+static const char *
+was_of(const struct join_details *d, const char *language, size_t at)
 {
-	struct join_details d;
-	const char *was_header = "", *was_footer = "";
+	size_t i;
+
+	for (i = 0; i < d->text_n; i++)
+		if (str_eq(d->text[i].language, language))
+			return *(char *const *)((const char *)&d->text[i] + at);
+	return "";
+}
+
+static enum err
+write_parts(struct store *s, const struct store_actor *who, enum sql_id put,
+    const char *language, const struct part *v, size_t n, struct errinfo *ei)
+{
 	struct sql q;
 	size_t i;
 	enum err e;
 
-	if ((e = store_join_get(s, &d, ei)) != ERR_OK)
-		goto out;
-	for (i = 0; i < d.text_n; i++)
-		if (str_eq(d.text[i].language, language)) {
-			was_header = d.text[i].header;
-			was_footer = d.text[i].footer;
-		}
-	if (str_eq(was_header, header) && str_eq(was_footer, footer))
-		goto out;
-	if ((e = sql_open(&q, s, SQL_JOIN_TEXT_PUT, ei)) != ERR_OK)
-		goto out;
+	if ((e = sql_open(&q, s, put, ei)) != ERR_OK)
+		return e;
 	sql_text(&q, language);
-	sql_text(&q, header);
-	sql_text(&q, footer);
+	for (i = 0; i < n; i++)
+		sql_text(&q, v[i].text);
 	sql_int(&q, clock_wall_s());
 	sql_text(&q, who->who);
 	e = sql_run(&q, NULL);
 	sql_close(&q);
-	if (e == ERR_OK && !str_eq(was_header, header))
-		e = store_change_log(s, who, "join details", language, "header",
-		    was_header, header, ei);
-	if (e == ERR_OK && !str_eq(was_footer, footer))
-		e = store_change_log(s, who, "join details", language, "footer",
-		    was_footer, footer, ei);
-	if (e == ERR_OK)
+	return e;
+}
+
+static enum err
+put_parts(struct store *s, const struct store_actor *who, enum sql_id put,
+    const char *language, const struct part *v, size_t n, struct errinfo *ei)
+{
+	struct join_details d;
+	const char *was;
+	size_t i, changed = 0;
+	enum err e;
+
+	e = store_join_get(s, &d, ei);
+	for (i = 0; e == ERR_OK && i < n; i++) {
+		was = was_of(&d, language, v[i].at);
+		if (str_eq(was, v[i].text))
+			continue;
+		changed++;
+		e = store_change_log(s, who, "join details", language,
+		    v[i].name, was, v[i].text, ei);
+	}
+	if (e == ERR_OK && changed > 0 &&
+	    (e = write_parts(s, who, put, language, v, n, ei)) == ERR_OK)
 		e = store_change_revision(s, ei);
-out:
 	join_details_clear(&d);
 	return e;
+}
+
+static enum err
+put(struct store *s, const struct store_actor *who, enum sql_id id,
+    const char *language, const struct part *v, size_t n, struct errinfo *ei)
+{
+	enum err e;
+
+	if ((e = store_tx_begin(s, ei)) != ERR_OK)
+		return e;
+	e = put_parts(s, who, id, language, v, n, ei);
+	return store_tx_end(s, e, ei);
 }
 
 enum err
@@ -178,57 +213,21 @@ store_join_put(struct store *s, const struct store_actor *who,
     const char *language, const char *header, const char *footer,
     struct errinfo *ei)
 {
-	enum err e;
+	const struct part v[] = {
+	    {"header", header, offsetof(struct join_text, header)},
+	    {"footer", footer, offsetof(struct join_text, footer)},
+	};
 
-	if ((e = store_tx_begin(s, ei)) != ERR_OK)
-		return e;
-	e = put(s, who, language, header, footer, ei);
-	return store_tx_end(s, e, ei);
-}
-
-static enum err
-put_template(struct store *s, const struct store_actor *who,
-    const char *language, const char *source, struct errinfo *ei)
-{
-	struct join_details d;
-	const char *was = "";
-	struct sql q;
-	size_t i;
-	enum err e;
-
-	if ((e = store_join_get(s, &d, ei)) != ERR_OK)
-		goto out;
-	for (i = 0; i < d.text_n; i++)
-		if (str_eq(d.text[i].language, language))
-			was = d.text[i].source;
-	if (str_eq(was, source))
-		goto out;
-	if ((e = sql_open(&q, s, SQL_JOIN_TEMPLATE_PUT, ei)) != ERR_OK)
-		goto out;
-	sql_text(&q, language);
-	sql_text(&q, source);
-	sql_int(&q, clock_wall_s());
-	sql_text(&q, who->who);
-	e = sql_run(&q, NULL);
-	sql_close(&q);
-	if (e == ERR_OK)
-		e = store_change_log(s, who, "join details", language,
-		    "template", was, source, ei);
-	if (e == ERR_OK)
-		e = store_change_revision(s, ei);
-out:
-	join_details_clear(&d);
-	return e;
+	return put(s, who, SQL_JOIN_TEXT_PUT, language, v,
+	    sizeof(v) / sizeof(v[0]), ei);
 }
 
 enum err
 store_join_template_put(struct store *s, const struct store_actor *who,
     const char *language, const char *source, struct errinfo *ei)
 {
-	enum err e;
+	const struct part v = {
+	    "template", source, offsetof(struct join_text, source)};
 
-	if ((e = store_tx_begin(s, ei)) != ERR_OK)
-		return e;
-	e = put_template(s, who, language, source, ei);
-	return store_tx_end(s, e, ei);
+	return put(s, who, SQL_JOIN_TEMPLATE_PUT, language, &v, 1, ei);
 }

@@ -2,8 +2,8 @@
 // cancelling, and what is stored when nobody looks any more.
 import { test, after, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
-import { axe, close, ctl, ctlJson, facts, labControl, open, quit, schemes,
-	shoot, signIn, signedIn, until, widths } from './company.mjs';
+import { axe, close, ctl, ctlJson, everywhere, facts, labControl, open, quit,
+	shoot, signIn, signedIn, until } from './company.mjs';
 import { addRecord, fillRecord, record, recordLink, records, stored }
 	from './records.mjs';
 
@@ -56,17 +56,7 @@ test('several addresses, one tree each; the record stays', async () => {
 	for (const who of [own, nobody, other])
 		await past.getByRole('row', { name: new RegExp(who) })
 		    .getByText(facts.admin_user).waitFor();
-	for (const scheme of schemes) {
-		await page.emulateMedia({ colorScheme: scheme });
-		for (const width of widths) {
-			await page.setViewportSize({ width, height: 900 });
-			assert.ok(await page.evaluate(() =>
-			    document.documentElement.scrollWidth <=
-			    innerWidth), `${width} is too narrow`);
-			await shoot(page, `tests-${width}-${scheme}`);
-		}
-		await axe(page, `three trees, ${scheme}`);
-	}
+	await everywhere(page, 'tests');
 	await past.getByRole('link', { name: nobody }).click();
 	await page.getByRole('heading', { name: 'As text' }).waitFor();
 	assert.match(await page.getByLabel('Report', { exact: true })

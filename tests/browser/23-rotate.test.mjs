@@ -1,8 +1,8 @@
 // Another service account for a record: entered, tested, taken.
 import { test, after, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
-import { axe, close, ctl, facts, labControl, open, quit, schemes, shoot,
-	signIn, signedIn, until, widths } from './company.mjs';
+import { axe, close, ctl, everywhere, facts, labControl, open, quit, shoot,
+	signIn, signedIn, until } from './company.mjs';
 import { addRecord, record, recordLink, stored } from './records.mjs';
 
 const service = facts.lab.service_account;
@@ -70,17 +70,7 @@ test('entered, tested and taken with one press', async () => {
 	    .click();
 	await page.getByRole('button', { name: 'Take this account now' })
 	    .waitFor();
-	for (const scheme of schemes) {
-		await page.emulateMedia({ colorScheme: scheme });
-		await axe(page, `next account, ${scheme}`);
-		for (const width of widths) {
-			await page.setViewportSize({ width, height: 900 });
-			assert.ok(await page.evaluate(() =>
-			    document.documentElement.scrollWidth <=
-			    innerWidth), `${width} is too narrow`);
-			await shoot(page, `rotate-${width}-${scheme}`);
-		}
-	}
+	await everywhere(page, 'rotate');
 	assert.ok(!(await page.content()).includes(next.password));
 	assert.equal(stored(record().display_name).account, service.username);
 	await page.getByRole('button', { name: 'Take this account now' })

@@ -2,8 +2,8 @@
 // step by step.
 import { test, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { axe, close, ctl, facts, fits, labControl, quit, schemes,
-	shoot, signedIn, widths } from './company.mjs';
+import { axe, close, ctl, everywhere, facts, labControl, quit, shoot,
+	signedIn } from './company.mjs';
 
 const name = 'Browser TMS';
 const service = facts.lab.service_account;
@@ -36,15 +36,7 @@ test('a service is added and tested in one go', async () => {
 	    .waitFor({ timeout: 60000 });
 	assert.equal(await page.getByText('Passed', { exact: true }).count(),
 	    10);
-	for (const scheme of schemes)
-		for (const width of widths) {
-			await page.emulateMedia({ colorScheme: scheme });
-			await page.setViewportSize({ width, height: 900 });
-			await axe(page, `passed, ${width}, ${scheme}`);
-			await fits(page, `passed, ${width}`);
-			await shoot(page,
-			    `conferencing-test-${width}-${scheme}`);
-		}
+	await everywhere(page, 'conferencing-test');
 	await close(page);
 });
 

@@ -2,8 +2,8 @@
 // the next weeks.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { axe, close, ctl, ctlJson, fits, labControl, open, people, quit,
-	schemes, shoot, signedIn, until, widths } from './company.mjs';
+import { close, ctl, ctlJson, everywhere, labControl, open, people, quit,
+	signedIn, until } from './company.mjs';
 import { addRecord } from './records.mjs';
 
 const away = 'away.page@lab.example';
@@ -32,18 +32,6 @@ after(async () => {
 		ctl(['users', 'delete', who]);
 	await quit();
 });
-
-async function everywhere(page, name)
-{
-	for (const scheme of schemes)
-		for (const width of widths) {
-			await page.emulateMedia({ colorScheme: scheme });
-			await page.setViewportSize({ width, height: 900 });
-			await axe(page, `${name} ${width} ${scheme}`);
-			await fits(page, `${name} ${width}`);
-			await shoot(page, `${name}-${width}-${scheme}`);
-		}
-}
 
 test('the list says who is out of office', async () => {
 	const page = await signedIn();

@@ -3,8 +3,8 @@
 import { test, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { axe, close, ctl, ctlJson, facts, fits, open, quit, schemes, shoot,
-	signIn, signedIn, until, widths } from './company.mjs';
+import { axe, close, ctl, ctlJson, everywhere, facts, open, quit, shoot,
+	signIn, signedIn, until } from './company.mjs';
 import { addRecord } from './records.mjs';
 
 after(quit);
@@ -12,19 +12,6 @@ after(quit);
 const nobody = 'nobody@lab.example';
 const alarm = () => ctlJson(['alarms', 'list']).alarms
     .find((a) => a.number === 60131);
-
-async function everywhere(page, path, name)
-{
-	for (const scheme of schemes)
-		for (const width of widths) {
-			await page.emulateMedia({ colorScheme: scheme });
-			await page.setViewportSize({ width, height: 900 });
-			await page.goto(path);
-			await axe(page, `${name} ${width} ${scheme}`);
-			await fits(page, `${name} ${width}`);
-			await shoot(page, `${name}-${width}-${scheme}`);
-		}
-}
 
 test('an alarm says what to do and whom it touches', async () => {
 	addRecord();
@@ -40,7 +27,7 @@ test('an alarm says what to do and whom it touches', async () => {
 		name: 'Addresses of users have no mailbox' }).waitFor();
 	await page.getByRole('heading', { name: /^Whom it touches/ }).waitFor();
 	const path = page.url().slice(facts.url.length - 1);
-	await everywhere(page, path, 'alarm');
+	await everywhere(page, 'alarm', path);
 	await page.getByLabel('Note', { exact: true }).fill('Leaves on Friday');
 	await page.getByRole('button', { name: 'Acknowledge' }).click();
 	await page.getByRole('heading', { name: 'Acknowledged' }).waitFor();
@@ -50,7 +37,7 @@ test('an alarm says what to do and whom it touches', async () => {
 	await page.locator('#note-e').waitFor();
 	assert.match(await page.title(), /^Error: /);
 	await axe(page, 'note refused');
-	await everywhere(page, '/alarms', 'alarms');
+	await everywhere(page, 'alarms', '/alarms');
 	await page.getByRole('row', { name: /Acknowledged.*Leaves on Friday/ })
 	    .waitFor();
 	ctl(['users', 'delete', nobody]);
@@ -66,7 +53,7 @@ test('an alarm says what to do and whom it touches', async () => {
 
 test('the Event Log is filtered, followed and downloaded', async () => {
 	const page = await signedIn();
-	await everywhere(page, '/event-log', 'event-log');
+	await everywhere(page, 'event-log', '/event-log');
 	await page.getByText('More options').click();
 	await page.getByLabel('User', { exact: true }).fill('NOBODY@lab');
 	await page.getByLabel('Level', { exact: true }).selectOption('WARN');
@@ -114,7 +101,7 @@ test('the Configuration Log is searched', async () => {
 
 test('a module logs more for a while', async () => {
 	const page = await signedIn();
-	await everywhere(page, '/log-levels', 'log-levels');
+	await everywhere(page, 'log-levels', '/log-levels');
 	const row = page.getByRole('row', { name: /^hybridservices.c_mgmt/ });
 	await page.getByLabel('For how many minutes').fill('never');
 	await row.getByRole('button', { name: /^Set to debug/ }).click();
@@ -142,7 +129,7 @@ test('the Experimental menu is shown to one session', async () => {
 	const entry = page.getByRole('link', { name: 'Hybrid Services Log',
 		exact: true });
 	assert.equal(await entry.count(), 0);
-	await everywhere(page, '/setaccess', 'setaccess');
+	await everywhere(page, 'setaccess', '/setaccess');
 	await page.getByLabel('Access password').fill('not this');
 	await page.getByRole('button', { name: 'Enable access' }).click();
 	await page.locator('#access-e').waitFor();

@@ -1,27 +1,14 @@
 // Status > Alarms > Delivery: a way of sending from nothing to a test message.
 import { test, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { axe, close, ctl, ctlJson, fits, quit, schemes, shoot, signedIn,
-	widths } from './company.mjs';
+import { axe, close, ctl, ctlJson, everywhere, quit, shoot,
+	signedIn } from './company.mjs';
 
 after(async () => {
 	for (const way of ['syslog', 'mail', 'webhook'])
 		ctl(['alarms', 'delivery', way, 'enabled=no']);
 	await quit();
 });
-
-async function everywhere(page, path, name)
-{
-	for (const scheme of schemes)
-		for (const width of widths) {
-			await page.emulateMedia({ colorScheme: scheme });
-			await page.setViewportSize({ width, height: 900 });
-			await page.goto(path);
-			await axe(page, `${name} ${width} ${scheme}`);
-			await fits(page, `${name} ${width}`);
-			await shoot(page, `${name}-${width}-${scheme}`);
-		}
-}
 
 test('a mail server is set, refused field by field, and tested', async () => {
 	const page = await signedIn();
@@ -65,15 +52,15 @@ test('each page of it everywhere', async () => {
 	const page = await signedIn();
 	ctl(['alarms', 'delivery', 'syslog', 'enabled=yes', 'transport=udp',
 	    'host=mail.lab.example']);
-	await everywhere(page, '/alarm-delivery', 'delivery');
+	await everywhere(page, 'delivery', '/alarm-delivery');
 	for (const way of ['syslog', 'mail', 'webhook'])
-		await everywhere(page, `/alarm-delivery/edit?channel=${way}`,
-		    `delivery-${way}`);
+		await everywhere(page, `delivery-${way}`,
+		    `/alarm-delivery/edit?channel=${way}`);
 	await page.goto('/alarm-delivery');
 	await page.getByRole('button', { name: 'Send a test by Syslog' }).click();
 	await page.getByRole('heading', { name: 'The test message was taken' })
 	    .waitFor();
 	const path = new URL(page.url());
-	await everywhere(page, path.pathname + path.search, 'delivery-test');
+	await everywhere(page, 'delivery-test', path.pathname + path.search);
 	await close(page);
 });

@@ -4,35 +4,22 @@ import { test, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { gunzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
-import { axe, close, ctlJson, facts, fits, quit, schemes, shoot, signedIn,
-	widths } from './company.mjs';
+import { axe, close, ctlJson, everywhere, facts, quit,
+	signedIn } from './company.mjs';
 
 after(quit);
-
-async function everywhere(page, path, name)
-{
-	for (const scheme of schemes)
-		for (const width of widths) {
-			await page.emulateMedia({ colorScheme: scheme });
-			await page.setViewportSize({ width, height: 900 });
-			await page.goto(path);
-			await axe(page, `${name} ${width} ${scheme}`);
-			await fits(page, `${name} ${width}`);
-			await shoot(page, `${name}-${width}-${scheme}`);
-		}
-}
 
 test('a snapshot is made, taken and deleted', async () => {
 	const page = await signedIn();
 	await page.goto('/');
 	await page.getByRole('link', { name: 'System Snapshot' }).click();
 	await page.getByText('There is no snapshot yet.').waitFor();
-	await everywhere(page, '/system-snapshot', 'snapshot-none');
+	await everywhere(page, 'snapshot-none', '/system-snapshot');
 	await page.getByRole('button', { name: 'Make a snapshot' }).click();
 	// The page follows by itself.
 	const link = page.getByRole('link', { name: /^Download snapshot-/ });
 	await link.waitFor({ timeout: 60000 });
-	await everywhere(page, '/system-snapshot', 'snapshot');
+	await everywhere(page, 'snapshot', '/system-snapshot');
 	const waits = page.waitForEvent('download');
 	await link.click();
 	const file = await waits;
@@ -53,7 +40,7 @@ test('diagnostic logging: start, marker, stop, the file', async () => {
 	const page = await signedIn();
 	await page.goto('/diagnostic-logging');
 	await page.getByText('There was no diagnostic logging yet.').waitFor();
-	await everywhere(page, '/diagnostic-logging', 'diaglog-none');
+	await everywhere(page, 'diaglog-none', '/diagnostic-logging');
 	await page.getByLabel('For how many minutes').fill('241');
 	await page.getByRole('button', { name: 'Start' }).click();
 	await page.locator('#minutes-e').waitFor();
@@ -69,11 +56,11 @@ test('diagnostic logging: start, marker, stop, the file', async () => {
 	await page.getByRole('button', { name: 'Add the marker' }).click();
 	await page.getByRole('heading', { name: 'The marker is in the log' })
 	    .waitFor();
-	await everywhere(page, '/diagnostic-logging', 'diaglog-runs');
+	await everywhere(page, 'diaglog-runs', '/diagnostic-logging');
 	await page.getByRole('button', { name: 'Stop' }).click();
 	await page.getByRole('heading',
 	    { name: 'Diagnostic logging has ended' }).waitFor();
-	await everywhere(page, '/diagnostic-logging', 'diaglog-ended');
+	await everywhere(page, 'diaglog-ended', '/diagnostic-logging');
 	const waits = page.waitForEvent('download');
 	await page.getByRole('link', { name: 'Download what was logged' })
 	    .click();
@@ -88,7 +75,7 @@ test('a backup is taken, looked at and restored', async () => {
 	const page = await signedIn();
 	await page.goto('/backup');
 	await page.getByText('No recovery passphrase is set').waitFor();
-	await everywhere(page, '/backup', 'backup');
+	await everywhere(page, 'backup', '/backup');
 	const waits = page.waitForEvent('download');
 	await page.getByRole('link', { name: 'Download a backup' }).click();
 	const path = await (await waits).path();
@@ -103,14 +90,7 @@ test('a backup is taken, looked at and restored', async () => {
 	await page.getByRole('heading',
 	    { name: 'It would change one thing' }).waitFor();
 	await page.getByRole('row', { name: /@frombackup/ }).waitFor();
-	for (const scheme of schemes)
-		for (const width of widths) {
-			await page.emulateMedia({ colorScheme: scheme });
-			await page.setViewportSize({ width, height: 900 });
-			await axe(page, `backup planned ${width} ${scheme}`);
-			await fits(page, `backup planned ${width}`);
-			await shoot(page, `backup-planned-${width}-${scheme}`);
-		}
+	await everywhere(page, 'backup-planned');
 	await page.getByLabel('Your own password').fill('not this one');
 	await page.getByRole('button', { name: 'Restore', exact: true })
 	    .click();

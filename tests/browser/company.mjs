@@ -171,3 +171,19 @@ export async function until(what, check, seconds = 20)
 		await new Promise((go) => setTimeout(go, 200));
 	}
 }
+
+// A page in each width and scheme: for axe, for its borders, for a person's
+// eyes.  With a path it is loaded each time.
+export async function everywhere(page, name, path = null)
+{
+	for (const scheme of schemes)
+		for (const width of widths) {
+			await page.emulateMedia({ colorScheme: scheme });
+			await page.setViewportSize({ width, height: 900 });
+			if (path)
+				await page.goto(path);
+			await axe(page, `${name} ${width} ${scheme}`);
+			await fits(page, `${name} ${width}`);
+			await shoot(page, `${name}-${width}-${scheme}`);
+		}
+}

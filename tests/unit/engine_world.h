@@ -151,6 +151,10 @@ typedef bool (*world_fn)(struct world *w);
 void world_until(struct world *w, world_fn fn, const char *what);
 void world_turn(struct world *w, unsigned ms);
 bool world_has_state(struct world *w, const char *who, const char *state);
+/* What most tests wait for. */
+bool world_alice_subscribed(struct world *w);
+bool world_alice_failed(struct world *w);
+bool world_all_decorated(struct world *w); /* and there is a meeting */
 
 /* A person's doing. */
 size_t world_make(

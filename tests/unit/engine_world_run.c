@@ -151,6 +151,29 @@ world_decorated(const struct world *w, size_t item)
 	return strstr(w->items[item].body, BODY_OF_BLOCK) != NULL;
 }
 
+bool
+world_all_decorated(struct world *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->items_n; i++)
+		if (!world_decorated(w, i))
+			return false;
+	return w->items_n > 0;
+}
+
+bool
+world_alice_subscribed(struct world *w)
+{
+	return world_has_state(w, "alice", "subscribed");
+}
+
+bool
+world_alice_failed(struct world *w)
+{
+	return world_has_state(w, "alice", "error");
+}
+
 void
 world_forget_subs(struct world *w)
 {

@@ -266,18 +266,6 @@ asks_again_for_a_moved_mailbox(void **state)
 	world_free(w);
 }
 
-static bool
-alice_is_subscribed(struct world *w)
-{
-	return world_has_state(w, "alice", "subscribed");
-}
-
-static bool
-alice_has_error(struct world *w)
-{
-	return world_has_state(w, "alice", "error");
-}
-
 static struct world *
 up_refused(bool use_scp, enum ipc_type t, const char *failure)
 {
@@ -309,7 +297,7 @@ retry_alice(struct world *w)
 
 	w->fault_n = 0;
 	world_ask(w, IPC_USER_RETRY, &m);
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	assert_false(is_held(w));
 }
 
@@ -321,7 +309,7 @@ shows_a_refused_password_to_two_addresses(void **state)
 
 	(void)state;
 	world_start(w);
-	world_until(w, alice_has_error, "an error");
+	world_until(w, world_alice_failed, "an error");
 	assert_int_equal(w->count[IPC_POX], 2);
 	assert_int_equal(w->count[IPC_HTTP_HINT], 0);
 	assert_true(is_held(w));
@@ -340,7 +328,7 @@ holds_after_the_only_refusal(void **state)
 	w->fault_n = 1;
 	w->pox_is_absent = true;
 	world_start(w);
-	world_until(w, alice_has_error, "an error");
+	world_until(w, world_alice_failed, "an error");
 	assert_int_equal(w->count[IPC_POX], 2);
 	assert_true(is_held(w));
 	w->pox_is_absent = false;
@@ -357,7 +345,7 @@ goes_on_where_no_password_was_shown(void **state)
 	(void)state;
 	w->auth_tried = "NTLM: not offered; Basic: not offered";
 	world_start(w);
-	world_until(w, alice_has_error, "an error");
+	world_until(w, world_alice_failed, "an error");
 	assert_int_equal(w->count[IPC_POX], 2);
 	assert_int_equal(w->count[IPC_HTTP_HINT], 1);
 	assert_false(is_held(w));
@@ -371,7 +359,7 @@ takes_the_word_of_the_directory(void **state)
 
 	(void)state;
 	world_start(w);
-	world_until(w, alice_has_error, "an error");
+	world_until(w, world_alice_failed, "an error");
 	assert_int_equal(w->count[IPC_SCP], 1);
 	assert_int_equal(w->count[IPC_POX], 0);
 	assert_true(is_held(w));
@@ -389,7 +377,7 @@ does_without_a_directory(void **state)
 	(void)state;
 	w->failure_code = ERR_CONNECT;
 	world_start(w);
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	assert_int_equal(w->count[IPC_POX], 1);
 	world_free(w);
 }

@@ -27,29 +27,6 @@ up(unsigned nets)
 }
 
 static bool
-alice_is_subscribed(struct world *w)
-{
-	return world_has_state(w, "alice", "subscribed");
-}
-
-static bool
-alice_has_error(struct world *w)
-{
-	return world_has_state(w, "alice", "error");
-}
-
-static bool
-all_decorated(struct world *w)
-{
-	size_t i;
-
-	for (i = 0; i < w->items_n; i++)
-		if (!world_decorated(w, i))
-			return false;
-	return w->items_n > 0;
-}
-
-static bool
 last_decorated(struct world *w)
 {
 	return w->items_n > 0 && world_decorated(w, w->items_n - 1);
@@ -81,9 +58,9 @@ decorates_once(void **state)
 	size_t i;
 
 	(void)state;
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	i = world_make(w, "alice", "@webex", "<p>x</p>");
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_once(w);
 	/* Our own change came as an event and was known. */
 	assert_int_equal(w->items[i].gets, 1);
@@ -121,9 +98,9 @@ keeps_old_details(void **state)
 	size_t i, k;
 
 	(void)state;
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	i = world_make(w, "alice", "@webex", "<p>x</p>");
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_null(strstr(w->items[i].body, "+1 650"));
 	set_toll(w, "+1 650");
 	world_touch(w, i);
@@ -132,7 +109,7 @@ keeps_old_details(void **state)
 	assert_int_equal(w->items[i].gets, 2);
 	assert_int_equal(w->items[i].updates, 1);
 	k = world_make(w, "alice", "@webex", "<p>y</p>");
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_non_null(strstr(w->items[k].body, "+1 650"));
 	assert_null(strstr(w->items[i].body, "+1 650"));
 	/* A word inside the old block is changed by hand. */
@@ -168,7 +145,7 @@ finds_video_address(void **state)
 	size_t i;
 
 	(void)state;
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	(void)world_make(w, "alice", "Room 5", "<p>x</p>");
 	i = world_make(w, "alice", "12345@video.example", "<p>x</p>");
 	(void)world_make(w, "alice", "@webex", "<p>x</p>");
@@ -194,7 +171,7 @@ leaves_others_alone(void **state)
 	size_t i;
 
 	(void)state;
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	(void)world_make(w, "alice", "Room 5", "<p>x</p>");
 	(void)world_make(w, "alice", "bob@webex.com", "<p>x</p>");
 	w->items[world_make(w, "alice", "@webex:space", "")].end_s = 1;
@@ -213,7 +190,7 @@ finds_what_it_missed(void **state)
 	unsigned i;
 
 	(void)state;
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	for (i = 0; i < 7; i++)
 		(void)world_make(w, "alice", "@webex", "<p>x</p>");
 	/* In the middle of it. */
@@ -223,7 +200,7 @@ finds_what_it_missed(void **state)
 	for (i = 0; i < 20; i++)
 		(void)world_make(w, "alice", "@webex", "<p>x</p>");
 	world_start(w);
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_once(w);
 	world_free(w);
 }
@@ -243,7 +220,7 @@ survives_kills_in_a_catch_up(void **state)
 		world_kill_engine(w);
 		world_start(w);
 	}
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_once(w);
 	world_free(w);
 }
@@ -266,10 +243,10 @@ survives_the_death_of_a_worker(void **state)
 			w->fault = faults[f];
 			w->fault_n = 1;
 			(void)world_make(w, "alice", "@webex", "<p>x</p>");
-			world_until(w, all_decorated, "decorated");
-			world_until(w, alice_is_subscribed, "subscribed");
+			world_until(w, world_all_decorated, "decorated");
+			world_until(w, world_alice_subscribed, "subscribed");
 			(void)world_make(w, "alice", "@webex", "<p>y</p>");
-			world_until(w, all_decorated, "decorated");
+			world_until(w, world_all_decorated, "decorated");
 			assert_once(w);
 			assert_int_equal(w->fault_n, 0);
 			world_free(w);
@@ -288,18 +265,18 @@ waits_for_a_worker(void **state)
 	(void)world_make(w, "alice", "@webex", "<p>x</p>");
 	world_start(w);
 	world_turn(w, 300);
-	assert_false(alice_is_subscribed(w));
+	assert_false(world_alice_subscribed(w));
 	world_kill_engine(w);
 	w->nets[0].w = w;
 	world_start(w);
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	world_free(w);
 }
 
 static bool
 one_conflict(struct world *w)
 {
-	return w->count[IPC_EWS_UPDATE] >= 2 && all_decorated(w);
+	return w->count[IPC_EWS_UPDATE] >= 2 && world_all_decorated(w);
 }
 
 /* The person changes the meeting between our look and our writing. */
@@ -310,7 +287,7 @@ reads_again_after_a_conflict(void **state)
 	size_t i;
 
 	(void)state;
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	w->fault_type = IPC_EWS_UPDATE;
 	w->fault = FAULT_ANSWER;
 	w->failure = "ews-conflict";
@@ -332,7 +309,7 @@ slows_down_when_asked(void **state)
 	(void)state;
 	world_user(w, "bob", WORLD_LINK);
 	world_changed(w);
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	world_turn(w, 300);
 	w->fault_type = IPC_EWS_GET;
 	w->fault = FAULT_ANSWER;
@@ -350,7 +327,7 @@ slows_down_when_asked(void **state)
 	assert_int_equal(w->items[2].gets, 0);
 	assert_false(world_decorated(w, 0));
 	assert_true(world_decorated(w, 1));
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_in_range(uv_now(&w->loop) - began, 1500, 10000);
 	assert_once(w);
 	world_free(w);
@@ -368,14 +345,14 @@ subscribes_anew(void **state)
 	struct world *w = up(1);
 
 	(void)state;
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	world_turn(w, 300);
 	world_forget_subs(w);
 	/* Nothing tells of this one. */
 	(void)world_make(w, "alice", "@webex", "<p>x</p>");
 	world_end_streams(w, "", ERR_OK);
 	world_until(w, has_two_subs, "subscribed anew");
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_once(w);
 	world_free(w);
 }
@@ -392,7 +369,7 @@ looks_after_a_broken_stream(void **state)
 	struct world *w = up(1);
 
 	(void)state;
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	world_turn(w, 300);
 	/* The event is lost with the connection. */
 	w->no_events = true;
@@ -400,7 +377,7 @@ looks_after_a_broken_stream(void **state)
 	w->no_events = false;
 	world_end_streams(w, "connection-closed", ERR_PROTO);
 	world_until(w, streams_reopened, "the stream is open again");
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_once(w);
 	world_free(w);
 }
@@ -446,7 +423,7 @@ puts_many_into_few_streams(void **state)
 		snprintf(who, sizeof(who), "p%03zu", i);
 		(void)world_make(w, who, "@webex", "<p>x</p>");
 	}
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_once(w);
 	world_free(w);
 }
@@ -480,7 +457,7 @@ sends_nothing_when_the_box_is_bound_elsewhere(void **state)
 	world_user(w, "bob", WORLD_LINK);
 	world_enable(w, true);
 	world_start(w);
-	world_until(w, alice_has_error, "an error");
+	world_until(w, world_alice_failed, "an error");
 	world_turn(w, 300);
 	assert_int_equal(w->count[IPC_EWS_SUBSCRIBE], 0);
 	assert_int_equal(w->count[IPC_POX], 0);
@@ -515,7 +492,7 @@ does_not_repeat_a_refused_password(void **state)
 	w->failure_code = ERR_AUTH;
 	w->fault_n = 1000;
 	world_start(w);
-	world_until(w, alice_has_error, "an error");
+	world_until(w, world_alice_failed, "an error");
 	world_turn(w, 300);
 	/* Those that were under way, and no more. */
 	assert_in_range(w->count[IPC_EWS_SUBSCRIBE], 1, ACTIVATIONS_MAX);
@@ -528,7 +505,7 @@ applies_changes_without_a_restart(void **state)
 	struct world *w = up(1);
 
 	(void)state;
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	world_user(w, "bob", "");
 	world_changed(w);
 	world_turn(w, 400);
@@ -539,7 +516,7 @@ applies_changes_without_a_restart(void **state)
 	/* He gets a room: the meeting that waited for it gets it too. */
 	world_user(w, "bob", "https://lab.webex.com/meet/bob");
 	world_changed(w);
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_once(w);
 	world_enable(w, false);
 	world_changed(w);

@@ -60,12 +60,6 @@ is_lowered(struct world *w)
 	return !is_raised(w);
 }
 
-static bool
-alice_is_subscribed(struct world *w)
-{
-	return world_has_state(w, "alice", "subscribed");
-}
-
 static struct world *
 with_alice(void)
 {
@@ -75,7 +69,7 @@ with_alice(void)
 	world_user(w, "alice", WORLD_LINK);
 	world_enable(w, true);
 	world_start(w);
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	return w;
 }
 

@@ -42,17 +42,6 @@ make(struct world *w, const char *location)
 	return world_make(w, owner, location, "<p>x</p>");
 }
 
-static bool
-all_decorated(struct world *w)
-{
-	size_t i;
-
-	for (i = 0; i < w->items_n; i++)
-		if (!world_decorated(w, i))
-			return false;
-	return w->items_n > 0;
-}
-
 static void
 assert_updates(struct world *w, unsigned n)
 {
@@ -99,7 +88,7 @@ without_global_id(void **state)
 	(void)state;
 	w->items[make(w, "@webex")].uid = "";
 	w->items[make(w, "@webex")].uid = "";
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_updates(w, 1);
 	world_free(w);
 }
@@ -133,7 +122,7 @@ private_stays_private(void **state)
 	it->is_private = true;
 	it->subject = SECRET;
 	it->uid = "uid-of-the-secret";
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_updates(w, 1);
 	assert_true(file_has(w->f->state, "", "uid-of-the-secret") ||
 		    file_has(w->f->state, "-wal", "uid-of-the-secret"));
@@ -153,7 +142,7 @@ location_of_a_mebibyte(void **state)
 	memset(text, 'x', LARGE);
 	memcpy(text + LARGE - 7, " @webex", 7);
 	w->items[make(w, "")].large = text;
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_updates(w, 1);
 	world_free(w);
 	mem_free(text);
@@ -168,11 +157,11 @@ many_guests(void **state)
 
 	(void)state;
 	w->items[i].has_guests = true;
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_updates(w, 1);
 	assert_true(w->items[i].told_guests);
 	i = make(w, "@webex");
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_false(w->items[i].told_guests);
 	world_free(w);
 }
@@ -194,7 +183,7 @@ moved_and_cancelled(void **state)
 
 	(void)state;
 	(void)make(w, "@webex");
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	w->items[0].end_s += 86400;
 	world_touch(w, 0);
 	world_until(w, first_looked_at_again, "looked at again");
@@ -227,7 +216,7 @@ odd_addresses(void **state)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		w = up(names[i]);
 		(void)make(w, "@webex");
-		world_until(w, all_decorated, names[i]);
+		world_until(w, world_all_decorated, names[i]);
 		assert_updates(w, 1);
 		world_free(w);
 	}

@@ -28,12 +28,6 @@ add_record(struct world *w, const char *name, const char *account)
 	exchange_clear(&x);
 }
 
-static bool
-alice_is_subscribed(struct world *w)
-{
-	return world_has_state(w, "alice", "subscribed");
-}
-
 static struct world *
 up(void)
 {
@@ -43,7 +37,7 @@ up(void)
 	world_user(w, "alice", WORLD_LINK);
 	world_enable(w, true);
 	world_start(w);
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	return w;
 }
 
@@ -91,7 +85,7 @@ moves_on_request(void **state)
 	w->ews_url = NEW_URL;
 	assert_int_equal(users_retry(w->en.users, ALICE), ERR_OK);
 	world_until(w, has_moved, "it has moved");
-	assert_true(alice_is_subscribed(w));
+	assert_true(world_alice_subscribed(w));
 	assert_string_equal(alice(w)->row.ews_url, NEW_URL);
 	make_one(w);
 	world_free(w);
@@ -158,7 +152,7 @@ stays_while_nobody_knows(void **state)
 	world_turn(w, 500);
 	assert_int_equal(w->subs_n, 1);
 	assert_true(w->subs[0].live);
-	assert_true(alice_is_subscribed(w));
+	assert_true(world_alice_subscribed(w));
 	make_one(w);
 	world_free(w);
 }

@@ -123,17 +123,6 @@ all_renewed(struct world *w)
 	       accounts_left(w, "svc@" WORLD_MAIL) == 0;
 }
 
-static bool
-all_decorated(struct world *w)
-{
-	size_t i;
-
-	for (i = 0; i < w->items_n; i++)
-		if (!world_decorated(w, i))
-			return false;
-	return true;
-}
-
 /* A meeting each turn, before, while and after the mailboxes go over: each
  * gets its block once, and nobody is seen as anything but subscribed. */
 static void
@@ -162,7 +151,7 @@ drops_nothing(void **state)
 		assert_true(all_subscribed(w));
 	}
 	world_until(w, all_renewed, "all have the next account");
-	world_until(w, all_decorated, "all are decorated");
+	world_until(w, world_all_decorated, "all are decorated");
 	world_turn(w, 300);
 	for (i = 0; i < w->items_n; i++)
 		assert_int_equal(w->items[i].updates, 1);

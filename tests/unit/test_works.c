@@ -18,23 +18,6 @@ up(void)
 }
 
 static bool
-alice_is_subscribed(struct world *w)
-{
-	return world_has_state(w, "alice", "subscribed");
-}
-
-static bool
-all_decorated(struct world *w)
-{
-	size_t i;
-
-	for (i = 0; i < w->items_n; i++)
-		if (!world_decorated(w, i))
-			return false;
-	return w->items_n > 0;
-}
-
-static bool
 looked_three_times(struct world *w)
 {
 	return w->items[0].gets >= 3;
@@ -50,7 +33,7 @@ takes_many_changes_as_one(void **state)
 	unsigned k;
 
 	(void)state;
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	world_turn(w, 300);
 	began = uv_now(&w->loop);
 	(void)world_make(w, "alice", "Room 5", "<p>x</p>");
@@ -61,7 +44,7 @@ takes_many_changes_as_one(void **state)
 	}
 	(void)snprintf(
 	    w->items[0].location, sizeof(w->items[0].location), "%s", "@webex");
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_in_range(uv_now(&w->loop) - began, WORKS_MERGE_MS - 100,
 	    WORKS_MERGE_MS + 3000);
 	assert_int_equal(w->items[0].gets, 2);
@@ -107,7 +90,7 @@ reads_many_together(void **state)
 	(void)state;
 	w->no_events = true;
 	make_many(w, "alice", MANY);
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_once(w);
 	assert_in_range(w->read_together_n, MANY * 3 / 4, MANY);
 	assert_in_range(w->count[IPC_EWS_GETS], 1, MANY / 2);
@@ -142,7 +125,7 @@ survives_faults_of_many(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		w = up();
-		world_until(w, alice_is_subscribed, "subscribed");
+		world_until(w, world_alice_subscribed, "subscribed");
 		w->fault_type = rows[i].type;
 		w->fault = rows[i].fault;
 		w->failure = rows[i].failure;
@@ -150,7 +133,7 @@ survives_faults_of_many(void **state)
 		w->backoff_ms = rows[i].backoff_ms;
 		w->fault_n = 2;
 		make_many(w, "alice", 8);
-		world_until(w, all_decorated, rows[i].failure);
+		world_until(w, world_all_decorated, rows[i].failure);
 		assert_once(w);
 		assert_int_not_equal(w->fault_n, 2);
 		world_free(w);
@@ -182,7 +165,7 @@ members_come_and_go(void **state)
 	struct world *w = up();
 
 	(void)state;
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	w->hold_type = IPC_EWS_GETS;
 	make_many(w, "alice", 8);
 	world_until(w, some_are_read, "several are read");
@@ -223,7 +206,7 @@ takes_turns(void **state)
 	(void)state;
 	world_user(w, "bob", WORLD_LINK);
 	world_changed(w);
-	world_until(w, alice_is_subscribed, "subscribed");
+	world_until(w, world_alice_subscribed, "subscribed");
 	world_turn(w, 300);
 	w->slow_host = "mail.lab.example";
 	w->slow_ms = 100;
@@ -234,7 +217,7 @@ takes_turns(void **state)
 	for (i = 0; i < 200; i++)
 		left += !world_decorated(w, i);
 	assert_in_range(left, 100, 200);
-	world_until(w, all_decorated, "decorated");
+	world_until(w, world_all_decorated, "decorated");
 	assert_once(w);
 	world_free(w);
 }
