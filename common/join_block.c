@@ -312,6 +312,19 @@ own_form(struct writer *w, const struct meeting_room *room,
 	return e == ERR_OK;
 }
 
+/* Is there more to be said? */
+static bool
+notice(struct writer *w, const struct meeting_room *room,
+    const struct join_style *s)
+{
+	bool more = is_given(room->link) || is_given(room->video);
+
+	if (w->e == ERR_OK)
+		w->e =
+		    join_notice_put(w->out, s->notice, w->lang, more, w->html);
+	return more;
+}
+
 enum err
 join_block_put(struct buf *out, const struct meeting_room *room, bool is_html)
 {
@@ -327,6 +340,8 @@ join_block_put_styled(struct buf *out, const struct meeting_room *room,
 	struct writer w = {out, s->lang, is_html, i18n_is_rtl(s->lang), ERR_OK};
 
 	begin(&w);
+	if (s->notice != JOIN_NOTICE_NONE && !notice(&w, room, s))
+		goto end;
 	if (own_form(&w, room, s))
 		goto end;
 	lines(&w, s->header);

@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "common/err.h"
+#include "common/join_notice.h"
 
 struct buf;
 struct i18n;
@@ -33,6 +34,9 @@ struct join_style {
 	 * guard lines; NULL or "": the form that is built in. */
 	const char *source;
 	const char *subject, *organizer; /* of the meeting; NULL or "" none */
+	/* Said before the details, or in their place where the room has no
+	 * link and no video address. */
+	enum join_notice notice;
 };
 
 #define JOIN_GUARD_BEGIN \

@@ -29,6 +29,7 @@ libcommon_a_SOURCES = \
 	common/join_clean.c common/join_clean.h \
 	common/join_details.c common/join_details.h \
 	common/join_markup.c common/join_markup.h \
+	common/join_notice.c common/join_notice.h \
 	common/join_sample.c common/join_sample.h \
 	common/join_template.c common/join_template.h \
 	common/join_var.def \

@@ -371,10 +371,11 @@ insert_text(
 	return put_three(out, body, len, &r, gap, "\r\n", block);
 }
 
-static enum err
-write_out(struct buf *out, enum splice *what, const char *body, size_t len,
-    bool is_html, const struct visible *v, struct range *words,
-    const struct buf *block)
+/* From the words to what was written around them.  False: nothing of ours is
+ * there that could be taken out. */
+static bool
+find_all(const char *body, size_t len, bool is_html, const struct visible *v,
+    struct range *words)
 {
 	struct range marks = {0, 0, false};
 
@@ -386,13 +387,58 @@ write_out(struct buf *out, enum splice *what, const char *body, size_t len,
 		*words = marks;
 	else if (!words->found && marks.found)
 		*words = marks;
-	if (words->found && (!is_html || can_cut(body, len, words))) {
+	return words->found && (!is_html || can_cut(body, len, words));
+}
+
+static enum err
+write_out(struct buf *out, enum splice *what, const char *body, size_t len,
+    bool is_html, const struct visible *v, struct range *words,
+    const struct buf *block)
+{
+	if (find_all(body, len, is_html, v, words)) {
 		*what = SPLICE_REPLACED;
 		return put_three(out, body, len, words, "", "", block);
 	}
 	*what = SPLICE_INSERTED;
 	return is_html ? insert_html(out, body, len, block)
 		       : insert_text(out, body, len, block);
+}
+
+static bool
+ends_with(const char *body, size_t end, const char *what)
+{
+	size_t n = strlen(what);
+
+	return end >= n && memcmp(body + end - n, what, n) == 0;
+}
+
+enum err
+body_cut(
+    struct buf *out, bool *is_cut, const char *body, size_t len, bool is_html)
+{
+	struct visible have = VISIBLE_INIT, none = VISIBLE_INIT;
+	struct range r = {0, 0, false};
+	bool same;
+	enum err e;
+
+	*is_cut = false;
+	if ((e = visible_make(&have, body, len, is_html)) != ERR_OK)
+		goto out;
+	find_visible(&have, &none, &r, &same);
+	if (!find_all(body, len, is_html, &have, &r))
+		goto out;
+	if (r.end < len && body[r.end] == '\r')
+		r.end++;
+	if (r.end < len && body[r.end] == '\n')
+		r.end++;
+	if (!is_html && ends_with(body, r.at, "\r\n\r\n"))
+		r.at -= 2;
+	if ((e = buf_put(out, body, r.at)) == ERR_OK)
+		e = buf_put(out, body + r.end, len - r.end);
+	*is_cut = e == ERR_OK;
+out:
+	visible_clear(&have);
+	return e;
 }
 
 enum err

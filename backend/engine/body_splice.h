@@ -34,6 +34,12 @@ enum err body_splice_styled(struct buf *out, enum splice *what,
     const char *body, size_t len, bool is_html, const struct meeting_room *room,
     const struct join_style *style, struct errinfo *ei) ERR_CHECK;
 
+/* The body without the first block of ours, and without the line break that
+ * was written behind it.  *is_cut: there was one, and nothing around it would
+ * be torn; else out stays empty. */
+enum err body_cut(struct buf *out, bool *is_cut, const char *body, size_t len,
+    bool is_html) ERR_CHECK;
+
 /* What identifies the words of a block: SHA-256 in hex. */
 #define BODY_BLOCK_ID_LEN 64
 /* The first block of ours in a body; "" where there is none. */

@@ -429,6 +429,47 @@ broken_utf8_stays_inside(void **state)
 	buf_clear(&out);
 }
 
+/* What is put in is taken out again, to the byte; what is not ours stays. */
+static void
+a_block_is_cut(void **state)
+{
+	static const struct {
+		const char *body;
+		bool is_html;
+	} rows[] = {{"<html><body><p>a</p></body></html>", true},
+	    {"<p>b", true}, {"", true}, {"<p>c</p>\r\n", true},
+	    {"line\r\n", false}, {"", false}, {"<!-- x", true}};
+	struct buf with = BUF_INIT(BODY_MAX), out = BUF_INIT(BODY_MAX);
+	bool is_cut;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *body = rows[i].body;
+		const size_t len = strlen(body);
+
+		splice(&with, SPLICE_INSERTED, body, len, rows[i].is_html,
+		    &room_a);
+		buf_reset(&out);
+		assert_int_equal(body_cut(&out, &is_cut, buf_str(&with),
+				     with.len, rows[i].is_html),
+		    ERR_OK);
+		assert_true(is_cut);
+		/* What closed an unfinished comment stays closed. */
+		assert_memory_equal(buf_str(&out), body, len);
+		assert_int_equal(
+		    out.len, len + (strcmp(body, "<!-- x") == 0 ? 3 : 0));
+		buf_reset(&out);
+		assert_int_equal(
+		    body_cut(&out, &is_cut, body, len, rows[i].is_html),
+		    ERR_OK);
+		assert_false(is_cut);
+		assert_int_equal(out.len, 0);
+	}
+	buf_clear(&with);
+	buf_clear(&out);
+}
+
 int
 main(void)
 {
@@ -436,6 +477,7 @@ main(void)
 	    cmocka_unit_test(html_keeps_the_rest),
 	    cmocka_unit_test(html_goes_before_the_end_of_the_body),
 	    cmocka_unit_test(text_is_appended),
+	    cmocka_unit_test(a_block_is_cut),
 	    cmocka_unit_test(html_knows_a_rewritten_block),
 	    cmocka_unit_test(html_tears_nothing),
 	    cmocka_unit_test(marks_keep_the_place_of_deleted_words),

@@ -187,6 +187,55 @@ test_block(void **state)
 	buf_clear(&b);
 }
 
+/* Every reason in every language, in HTML and in text; with details of an
+ * earlier booking, or without any. */
+static void
+test_notice(void **state)
+{
+	static const struct meeting_room none = {"", "", "", "", true};
+	struct buf b = BUF_INIT(BLOCK_MAX);
+	struct join_style s = full;
+	const struct i18n *l;
+	const char *code;
+	size_t i;
+	int n, html;
+
+	(void)state;
+	for (i = 0; i18n_at(i, &code, &l); i++)
+		for (n = JOIN_NOTICE_AWAY; n < JOIN_NOTICE__MAX; n++)
+			for (html = 0; html < 2; html++) {
+				s.lang = l;
+				s.notice = (enum join_notice)n;
+				buf_reset(&b);
+				assert_int_equal(join_block_put_styled(
+						     &b, &none, &s, html != 0),
+				    ERR_OK);
+				assert_non_null(
+				    strstr(buf_str(&b), JOIN_GUARD_BEGIN));
+				assert_non_null(
+				    strstr(buf_str(&b), JOIN_GUARD_END));
+				assert_null(strstr(buf_str(&b), "+1 650"));
+				assert_int_equal(
+				    strchr(buf_str(&b), '<') != NULL, html);
+				block(&b, &s, html != 0);
+				assert_non_null(strstr(b.p, "+1 650"));
+				if (l == NULL)
+					continue;
+				/* Not one line of it is English. */
+				buf_reset(&b);
+				assert_int_equal(join_notice_put(&b, s.notice,
+						     l, true, false),
+				    ERR_OK);
+				assert_null(
+				    strstr(buf_str(&b), "onferencing s"));
+				assert_null(strstr(buf_str(&b), "try again"));
+				assert_null(
+				    strstr(buf_str(&b), "What follows"));
+				assert_null(strstr(buf_str(&b), "be booked"));
+			}
+	buf_clear(&b);
+}
+
 /* Each part by itself off: what it shows is gone, all else is there. */
 static void
 test_parts(void **state)
@@ -310,6 +359,7 @@ main(void)
 	    cmocka_unit_test(test_culture),
 	    cmocka_unit_test(test_block),
 	    cmocka_unit_test(test_parts),
+	    cmocka_unit_test(test_notice),
 	    cmocka_unit_test(test_inert),
 	    cmocka_unit_test(test_choice),
 	    cmocka_unit_test(test_skype),
