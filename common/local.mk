@@ -95,6 +95,7 @@ libstore_a_SOURCES = \
 	common/bound.c common/bound.h \
 	common/store_bound.c common/store_bound.h \
 	common/store_booking.c common/store_booking.h \
+	common/store_decision.c common/store_decision.h \
 	common/store_confer_box.c common/store_confer_box.h \
 	common/store_confer.c common/store_confer.h \
 	common/backup_file.c common/backup_file.h \
@@ -180,7 +181,8 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0013_oof.sql \
 	$(top_srcdir)/common/schema/state/0014_user_event.sql \
 	$(top_srcdir)/common/schema/state/0015_booking_pin.sql \
-	$(top_srcdir)/common/schema/state/0016_meeting_room.sql
+	$(top_srcdir)/common/schema/state/0016_meeting_room.sql \
+	$(top_srcdir)/common/schema/state/0017_booking_failure.sql
 EXTRA_DIST += common/embed_sql.sh \
 	common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \

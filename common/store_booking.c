@@ -25,6 +25,7 @@ booking_clear(struct booking *b)
 	mem_free(b->number);
 	mem_free(b->video);
 	mem_free(b->pin);
+	mem_free(b->failure);
 	memset(b, 0, sizeof *b);
 }
 
@@ -58,6 +59,7 @@ read_row(struct sql *q, void *row)
 	b->changed_s = sql_col_int(q);
 	b->pin = sql_col_dup(q);
 	b->since_s = sql_col_int(q);
+	b->failure = sql_col_dup(q);
 }
 
 enum err
@@ -112,6 +114,7 @@ store_booking_put(struct store *s, const struct booking *b, struct errinfo *ei)
 		sql_int(&q, clock_wall_s());
 		sql_text(&q, b->pin);
 		sql_int(&q, b->since_s);
+		sql_text(&q, b->failure);
 		e = sql_run(&q, NULL);
 	}
 	sql_close(&q);

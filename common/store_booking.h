@@ -12,8 +12,8 @@ struct store;
 
 #define BOOKING_LIST_MAX 1000
 
-/* Texts owned; NULL is "".  Columns as in schema/state/0010_booking.sql
- * and 0014_booking_pin.sql. */
+/* Texts owned; NULL is "".  Columns as in schema/state, 0010_booking.sql
+ * and the later ones of that name. */
 struct booking {
 	char *mailbox, *uid, *item_id, *confer_id, *external_id, *state, *why,
 	    *asked, *subject;
@@ -22,6 +22,7 @@ struct booking {
 	int64_t since_s; /* first asked for */
 	uint32_t tries;
 	int64_t next_try_s, changed_s;
+	char *failure; /* the last answer, as in failure.def; "": good */
 };
 void booking_clear(struct booking *b);
 struct booking_list {

@@ -49,7 +49,7 @@
 #define BOOKING_COLS                                                        \
 	"mailbox, uid, item_id, confer_id, external_id, state, why, asked," \
 	" subject, start_s, end_s, link, number, video, tries, next_try_s," \
-	" changed_s, pin, since_s"
+	" changed_s, pin, since_s, failure"
 #define DRAFT_COLS                                                    \
 	"record_id, " FIELD_COLS ", draft_id, owner, job_id, is_new," \
 	" base_rev, draft_rev, intent"

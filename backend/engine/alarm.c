@@ -163,6 +163,12 @@ alarm_lower(struct engine *en, enum alarm_id id, const char *subject)
 	drop(en->alarms, r);
 }
 
+bool
+alarm_is_raised(struct engine *en, enum alarm_id id, const char *subject)
+{
+	return find(en->alarms, id, subject) != NULL;
+}
+
 void
 alarm_lower_others(
     struct engine *en, enum alarm_id id, const struct strlist *keep)

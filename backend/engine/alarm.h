@@ -24,6 +24,7 @@ void alarms_free(struct alarms *a);
 void alarm_raise(struct engine *en, enum alarm_id id, const char *subject,
     const char *cause, const char *detail);
 void alarm_lower(struct engine *en, enum alarm_id id, const char *subject);
+bool alarm_is_raised(struct engine *en, enum alarm_id id, const char *subject);
 /* Of this kind all but those about the ones that are named: whoever looks at
  * a whole list anew needs to remember none, over a restart either. */
 void alarm_lower_others(

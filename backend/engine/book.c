@@ -24,6 +24,11 @@
 #define UID_LEN_MAX 255 /* of a key; Exchange makes some 110 bytes */
 #define ROOM_MAX 300 /* bytes of one room, as in ipc_msg.def */
 #define WHY_MAX 400
+/* When an organizer is told that the service is away: after so many tries, or
+ * fewer where the meeting begins soon. */
+#define TELL_TRIES 12
+#define TELL_SOON_TRIES 3
+#define SOON_S 900
 #define KEY_LEN 32 /* hex digits of a hash; net takes 64 */
 
 struct book {
@@ -115,6 +120,7 @@ booked(struct book *b, const struct msg_confer_result *r)
 	set(&b->row.video, r->video);
 	set(&b->row.pin, r->pin);
 	set(&b->row.state, "booked");
+	set(&b->row.failure, "");
 	set(&b->row.why,
 	    b->no_rooms ? "The rooms could not be booked with it." : "");
 	b->row.tries = 0;
@@ -124,6 +130,17 @@ booked(struct book *b, const struct msg_confer_result *r)
 		tell_later(b, BOOK_DONE, text_of(b->row.why));
 	log_kv(LOG_L_INFO, MODULE, "Meeting Booked", "Mailbox", b->row.mailbox,
 	    "Uid", b->row.uid, "Number", r->remote_id, NULL);
+}
+
+/* The service does not answer; since when? */
+static enum book_end
+away(const struct book *b)
+{
+	bool is_soon = b->it->start_s - clock_wall_s() < SOON_S;
+
+	return b->row.tries >= (is_soon ? TELL_SOON_TRIES : TELL_TRIES)
+		   ? BOOK_AWAY
+		   : BOOK_LATER;
 }
 
 static void
@@ -155,13 +172,13 @@ on_booked(void *arg, struct msg_confer_result *r)
 	}
 	book_fault_text(&r->ev, why, sizeof(why));
 	set(&b->row.why, why);
+	set(&b->row.failure, r->ev.failure);
 	b->row.tries++;
 	b->wait_ms = r->ev.backoff_ms;
 	if (what != BOOK_FAULT_LATER)
 		set(&b->row.state, "refused");
 	(void)keep(b);
-	tell_later(
-	    b, what == BOOK_FAULT_LATER ? BOOK_LATER : BOOK_REFUSED, why);
+	tell_later(b, what == BOOK_FAULT_LATER ? away(b) : BOOK_REFUSED, why);
 }
 
 static void
@@ -386,17 +403,28 @@ start(struct book *b, const struct confer *svc)
 	begin(b, svc);
 }
 
-static const char *
-refusal(const struct confer *svc, const struct msg_ews_item *it)
+static bool
+has_uid(const struct msg_ews_item *it)
 {
+	return it->uid != NULL && it->uid[0] != '\0' &&
+	       strlen(it->uid) <= UID_LEN_MAX;
+}
+
+/* Without a question to the service; NULL: it may be booked. */
+static const char *
+refusal(const char **failure, const struct confer *svc,
+    const struct msg_ews_item *it)
+{
+	*failure = "confer-none";
 	if (svc == NULL)
 		return "No conferencing service of the kind that the keyword "
 		       "asks for is set up.";
+	*failure = BOOK_FAULT_SERIES;
 	if (!str_eq(text_of(it->kind), "Single"))
 		return "Series are not booked with a conferencing service; "
 		       "book each meeting by itself.";
-	if (it->uid == NULL || it->uid[0] == '\0' ||
-	    strlen(it->uid) > UID_LEN_MAX)
+	*failure = BOOK_FAULT_NO_UID;
+	if (!has_uid(it))
 		return "The meeting has no identifier that a booking could be "
 		       "found by.";
 	return NULL;
@@ -410,7 +438,7 @@ book_start(struct engine *en, const char *mailbox,
 	const struct confer *svc =
 	    conf_service_by_type(en->confs, keyword_action_service(mode));
 	struct book *b = xalloc(sizeof(*b));
-	const char *why = refusal(svc, it);
+	const char *failure, *why = refusal(&failure, svc, it);
 	struct errinfo ei;
 
 	b->en = en;
@@ -419,15 +447,16 @@ book_start(struct engine *en, const char *mailbox,
 	b->fn = fn;
 	b->arg = arg;
 	b->timer = timer_new(en->loop, tell, b);
-	if (why != NULL) {
-		tell_later(b, BOOK_REFUSED, why);
-		return b;
-	}
-	if (store_booking_get(en->store, mailbox, it->uid, &b->row, &ei) !=
-	    ERR_OK) {
+	if (!has_uid(it) || store_booking_get(en->store, mailbox, it->uid,
+				&b->row, &ei) != ERR_OK) {
 		memset(&b->row, 0, sizeof(b->row));
 		set(&b->row.mailbox, mailbox);
 		set(&b->row.uid, it->uid);
+	}
+	if (why != NULL) {
+		set(&b->row.failure, failure);
+		tell_later(b, BOOK_REFUSED, why);
+		return b;
 	}
 	start(b, svc);
 	return b;

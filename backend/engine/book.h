@@ -6,6 +6,8 @@
 #ifndef BOOK_H
 #define BOOK_H
 
+#include <stdbool.h>
+
 #include "backend/engine/conf_service.h"
 #include "common/keywords.h"
 #include "common/store_booking.h"
@@ -18,11 +20,13 @@ struct msg_ews_item;
 enum book_end {
 	BOOK_DONE, /* b has the join details */
 	BOOK_LATER, /* the service cannot now: try again */
+	BOOK_AWAY, /* the same, for so long that the organizer is told */
 	BOOK_REFUSED /* it will not, until the meeting or the service is
 		      * changed */
 };
 
-/* why: one sentence, with "" where all is well.  Both are borrowed.  wait_ms:
+/* why: one sentence, with "" where all is well.  b->failure: the same for a
+ * program.  Both are borrowed.  wait_ms:
  * BOOK_LATER, as long as the service asks to be left alone; 0: it has not. */
 typedef void (*book_fn)(void *arg, enum book_end how, const struct booking *b,
     const char *why, uint32_t wait_ms);
@@ -47,5 +51,9 @@ void books_end(struct books *bs, const char *mailbox, const char *uid);
 /* The same for an item that is gone, whose UID cannot be read any more. */
 void
 books_item_gone(struct books *bs, const char *mailbox, const char *item_id);
+/* A service is another one now, or works again: what could not be booked and
+ * was told of is tried again.  Unless at_once, a minute after the last time
+ * at the earliest. */
+void books_again(struct books *bs, bool at_once);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "common/join_notice.h"
+
 struct confer;
 struct engine;
 struct msg_evidence;
@@ -20,6 +22,11 @@ enum book_fault {
 };
 
 enum book_fault book_fault_of(const struct msg_evidence *ev);
+/* What an organizer is told of it.  failure: also one of the two below. */
+enum join_notice book_fault_notice(const char *failure);
+/* Not of failure.def, since no service was asked. */
+#define BOOK_FAULT_SERIES "book-series" /* not of this kind */
+#define BOOK_FAULT_NO_UID "book-no-uid"
 /* One sentence for a person. */
 void book_fault_text(const struct msg_evidence *ev, char *out, size_t size);
 /* Raises or lowers the alarm of the service; NULL is fine. */

@@ -8,17 +8,20 @@
 #include "backend/engine/conf_service.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/timer.h"
+#include "backend/engine/works.h"
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/confer.h"
 #include "common/ipc.h"
 #include "common/log.h"
+#include "common/store_decision.h"
 #include "common/str.h"
 
 #define MODULE ENGINE_MODULE ".meetings"
 #define START_MS 2000 /* after a start: the configuration first */
 #define RETRY_MIN_MS 5000
 #define RETRY_MAX_MS 900000
+#define AGAIN_MS 60000 /* between two times of books_again() */
 #define TRIES_MAX 200 /* two days; then it is left to a person */
 
 struct books {
@@ -26,6 +29,8 @@ struct books {
 	struct timer *timer;
 	struct conf_call *call;
 	struct booking row; /* being ended */
+	struct timer *again;
+	uint64_t again_ms; /* not before; on the clock of clock_mono_ms() */
 };
 
 static void
@@ -136,6 +141,30 @@ on_timer(void *arg)
 		timer_start(bs->timer, (uint64_t)(next_s - now_s) * 1000);
 }
 
+static void
+on_again(void *arg)
+{
+	struct books *bs = arg;
+	struct errinfo ei;
+
+	bs->again_ms = clock_mono_ms() + AGAIN_MS;
+	if (store_decision_again(bs->en->store, clock_wall_s(), &ei) != ERR_OK)
+		log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Detail", ei.text,
+		    NULL);
+	works_tick(bs->en);
+}
+
+void
+books_again(struct books *bs, bool at_once)
+{
+	uint64_t now_ms = clock_mono_ms();
+
+	if (at_once || now_ms >= bs->again_ms)
+		timer_start(bs->again, 0);
+	else if (!timer_is_set(bs->again))
+		timer_start(bs->again, bs->again_ms - now_ms);
+}
+
 struct books *
 books_new(struct engine *en)
 {
@@ -143,6 +172,7 @@ books_new(struct engine *en)
 
 	bs->en = en;
 	bs->timer = timer_new(en->loop, on_timer, bs);
+	bs->again = timer_new(en->loop, on_again, bs);
 	timer_start(bs->timer, START_MS);
 	return bs;
 }
@@ -154,6 +184,7 @@ books_free(struct books *bs)
 		return;
 	conf_call_cancel(bs->call);
 	timer_free(bs->timer);
+	timer_free(bs->again);
 	booking_clear(&bs->row);
 	mem_free(bs);
 }
@@ -161,7 +192,9 @@ books_free(struct books *bs)
 static void
 mark(struct books *bs, struct booking *b)
 {
-	if (!str_eq(b->state, "booked") && !str_eq(b->state, "wanted"))
+	/* A change that was refused leaves what was booked before it. */
+	if (!str_eq(b->state, "booked") && !str_eq(b->state, "wanted") &&
+	    !(str_eq(b->state, "refused") && b->external_id[0] != '\0'))
 		return;
 	b->tries = 0;
 	set_state(b, "ending", clock_wall_s());

@@ -4,6 +4,7 @@
 #include <sys/queue.h>
 
 #include "backend/core/ipc_loop.h"
+#include "backend/engine/book.h"
 #include "backend/engine/book_fault.h"
 #include "backend/engine/ca_watch.h"
 #include "backend/engine/conf_wire.h"
@@ -50,6 +51,7 @@ struct known {
 struct conf_services {
 	struct engine *en;
 	struct confer_list list;
+	bool is_configured; /* once */
 	struct known known[CONFER_MAX];
 	LIST_HEAD(, lent) lent;
 	LIST_HEAD(, conf_call) calls;
@@ -178,6 +180,9 @@ conf_services_config(struct conf_services *cs, struct confer_list *l)
 				drop_lent(cs, x);
 		}
 	}
+	if (was.n > 0 || cs->is_configured)
+		books_again(cs->en->books, true);
+	cs->is_configured = true;
 	confer_list_clear(&was);
 }
 

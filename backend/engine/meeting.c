@@ -7,11 +7,13 @@
 #include "backend/engine/server_alarm.h"
 #include "backend/engine/body_splice.h"
 #include "backend/engine/book.h"
+#include "backend/engine/book_fault.h"
 #include "backend/engine/cal_source.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/details.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/meeting_row.h"
+#include "backend/engine/notice.h"
 #include "common/meeting_rules.h"
 #include "backend/engine/record.h"
 #include "backend/engine/room_props.h"
@@ -31,6 +33,7 @@
 
 #define MODULE ENGINE_MODULE ".meetings"
 
+#define WHY_MAX 400
 #define BODY_MAX 6291456 /* bytes, as in ipc_msg.def */
 #define CONFLICTS_MAX 5 /* read again at once so often */
 #define DEATHS_MAX 3 /* network workers that may die under one meeting */
@@ -168,6 +171,23 @@ decorated(struct work *w, const char *change_key)
 	work_settle(w, change_key);
 }
 
+/* A notice is in the body, or out of it. */
+static void
+noted(struct work *w, const char *change_key)
+{
+	char why[WHY_MAX];
+
+	(void)str_copy(why, sizeof(why), w->row.why);
+	put_verdict(w, w->row.verdict, why, change_key);
+	log_meeting(LOG_L_INFO, w,
+	    w->writing == WORK_NOTICE ? "Organizer Told" : "Notice Removed",
+	    why);
+	if (w->is_tried_on)
+		retry_later(w, why, w->wait_ms);
+	else
+		work_settle(w, change_key);
+}
+
 static void
 on_updated(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 {
@@ -176,7 +196,10 @@ on_updated(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 
 	answered(w, ev);
 	if (ev->code == ERR_OK && r != NULL) {
-		decorated(w, text_of(r->change_key));
+		if (w->writing == WORK_DETAILS)
+			decorated(w, text_of(r->change_key));
+		else
+			noted(w, text_of(r->change_key));
 		return;
 	}
 	if (ev->code == ERR_CONFLICT) {
@@ -213,12 +236,14 @@ is_undone_over_and_over(struct work *w)
 }
 
 static void
-write_details(struct work *w, struct msg_ews_item *it, struct buf *body,
+write_body(struct work *w, const struct msg_ews_item *it, struct buf *body,
     const struct room_props *props)
 {
 	struct src_place at;
 	const struct src_write what = {.body_is_html = it->body_is_html,
-	    .send_to_all = it->attendees_n > 0 && it->request_was_sent,
+	    /* What an organizer is told is not for the others. */
+	    .send_to_all = it->attendees_n > 0 && it->request_was_sent &&
+			   w->writing == WORK_DETAILS,
 	    .body = body->len > 0 ? buf_take(body) : NULL,
 	    .prop_set = config_join(w->m->en->config)->room.set,
 	    .conference = props->conference,
@@ -260,7 +285,7 @@ decorate(
 	} else {
 		if (what == SPLICE_UNCHANGED)
 			buf_reset(&out);
-		write_details(w, it, &out, &props);
+		write_body(w, it, &out, &props);
 	}
 	buf_clear(&out);
 }
@@ -279,6 +304,33 @@ set_video(struct work *w, const struct video_found *f)
 						 : "body");
 	meeting_row_set(&w->row.video_dial, f->dial);
 	meeting_row_set(&w->row.video_url, f->url);
+}
+
+/* Nothing is to stand in the body.  A notice of ours is taken out. */
+static void
+leave_alone(struct work *w, const struct msg_ews_item *it, const char *verdict,
+    const char *why)
+{
+	static const struct room_props none;
+	struct buf out = BUF_INIT(BODY_MAX);
+	struct errinfo ei;
+	bool is_cut = false;
+
+	if (notice_is_told(&w->row) &&
+	    notice_cut(&out, &is_cut, &w->row, it, &ei) != ERR_OK) {
+		retry_later(w, ei.text, 0);
+	} else if (is_cut) {
+		meeting_row_set(&w->row.verdict, verdict);
+		meeting_row_set(&w->row.why, why);
+		w->writing = WORK_CUT;
+		w->is_tried_on = false;
+		write_body(w, it, &out, &none);
+	} else {
+		put_verdict(w, verdict, why, it->change_key);
+		log_meeting(LOG_L_INFO, w, "Meeting Left Alone", why);
+		work_settle(w, it->change_key);
+	}
+	buf_clear(&out);
 }
 
 /* No keyword: a video address gives the Join button.  Where neither is, and
@@ -308,18 +360,14 @@ without_keyword(struct work *w, struct msg_ews_item *it)
 	set_video(w, &f);
 	if (w->has_row && (str_eq(w->row.verdict, "decorated") ||
 			      str_eq(w->row.verdict, "unchanged"))) {
-		put_verdict(w, "unchanged",
+		leave_alone(w, it, "unchanged",
 		    "The keyword was taken out of the location; what stands "
-		    "in the body stays.",
-		    it->change_key);
-	} else {
-		meeting_row_set(&w->row.keyword, "");
-		put_verdict(w, f.is_found ? "found" : "skipped",
-		    meeting_rule_why(f.is_found ? RULE_VIDEO : RULE_NO_KEYWORD),
-		    it->change_key);
+		    "in the body stays.");
+		return;
 	}
-	log_meeting(LOG_L_INFO, w, "Meeting Left Alone", w->row.why);
-	work_settle(w, it->change_key);
+	meeting_row_set(&w->row.keyword, "");
+	leave_alone(w, it, f.is_found ? "found" : "skipped",
+	    meeting_rule_why(f.is_found ? RULE_VIDEO : RULE_NO_KEYWORD));
 }
 
 void
@@ -330,6 +378,39 @@ meeting_let_go(struct work *w)
 	msg_ews_item_free(w->held);
 	mem_free(w->held);
 	w->held = NULL;
+}
+
+/* Says so in the body, once. */
+static void
+not_booked(struct work *w, const struct msg_ews_item *it,
+    const struct booking *b, enum join_notice n, const char *why)
+{
+	static const struct room_props none;
+	struct buf out = BUF_INIT(BODY_MAX);
+	enum splice what = SPLICE_UNCHANGED;
+	char text[WHY_MAX];
+	struct errinfo ei;
+
+	(void)str_copy(text, sizeof(text), why);
+	if (notice_splice(&out, &what, &w->row, it, b,
+		config_join(w->m->en->config), n, &ei) != ERR_OK)
+		(void)str_copy(text, sizeof(text), ei.text);
+	log_meeting(LOG_L_ERROR, w, "Meeting Failed", text);
+	w->writing = WORK_NOTICE;
+	meeting_row_set(&w->row.verdict, "failed");
+	meeting_row_set(&w->row.why, text);
+	if (what != SPLICE_UNCHANGED) {
+		/* Told is who has it: noted() keeps that. */
+		write_body(w, it, &out, &none);
+		buf_clear(&out);
+		return;
+	}
+	put_verdict(w, "failed", text, it->change_key);
+	if (w->is_tried_on)
+		retry_later(w, text, w->wait_ms);
+	else
+		work_settle(w, it->change_key);
+	buf_clear(&out);
 }
 
 static void
@@ -348,17 +429,17 @@ on_booked(void *arg, enum book_end how, const struct booking *b,
 		return;
 	}
 	w->held = NULL; /* the work may be gone before it is freed */
+	w->is_tried_on = how == BOOK_AWAY;
+	w->wait_ms = wait_ms;
 	if (how == BOOK_LATER) {
 		retry_later(w, why, wait_ms);
-	} else if (how == BOOK_REFUSED ||
-		   (room.link[0] == '\0' && room.video[0] == '\0')) {
-		put_verdict(w, "failed",
-		    how == BOOK_REFUSED ? why
-					: "The conferencing service gave "
-					  "nothing to join with.",
-		    it->change_key);
-		log_meeting(LOG_L_ERROR, w, "Meeting Failed", why);
-		work_settle(w, it->change_key);
+	} else if (how == BOOK_AWAY) {
+		not_booked(w, it, b, JOIN_NOTICE_AWAY, why);
+	} else if (how == BOOK_REFUSED) {
+		not_booked(w, it, b, book_fault_notice(b->failure), why);
+	} else if (room.link[0] == '\0' && room.video[0] == '\0') {
+		not_booked(w, it, b, JOIN_NOTICE_REFUSED,
+		    "The conferencing service gave nothing to join with.");
 	} else {
 		decorate(w, it, &room);
 	}
@@ -412,10 +493,7 @@ decide(struct work *w, struct msg_ews_item *it)
 		return;
 	}
 	w->row.tries = 0;
-	put_verdict(w, "skipped", meeting_rule_why(rule), it->change_key);
-	log_meeting(
-	    LOG_L_INFO, w, "Meeting Left Alone", meeting_rule_why(rule));
-	work_settle(w, it->change_key);
+	leave_alone(w, it, "skipped", meeting_rule_why(rule));
 }
 
 void
@@ -449,6 +527,7 @@ meeting_look(struct work *w)
 
 	/* What came until now is part of what is read. */
 	w->again = false;
+	w->writing = WORK_DETAILS;
 	mbox_place(w->m, &at);
 	w->asked = record_ref(w->m->rec);
 	w->call = src_get(w->m->rec, &at, w->item_id, on_item, w);

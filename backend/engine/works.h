@@ -39,6 +39,13 @@ enum work_state {
 	WORK_DONE /* kept until the end of its time */
 };
 
+/* What an update is about. */
+enum work_write {
+	WORK_DETAILS,
+	WORK_NOTICE, /* that it could not be booked */
+	WORK_CUT /* takes the notice out */
+};
+
 /* One item.  Freed by work_settle(). */
 struct work {
 	TAILQ_ENTRY(work) next; /* of its mailbox */
@@ -68,6 +75,9 @@ struct work {
 	struct msg_ews_item *held; /* what was read, while it is booked */
 	struct meeting row;
 	bool has_row;
+	enum work_write writing; /* while call is an update */
+	bool is_tried_on; /* after a notice */
+	uint32_t wait_ms; /* as long as the service asks for, or 0 */
 };
 
 struct works *works_new(struct engine *en);

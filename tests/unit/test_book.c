@@ -22,8 +22,9 @@
 static struct {
 	char key[300];
 	bool there, silent; /* silent: it does what is asked and says nothing */
-	unsigned made, saved, ended;
-	const char *failure; /* of the next booking */
+	unsigned made, saved, ended, asked;
+	const char *failure; /* of the next bookings */
+	unsigned failure_n;
 	enum err code;
 } tms;
 static size_t item;
@@ -72,8 +73,10 @@ service(struct world_net *n, enum ipc_type t, uint64_t id, const void *msg,
 	if (m->op == CONFER_VERSION) {
 		r.api = 17;
 	} else if (m->op == CONFER_BOOK && tms.failure != NULL) {
+		tms.asked++;
 		fault(&r, tms.failure, tms.code);
-		tms.failure = NULL;
+		if (tms.failure_n == 0 || --tms.failure_n == 0)
+			tms.failure = NULL;
 	} else if (m->op == CONFER_BOOK) {
 		book_it(m, &r);
 	} else if (!tms.there) {
@@ -153,6 +156,33 @@ raised(struct world *w)
 	return e == ERR_OK;
 }
 
+/* By the words of a notice. */
+static bool
+told(struct world *w)
+{
+	return strstr(w->items[item].body, "could not be booked") != NULL;
+}
+
+static bool
+untold(struct world *w)
+{
+	return !told(w);
+}
+
+static bool
+joined(struct world *w)
+{
+	return strstr(w->items[item].body, "https://tms.lab.example/join/7") !=
+	       NULL;
+}
+
+static bool
+asked_twice(struct world *w)
+{
+	(void)w;
+	return tms.asked >= 2;
+}
+
 static void
 booked_once_and_ended(void **state)
 {
@@ -228,9 +258,114 @@ licences_raise_an_alarm(void **state)
 	tms.code = ERR_DENIED;
 	item = world_make(w, "alice", "@meet:tms", "<p>x</p>");
 	world_until(w, raised, "the alarm with the service's name");
-	world_turn(w, 300);
-	assert_int_equal(w->items[item].updates, 0);
+	world_until(w, told, "the organizer is told");
 	assert_int_equal(tms.saved, 0);
+	world_free(w);
+}
+
+/* In the invitation, once, for the organizer alone; in its place come the
+ * join details as soon as the booking works. */
+static void
+told_once_and_replaced(void **state)
+{
+	struct world *w = up();
+
+	(void)state;
+	tms.failure = "confer-licence";
+	tms.failure_n = 1000;
+	tms.code = ERR_DENIED;
+	item = world_make(w, "alice", "@meet:tms", "<p>x</p>");
+	w->items[item].has_guests = true;
+	world_until(w, told, "told");
+	assert_non_null(strstr(w->items[item].body, "no licence left"));
+	assert_false(w->items[item].told_guests);
+	/* Looked at again, also when somebody took it out: told is told. */
+	world_touch(w, item);
+	world_until(w, asked_twice, "tried again");
+	world_turn(w, 300);
+	assert_int_equal(w->items[item].updates, 1);
+	mem_free(w->items[item].body);
+	w->items[item].body = xstrdup("<p>x</p>");
+	world_touch(w, item);
+	world_turn(w, 2500);
+	assert_int_equal(w->items[item].updates, 1);
+	/* The person changes the meeting, and licences are there again. */
+	w->items[item].subject = "Other";
+	tms.failure_n = 1;
+	world_touch(w, item);
+	world_until(w, told, "told of the change");
+	world_touch(w, item);
+	world_until(w, joined, "details in its place");
+	assert_null(strstr(w->items[item].body, "no licence"));
+	assert_true(w->items[item].told_guests);
+	assert_string_equal(
+	    strstr(w->items[item].body, "<p>x</p>"), w->items[item].body);
+	world_free(w);
+}
+
+static void
+taken_out_with_the_keyword(void **state)
+{
+	struct world *w = up();
+
+	(void)state;
+	/* No service of this kind is there. */
+	item = world_make(
+	    w, "alice", "@webex:onetime", "<html><body>x</body></html>");
+	world_until(w, told, "told");
+	assert_non_null(strstr(w->items[item].body, "No conferencing service"));
+	(void)str_copy(
+	    w->items[item].location, sizeof w->items[item].location, "Room 4");
+	world_touch(w, item);
+	world_until(w, untold, "taken out");
+	assert_string_equal(w->items[item].body, "<html><body>x</body></html>");
+	assert_int_equal(w->items[item].updates, 2);
+	world_free(w);
+}
+
+/* It is tried on; a new service makes it due at once. */
+static void
+told_that_it_is_away(void **state)
+{
+	struct world *w = up();
+
+	(void)state;
+	tms.failure = "connect-refused";
+	tms.failure_n = 1000;
+	tms.code = ERR_CONNECT;
+	item = world_make(w, "alice", "@meet:tms", "<p>x</p>");
+	world_until(w, told, "told");
+	assert_non_null(strstr(w->items[item].body, "does not answer"));
+	assert_true(tms.asked >= 3);
+	assert_true(raised(w));
+	tms.failure = NULL;
+	world_touch(w, item);
+	world_until(w, joined, "details in its place");
+	assert_int_equal(w->items[item].updates, 2);
+	assert_false(raised(w));
+	world_free(w);
+}
+
+/* What was told of is tried again when a service comes. */
+static void
+tried_again_with_a_new_service(void **state)
+{
+	struct world *w = up();
+	struct confer_list l;
+
+	(void)state;
+	assert_ok(w->f, store_confer_list(w->f->admin, &l, &w->f->ei));
+	assert_ok(w->f,
+	    store_confer_delete(w->f->admin, &tester, l.v[0].id, &w->f->ei));
+	world_changed(w);
+	item = world_make(w, "alice", "@meet:tms", "<p>x</p>");
+	world_until(w, told, "told");
+	l.v[0].rev = 0;
+	assert_ok(
+	    w->f, store_confer_put(w->f->admin, &tester, &l.v[0], &w->f->ei));
+	confer_list_clear(&l);
+	world_changed(w);
+	world_until(w, joined, "details in its place");
 	world_free(w);
 }
 
@@ -279,6 +414,10 @@ main(void)
 	    cmocka_unit_test(killed_between),
 	    cmocka_unit_test(killed_before_it_was_told),
 	    cmocka_unit_test(licences_raise_an_alarm),
+	    cmocka_unit_test(told_once_and_replaced),
+	    cmocka_unit_test(taken_out_with_the_keyword),
+	    cmocka_unit_test(told_that_it_is_away),
+	    cmocka_unit_test(tried_again_with_a_new_service),
 	    cmocka_unit_test(each_fault_has_its_answer),
 	};
 

@@ -6,6 +6,7 @@ import people
 import pytest
 
 HOUR = datetime.timedelta(hours=1)
+NOTICE = "The video meeting could not be booked"
 GUARD = "Do not delete or change any of the following text"
 SITE, BRIDGE = "Booking Webex", "Booking CMS"
 WORD = "@hall"
@@ -161,14 +162,67 @@ def test_a_meeting_server_that_hangs_up_makes_one_space(product, lab):
     rows(lab, "/cms", "spaces", 0)
 
 
-def test_a_kind_without_its_service(product, lab):
-    """It is told on the user's page, and nothing is written."""
-    alice = lab.person("alice")
-    item = alice.create("None", "@webex:onetime", "x")
+def body_with(person, item, words):
+    """The body, once these words are in it."""
+    def there():
+        body = str(person.find(item_id=item.id).body)
+        return body if words in body else None
+    body = people.wait_for(there, 60, 0.2)
+    assert body, str(person.find(item_id=item.id).body)
+    return body
 
-    def told():
-        shown = product.ctl("users", "show", "alice@lab.example")
-        return "No conferencing service of the kind" in str(shown)
-    assert people.wait_for(told, 60, 0.2)
-    assert GUARD not in str(alice.find(item_id=item.id).body)
+
+@pytest.mark.parametrize("html", (True, False))
+def test_a_kind_without_its_service(product, lab, html):
+    """It is told on the user's page and, once, in the meeting, to the
+    organizer alone; with the service come the join details in its place."""
+    alice, bob = lab.person("alice"), lab.person("bob")
+    item = alice.create("No kind", "@webex:onetime", "<p>Agenda</p>", html,
+                        invite=["bob@lab.example"])
+    body = body_with(alice, item, NOTICE)
+    assert GUARD in body and "Agenda" in body
+    assert "No conferencing service is set up" in body
+    shown = product.ctl("users", "show", "alice@lab.example")
+    assert "No conferencing service of the kind" in str(shown)
+    at_bobs = bob.find(subject="No kind")
+    assert at_bobs is None or NOTICE not in str(at_bobs.body)
+    add_webex(product, lab)
+    body = body_with(alice, item, "Join the video meeting")
+    assert NOTICE not in body and body.count(GUARD) == 1
+    rows(lab, "/webex", "meetings", 1)
+    cancel(alice, item)
+    rows(lab, "/webex", "meetings", 0)
+
+
+@pytest.mark.parametrize("html", (True, False))
+def test_a_notice_goes_with_the_keyword(product, lab, html):
+    alice = lab.person("alice")
+    item = alice.create("Gone", "@webex:onetime", "<p>Agenda</p>", html)
+    body_with(alice, item, NOTICE)
+    alice.update(alice.find(item_id=item.id), location="Room 4")
+    assert people.wait_for(
+        lambda: GUARD not in str(alice.find(item_id=item.id).body), 60, 0.2)
+    body = str(alice.find(item_id=item.id).body)
+    assert "Agenda" in body and NOTICE not in body
     alice.find(item_id=item.id).delete()
+
+
+def test_a_service_that_is_away(product, lab):
+    """The meeting begins soon: its organizer is told while it is tried on,
+    and the alarm has the name of the service."""
+    add_cms(product, lab)
+    product.ctl("keywords", "add", WORD, "action=cms")
+    lab.post("/cms/fault", method="POST", status=503, times=1000)
+    alice = lab.person("alice")
+    start = datetime.datetime.now(datetime.timezone.utc).replace(
+        microsecond=0) + datetime.timedelta(minutes=10)
+    item = alice.create("Soon", WORD, "x", start=start)
+    body_with(alice, item, "does not answer")
+    assert any(BRIDGE == a["subject"]
+               for a in product.ctl("alarms", "list")["alarms"])
+    lab.post("/cms/reset")
+    body = body_with(alice, item, "PIN: ")
+    assert NOTICE not in body
+    rows(lab, "/cms", "spaces", 1)
+    cancel(alice, item)
+    rows(lab, "/cms", "spaces", 0)
