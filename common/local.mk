@@ -42,6 +42,9 @@ libcommon_a_SOURCES = \
 	common/log_read.c common/log_read.h \
 	common/meeting_rules.c common/meeting_rules.h \
 	common/query_mode.c common/query_mode.h \
+	common/recur.c common/recur.h \
+	common/recur_rule.c \
+	common/recur_zone.c \
 	common/report.c common/report.h \
 	common/report_json.c \
 	common/report_parse.c \
@@ -56,6 +59,7 @@ libcommon_a_SOURCES = \
 	common/url_unwrap.c common/url_unwrap.h \
 	common/valid.c common/valid.h \
 	common/valid_text.c \
+	common/win_zone.def \
 	common/video_find.c common/video_find.h \
 	common/video_link.c common/video_link.def common/video_link.h
 nodist_libcommon_a_SOURCES = common/ipc_proto.c common/i18n_mo.c

@@ -7,6 +7,7 @@
 #include "backend/net/evidence.h"
 #include "backend/net/ews_item.h"
 #include "backend/net/ews_prop.h"
+#include "backend/net/ews_recur.h"
 #include "backend/net/ews_soap.h"
 #include "backend/net/xml.h"
 #include "backend/net/xml_write.h"
@@ -27,8 +28,9 @@
 /* Bytes of all texts in one answer, of a frame of 8 MiB, and for each item
  * what the other fields may have. */
 #define ITEMS_SIZE_MAX (6u * 1024u * 1024u)
-#define ITEM_SPARE 49152u
+#define ITEM_SPARE 65536u
 #define PROP_MAX 8192
+#define OCCURRENCE_SIZE 2600 /* bytes at most, with its two identifiers */
 
 /* Order as in struct ews_item; the server does not mind. */
 static const char *const fields[] = {"item:Subject", "item:Body",
@@ -37,7 +39,9 @@ static const char *const fields[] = {"item:Subject", "item:Body",
     "calendar:MyResponseType", "calendar:IsMeeting", "calendar:IsCancelled",
     "calendar:MeetingRequestWasSent", "calendar:Organizer",
     "calendar:RequiredAttendees", "calendar:OptionalAttendees",
-    "calendar:Resources", "calendar:Recurrence", "calendar:LastOccurrence"};
+    "calendar:Resources", "calendar:Recurrence", "calendar:LastOccurrence",
+    "calendar:OriginalStart", "calendar:ModifiedOccurrences",
+    "calendar:DeletedOccurrences", "calendar:StartTimeZone"};
 
 static const char *
 text_or_empty(const char *s)
@@ -374,7 +378,8 @@ take_item(const struct xml_node *n, struct msg_ews_item *r)
 	evidence_text(&r->organizer, org, ADDRESS_MAX);
 	r->attendees_n = count_attendees(n, org);
 	if ((e = take_resources(n, r)) != ERR_OK ||
-	    (e = take_invitees(n, org, r)) != ERR_OK)
+	    (e = take_invitees(n, org, r)) != ERR_OK ||
+	    (e = ews_recur_take(n, r)) != ERR_OK)
 		return e;
 	evidence_text(&r->prop_conference,
 	    ews_prop_value(n, EWS_PROP_CONFERENCE), PROP_MAX);
@@ -425,7 +430,7 @@ size_of(const struct msg_ews_item *it)
 	       strlen(text_or_empty(it->location)) +
 	       strlen(text_or_empty(it->subject)) +
 	       (it->invitees.n + it->resources.n) * (ADDRESS_MAX + 4) +
-	       ITEM_SPARE;
+	       it->changed_n * OCCURRENCE_SIZE + ITEM_SPARE;
 }
 
 /* One that does not fit beside the others is asked for by itself. */

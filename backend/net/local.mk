@@ -19,8 +19,10 @@ libnet_a_SOURCES = \
 	backend/net/ews_notify.c backend/net/ews_notify.h \
 	backend/net/ews_oof.c backend/net/ews_oof.h \
 	backend/net/ews_prop.c backend/net/ews_prop.h \
+	backend/net/ews_recur.c backend/net/ews_recur.h \
 	backend/net/ews_soap.c backend/net/ews_soap.h \
 	backend/net/ews_view.c backend/net/ews_view.h \
+	backend/net/ews_zone.c backend/net/ews_zone.h \
 	backend/net/http.c backend/net/http.h backend/net/http_int.h \
 	backend/net/http_auth.c backend/net/http_auth.h \
 	backend/net/http_fail.c backend/net/http_req.c \

@@ -10,6 +10,7 @@
 #include "common/alloc.h"
 #include "common/buf.h"
 #include "common/ipc.h"
+#include "common/recur.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -39,6 +40,24 @@ one_result(result_fn fn, enum ipc_type t, const char *p, size_t n)
 	msg_ews_result_free(&r);
 }
 
+/* A rule that was let through has days, or none; its text has an end. */
+static void
+series(const struct msg_ews_item *it)
+{
+	char rule[RECUR_RULE_MAX];
+	struct recur_rest rest;
+	enum err e;
+
+	if (it->recur.kind == RECUR_NONE)
+		return;
+	if (recur_rest_of(&rest, &it->recur, it->start_s, it->end_s, 0) !=
+	    ERR_OK)
+		return;
+	e = recur_rule_text(rule, sizeof rule, &it->recur, &rest);
+	if (e != ERR_OK && e != ERR_UNSUPPORTED && e != ERR_NOMEM)
+		fatal("a rule that has no text");
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -63,6 +82,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    (item.item_id == NULL || *item.item_id == '\0'))
 		fatal("a good item without an id");
 	must_fit(IPC_EWS_ITEM, &item);
+	series(&item);
 	msg_ews_item_free(&item);
 	ews_view_decode(p, size, &view);
 	must_fit(IPC_EWS_VIEW_IS, &view);

@@ -51,3 +51,5 @@ UNIT_TESTS += tests/unit/test_diaglog_text
 tests_unit_test_diaglog_text_LDADD = $(UNIT_COMMON)
 UNIT_TESTS += tests/unit/test_keywrap
 tests_unit_test_keywrap_LDADD = $(UNIT_COMMON)
+UNIT_TESTS += tests/unit/test_recur
+tests_unit_test_recur_LDADD = $(UNIT_COMMON)
