@@ -8,13 +8,13 @@
 #include "backend/engine/creds.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/net_pool.h"
+#include "backend/engine/own_fault.h"
 #include "backend/engine/record.h"
 #include "backend/engine/stats.h"
 #include "backend/engine/servers.h"
 #include "backend/engine/timer.h"
 #include "common/alloc.h"
 #include "common/clock.h"
-#include "common/failure.h"
 #include "common/join_details.h"
 #include "common/query_mode.h"
 #include "common/str.h"
@@ -121,14 +121,11 @@ src_adopt(struct src_call *c, src_fn fn, void *arg)
 static void
 give_up(struct src_call *c, const char *failure, const char *text)
 {
-	const struct failure *f = failure_find(failure);
-	struct msg_evidence ev = {0};
+	struct msg_evidence ev;
 	src_fn fn = c->fn;
 	void *arg = c->arg;
 
-	ev.code = f != NULL ? (uint32_t)f->code : (uint32_t)ERR_PROTO;
-	ev.failure = xstrdup(failure);
-	ev.detail = xstrdup(text);
+	own_fault_fill(&ev, failure, text);
 	call_free(c);
 	fn(arg, &ev, IPC_T_NONE, NULL);
 	msg_evidence_free(&ev);
@@ -289,7 +286,7 @@ static void
 on_cred(void *arg, uint64_t cred_id, const char *failure, const char *text)
 {
 	struct src_call *c = arg;
-	struct msg_evidence ev = {0};
+	struct msg_evidence ev;
 	src_fn fn = c->fn;
 	void *fn_arg = c->arg;
 
@@ -300,7 +297,9 @@ on_cred(void *arg, uint64_t cred_id, const char *failure, const char *text)
 		give_up(c, failure, text);
 	} else if (c->t == IPC_T_NONE) {
 		call_free(c);
+		own_fault_fill(&ev, "", "");
 		fn(fn_arg, &ev, IPC_T_NONE, NULL);
+		msg_evidence_free(&ev);
 	} else {
 		send_it(c, cred_id);
 	}

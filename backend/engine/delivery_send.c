@@ -10,12 +10,12 @@
 #include "backend/engine/delivery_text.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/net_pool.h"
+#include "backend/engine/own_fault.h"
 #include "backend/engine/presence_text.h"
 #include "common/alloc.h"
 #include "common/buf.h"
 #include "common/clock.h"
 #include "common/conf.h"
-#include "common/failure.h"
 #include "common/ipc.h"
 #include "common/log.h"
 #include "common/seal.h"
@@ -95,12 +95,9 @@ finish(struct delivery_send *s, const struct msg_evidence *ev)
 static void
 fail(struct delivery_send *s, const char *failure, const char *text)
 {
-	const struct failure *f = failure_find(failure);
-	struct msg_evidence ev = {0};
+	struct msg_evidence ev;
 
-	ev.code = f != NULL ? (uint32_t)f->code : (uint32_t)ERR_PROTO;
-	ev.failure = xstrdup(failure);
-	ev.detail = xstrdup(text);
+	own_fault_fill(&ev, failure, text);
 	finish(s, &ev);
 	msg_evidence_free(&ev);
 }

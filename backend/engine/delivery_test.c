@@ -9,9 +9,9 @@
 #include "backend/engine/steps.h"
 #include "backend/engine/text_fit.h"
 #include "backend/engine/timer.h"
+#include "backend/engine/own_fault.h"
 #include "common/alloc.h"
 #include "common/clock.h"
-#include "common/failure.h"
 #include "common/ipc.h"
 #include "common/log.h"
 #include "common/report.h"
@@ -99,12 +99,9 @@ finish(struct delivery_test *t, const struct msg_evidence *ev)
 static void
 fail(struct delivery_test *t, const char *failure, const char *text)
 {
-	const struct failure *f = failure_find(failure);
-	struct msg_evidence ev = {0};
+	struct msg_evidence ev;
 
-	ev.code = f != NULL ? (uint32_t)f->code : (uint32_t)ERR_PROTO;
-	ev.failure = xstrdup(failure);
-	ev.detail = xstrdup(text);
+	own_fault_fill(&ev, failure, text);
 	finish(t, &ev);
 	msg_evidence_free(&ev);
 }

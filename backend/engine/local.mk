@@ -53,6 +53,7 @@ libengine_a_SOURCES = \
 	backend/engine/moves.c backend/engine/moves.h \
 	backend/engine/net_pool.c backend/engine/net_pool.h \
 	backend/engine/notice.c backend/engine/notice.h \
+	backend/engine/own_fault.c backend/engine/own_fault.h \
 	backend/engine/oof.c backend/engine/oof.h \
 	backend/engine/proxy_creds.c backend/engine/proxy_creds.h \
 	backend/engine/proxy_test.c backend/engine/proxy_test.h \

@@ -6,12 +6,12 @@
 #include "backend/engine/ca_watch.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/net_pool.h"
+#include "backend/engine/own_fault.h"
 #include "backend/engine/steps.h"
 #include "backend/engine/text_fit.h"
 #include "backend/engine/timer.h"
 #include "common/alloc.h"
 #include "common/clock.h"
-#include "common/failure.h"
 #include "common/ipc.h"
 #include "common/log.h"
 #include "common/report.h"
@@ -155,12 +155,9 @@ tell(struct proxy_test *t, const struct msg_evidence *ev)
 static void
 fail(struct proxy_test *t, const char *failure, const char *text)
 {
-	const struct failure *f = failure_find(failure);
-	struct msg_evidence ev = {0};
+	struct msg_evidence ev;
 
-	ev.code = f != NULL ? (uint32_t)f->code : (uint32_t)ERR_PROTO;
-	ev.failure = xstrdup(failure);
-	ev.detail = xstrdup(text);
+	own_fault_fill(&ev, failure, text);
 	tell(t, &ev);
 	msg_evidence_free(&ev);
 }

@@ -1,7 +1,10 @@
 /* manager_alarm.c: 60170 and 60171, about the one who looks after us. */
 #include <string.h>
 
+#include "backend/engine/catchup.h"
 #include "backend/engine/manager_alarm.h"
+#include "backend/engine/user_state.h"
+#include "backend/engine/users.h"
 #include "common/store_alarm.h"
 #include "common/store_delivery.h"
 #include "tests/unit/engine_world.h"
@@ -60,6 +63,51 @@ one_that_hangs(void **state)
 	world_free(w);
 }
 
+static size_t meeting;
+
+static bool
+is_well(struct world *w)
+{
+	return world_has_state(w, "alice", "subscribed");
+}
+
+static bool
+is_decorated(struct world *w)
+{
+	return world_decorated(w, meeting);
+}
+
+static bool
+gave_up(struct world *w)
+{
+	const struct mbox *m = users_find(w->en.users, "alice@" WORLD_MAIL);
+
+	return m->sync != NULL && w->creds_opened >= 6;
+}
+
+/* A worker that died needs the password anew, and nobody opens it: a catch-up
+ * that waits for it ends without one, and comes again. */
+static void
+one_that_opens_no_password(void **state)
+{
+	struct world *w = world_new(1);
+
+	(void)state;
+	world_record(w, "Lab", NULL);
+	world_user(w, "alice", WORLD_LINK);
+	world_enable(w, true);
+	world_start(w);
+	world_until(w, is_well, "that the mailbox is listened to");
+	w->cred_answer = ERR_GONE;
+	world_kill_net(w, 0);
+	catchup_start(users_find(w->en.users, "alice@" WORLD_MAIL));
+	world_until(w, gave_up, "that it asked in vain");
+	meeting = world_make(w, "alice", "@webex", "<p>x</p>");
+	w->cred_answer = ERR_OK;
+	world_until(w, is_decorated, "what was missed");
+	world_free(w);
+}
+
 static bool
 was_told(struct world *w)
 {
@@ -103,6 +151,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(one_that_hangs),
 	    cmocka_unit_test(one_that_was_killed),
+	    cmocka_unit_test(one_that_opens_no_password),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
