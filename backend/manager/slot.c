@@ -190,6 +190,20 @@ slot_ended(struct slot *sl, int status)
 	return wait;
 }
 
+uint64_t
+slot_late_ms(uint64_t past_ms, uint32_t every_ms)
+{
+	return past_ms > 2ull * every_ms ? past_ms - every_ms : 0;
+}
+
+void
+slot_excuse(struct slot *sl, uint64_t now_ms, uint64_t late_ms)
+{
+	/* What was read since we run again is newer than that. */
+	sl->beat_ms = now_ms - sl->beat_ms > late_ms ? sl->beat_ms + late_ms
+						     : now_ms;
+}
+
 bool
 slot_is_silent(struct slot *sl, uint64_t now_ms)
 {

@@ -62,6 +62,12 @@ void slot_kill(struct slot *sl, const char *why); /* why: for the log */
 uint32_t slot_ended(struct slot *sl, int status);
 /* After wait_ms it is started; or killed, where it still runs. */
 void slot_plan(struct slot *sl, uint32_t wait_ms);
+/* What of `past_ms` since the tick before this one did not pass for us: the
+ * manager was stopped, or got no turn.  every_ms: between two ticks. */
+uint64_t slot_late_ms(uint64_t past_ms, uint32_t every_ms);
+/* Time in which nobody read its heartbeats is not its silence: they may wait
+ * in the socket, and the next turn of the loop reads them. */
+void slot_excuse(struct slot *sl, uint64_t now_ms, uint64_t late_ms);
 /* Whether it should have sent a heartbeat by now. */
 bool slot_is_silent(struct slot *sl, uint64_t now_ms);
 

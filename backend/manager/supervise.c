@@ -43,6 +43,7 @@ struct supervise {
 	void *arg;
 	struct launch *launch;
 	uv_timer_t tick; /* heartbeats, and the stages of a stop */
+	uint64_t ticked_ms; /* when it came last */
 	enum stage stage;
 	uint64_t stop_at_ms;
 	uint32_t last_net_id; /* never used twice */
@@ -364,14 +365,17 @@ on_tick(uv_timer_t *h)
 {
 	struct supervise *s = h->data;
 	uint64_t now = clock_mono_ms();
+	const uint64_t late = slot_late_ms(now - s->ticked_ms, TICK_MS);
 	char why[64];
 	size_t i;
 
+	s->ticked_ms = now;
 	(void)snprintf(why, sizeof(why), "no heartbeat for %lu seconds",
 	    (unsigned long)s->conf->heartbeat_max_s);
 	for (i = 0; i < s->n; i++) {
 		struct slot *sl = s->slots[i];
 
+		slot_excuse(sl, now, late);
 		if (slot_is_silent(sl, now))
 			slot_kill(sl, why);
 		if (sl->doubt_ms != 0 && now - sl->doubt_ms >= DOUBT_MS)
@@ -431,6 +435,7 @@ supervise_start(struct supervise *s)
 {
 	size_t i;
 
+	s->ticked_ms = clock_mono_ms();
 	uv_timer_start(&s->tick, on_tick, TICK_MS, TICK_MS);
 	for (i = 0; i < s->n; i++)
 		s->slots[i]->start(s->slots[i]);

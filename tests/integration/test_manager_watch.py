@@ -166,6 +166,21 @@ def test_engine_that_falls_silent_is_killed(make):
     wait_for(lambda: m.is_up() and m.pid("calconn-engine") != old, soon(15))
 
 
+def test_manager_that_was_stopped_kills_nobody(make):
+    """Their heartbeats wait in its sockets until it reads them."""
+    m = make(heartbeat_max_s=3).start()
+    before = sorted(m.pids())
+    pid = m.pid("calconn-managerd")
+    for _ in range(3):
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(5)  # what is tested: longer than heartbeat_max_s
+        os.kill(pid, signal.SIGCONT)
+        wait_for(m.is_up)
+    time.sleep(1.5)  # one tick of the manager, and some
+    assert sorted(m.pids()) == before
+    assert "no heartbeat" not in m.log()
+
+
 def test_third_death_is_told_to_the_engine(manager):
     def told(program, times, why):
         line = (f'Event="Fake Deaths" Module="tests" Program="{program}" '

@@ -14,6 +14,9 @@ UNIT_TESTS += tests/unit/test_relay
 tests_unit_test_relay_LDADD = $(UNIT_MANAGER)
 UNIT_TESTS += tests/unit/test_restart
 tests_unit_test_restart_LDADD = $(UNIT_MANAGER)
+UNIT_TESTS += tests/unit/test_slot
+tests_unit_test_slot_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_slot_LDADD = $(UNIT_MANAGER)
 UNIT_TESTS += tests/unit/test_totp
 tests_unit_test_totp_LDADD = $(UNIT_MANAGER) $(OATH_LIBS)
 

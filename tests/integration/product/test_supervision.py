@@ -96,11 +96,30 @@ def test_manager_that_was_killed_is_told_of(product):
     product.wait_subscribed()
 
 
+def after_a_new_start(product):
+    """Who runs as soon as another manager has started them all: passwords are
+    still being asked for."""
+    old = product.processes()
+    os.kill(old["calconn-managerd"][0], signal.SIGKILL)
+
+    def there():
+        code, told, _ = product.ctl("status", ok=False)
+        now = {} if code else {
+            r["program"]: r["pid"] for r in told["processes"] if r["pid"]}
+        return now.get("calconn-engine", 0) not in (
+            0, *old["calconn-engine"]) and "calconn-net" in now
+    assert people.wait_for(there, 60, 0.01)
+    return product.processes()
+
+
 @pytest.mark.slow
-def test_manager_that_hangs_is_told_of(product):
+@pytest.mark.parametrize("when", ["idle", "starting"])
+def test_manager_that_hangs_is_told_of(product, when):
     product.ready()
     product.wait_subscribed()
-    pid = product.processes()["calconn-managerd"][0]
+    before = (product.processes() if when == "idle" else
+              after_a_new_start(product))
+    pid = before["calconn-managerd"][0]
     os.kill(pid, signal.SIGSTOP)
     try:
         assert people.wait_for(
@@ -109,4 +128,8 @@ def test_manager_that_hangs_is_told_of(product):
         os.kill(pid, signal.SIGCONT)
     assert people.wait_for(
         lambda: alarm(product, "", 60171) is None, 60, 0.5)
-    product.wait_subscribed()
+    product.wait_subscribed(60)
+    # Their heartbeats waited for it to go on: nobody was killed, or crashed.
+    after = product.processes()
+    for program in ("calconn-engine", "calconn-net"):
+        assert sorted(after[program]) == sorted(before[program])
