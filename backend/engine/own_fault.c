@@ -11,9 +11,9 @@ own_fault_fill(
 	const struct failure *f = failure_find(failure);
 	struct msg_evidence few = {0};
 
-	few.code = f != NULL           ? (uint32_t)f->code
+	few.code = f != NULL          ? (uint32_t)f->code
 		   : *failure != '\0' ? (uint32_t)ERR_PROTO
-				       : (uint32_t)ERR_OK;
+				      : (uint32_t)ERR_OK;
 	few.failure = xstrdup(failure);
 	few.detail = xstrdup(detail);
 	/* All that is NULL becomes "". */

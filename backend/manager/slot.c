@@ -200,8 +200,8 @@ void
 slot_excuse(struct slot *sl, uint64_t now_ms, uint64_t late_ms)
 {
 	/* What was read since we run again is newer than that. */
-	sl->beat_ms = now_ms - sl->beat_ms > late_ms ? sl->beat_ms + late_ms
-						     : now_ms;
+	sl->beat_ms =
+	    now_ms - sl->beat_ms > late_ms ? sl->beat_ms + late_ms : now_ms;
 }
 
 bool
