@@ -16,6 +16,8 @@ libweb_a_SOURCES = \
 	cgi/router.c cgi/router.h cgi/routes.def \
 	cgi/session.c cgi/session.h \
 	cgi/settle.c cgi/settle.h \
+	cgi/spool.c cgi/spool.h \
+	cgi/file_in.c cgi/file_in.h \
 	cgi/upload.c cgi/upload.h \
 	cgi/view.c cgi/view.h \
 	cgi/pages/alarm_one.c \

@@ -19,8 +19,10 @@
 #include "cgi/render.h"
 #include "cgi/router.h"
 #include "cgi/settle.h"
+#include "cgi/spool.h"
 #include "cgi/upload.h"
 #include "common/alloc.h"
+#include "common/clock.h"
 #include "common/conf.h"
 #include "common/ipc.h"
 #include "common/log.h"
@@ -50,6 +52,19 @@ catch_signals(void)
 	(void)sigaction(SIGINT, &sa, NULL);
 }
 
+/* What nobody came back for is not to lie there. */
+static void
+sweep_spool(struct web *w)
+{
+	const int64_t now_s = clock_wall_s();
+
+	/* A clock that went back is looked at as well. */
+	if (now_s >= w->swept_s && now_s < w->swept_s + SPOOL_SWEEP_S)
+		return;
+	w->swept_s = now_s;
+	spool_sweep(w->conf->upload_dir, now_s);
+}
+
 /* Until a request comes, over a new connection or one that the web server
  * keeps.  Where several workers see the same one, those that are too late
  * find nothing to accept and come back here.  A heartbeat a second: so one
@@ -68,6 +83,7 @@ wait_for_request(struct web *w, FCGX_Request *fcgi)
 			return;
 		}
 		settle_drafts(w);
+		sweep_spool(w);
 	} while (ends == 0 && poll(fds, 2, SETTLE_MS) == 0);
 	/* Nobody knows when the kept one speaks again. */
 	if (fcgi->ipcFd >= 0 && fds[1].revents == 0 && fds[0].revents != 0)
@@ -155,7 +171,7 @@ start(
 	w->ctl = ctl_client_new(conf->control_socket);
 	page_shared(w, PACKAGE_VERSION);
 	take_log_levels(w);
-	upload_sweep(conf->upload_dir);
+	upload_sweep(&upload_bundle, conf->upload_dir);
 	return ERR_OK;
 }
 

@@ -216,17 +216,6 @@
 			timer = setTimeout(follow, 400);
 		});
 	});
-	/* A file is put into the form's text, where it can be seen. */
-	document.querySelectorAll('[data-file-into]').forEach(function (part) {
-		var into = document.getElementById(part.dataset.fileInto);
-		part.hidden = false;
-		part.querySelector('input').addEventListener('change', function () {
-			if (this.files[0])
-				this.files[0].text().then(function (text) {
-					into.value = text;
-				});
-		});
-	});
 	var problem = document.getElementById('errors') ||
 	    document.getElementById('conflict');
 	if (problem)

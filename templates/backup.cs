@@ -9,18 +9,24 @@
 <div class="scroll" role="group" aria-labelledby="ch" tabindex="0"><table class="cards" role="table" aria-labelledby="ch"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Which</th><th role="columnheader" scope="col">Kind</th><th role="columnheader" scope="col">What happens</th><th role="columnheader" scope="col">Fields</th></tr></thead><tbody role="rowgroup"><?cs each:c = P.list ?>
 <tr role="row"><th role="rowheader" scope="row" class="any"><bdi><?cs var:c.name ?></bdi></th><td role="cell" data-th="Kind"><span><?cs var:c.kind ?></span></td><td role="cell" data-th="What"><span><?cs var:c.what ?></span></td><td role="cell" class="any" data-th="Fields"><span><?cs if:c.fields ?><?cs var:c.fields ?><?cs else ?>All<?cs /if ?></span></td></tr><?cs /each ?>
 </tbody></table></div><?cs if:P.changes_more != "0" ?><p class="tools sm muted">And <?cs var:P.changes_more ?> more.</p><?cs /if ?></section>
-<?cs /if ?><?cs /if ?><?cs if:P.can_write ?><form method="post" action="/backup" class="card" aria-labelledby="rs" novalidate><?cs call:csrf() ?><h2 id="rs">Restore</h2>
-<?cs if:!P.planned ?><div class="f" hidden data-file-into="file"><label class="lab" for="choose">Choose a file</label><div><input class="in" id="choose" type="file"></div></div><?cs /if ?>
-<div class="f up<?cs if:P.f.file.error ?> bad-f<?cs /if ?>"><label class="lab" for="file">Text of the file</label>
-<div><textarea class="in mono" id="file" name="file" rows="<?cs if:P.planned ?>3<?cs else ?>8<?cs /if ?>" dir="ltr" spellcheck="false" autocomplete="off"<?cs if:P.f.file.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("file") ?>>
-<?cs var:P.f.file.value ?></textarea>
-<?cs call:error_of("file") ?><p class="help" id="file-h">Up to 512 KiB here; <code>calconnctl backup restore</code> takes larger ones. Nothing changes before you have seen what would.</p></div></div>
-<?cs if:P.planned ?><?cs if:P.foreign ?><?cs if:P.has_key ?><div class="f<?cs if:P.f.passphrase.error ?> bad-f<?cs /if ?>"><label class="lab" for="passphrase">Recovery passphrase</label>
+<?cs /if ?><?cs /if ?><?cs def:agree() ?><?cs if:P.foreign ?><?cs if:P.has_key ?><div class="f<?cs if:P.f.passphrase.error ?> bad-f<?cs /if ?>"><label class="lab" for="passphrase">Recovery passphrase</label>
 <div><input class="in" id="passphrase" name="passphrase" type="password" autocomplete="off"<?cs if:P.f.passphrase.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("passphrase") ?>>
 <?cs call:error_of("passphrase") ?><p class="help" id="passphrase-h">Of the host that made the backup. Without it its <?cs var:P.passwords ?> stored passwords have to be entered again, and all else works.</p></div></div><?cs else ?><p>Another host made this backup, without a recovery passphrase: its <?cs var:P.passwords ?> stored passwords have to be entered again.</p><?cs /if ?><?cs /if ?>
 <div class="f<?cs if:P.f.current.error ?> bad-f<?cs /if ?>"><label class="lab" for="current">Your own password<span class="req" aria-hidden="true"> *</span></label>
 <div><input class="in" id="current" name="current" type="password" autocomplete="current-password" required<?cs if:P.f.current.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("current") ?>>
 <?cs call:error_of("current") ?><p class="help" id="current-h">The one that you signed in with.</p></div></div>
-<?cs /if ?><div class="acts row"><button class="btn<?cs if:!P.planned ?> go<?cs /if ?>" name="do" value="look">Look at it</button><?cs if:P.planned ?><button class="btn danger" name="do" value="restore">Restore</button><a class="lk" href="/backup">Cancel</a><?cs /if ?></div></form>
-<?cs /if ?></div>
+<?cs /def ?><?cs if:P.can_write ?><?cs if:P.planned && P.kept ?><form method="post" action="/backup" class="card" aria-labelledby="rs" novalidate><?cs call:csrf() ?><input type="hidden" name="kept" value="<?cs var:P.kept ?>"><h2 id="rs">Restore</h2>
+<?cs call:agree() ?><div class="acts row"><button class="btn danger" name="do" value="restore">Restore</button><a class="lk" href="/backup">Cancel</a><span class="sm muted">The file that was sent, <?cs var:P.kept_kib ?> KiB, waits here for half an hour.</span></div></form>
+<?cs /if ?><?cs if:!P.planned || P.kept ?><form method="post" action="/backup" enctype="multipart/form-data" class="card" aria-labelledby="fl" novalidate data-upload><?cs call:csrf() ?><h2 id="fl"><?cs if:P.planned ?>Look at another file<?cs else ?>Restore<?cs /if ?></h2>
+<div class="f<?cs if:P.f.upload.error ?> bad-f<?cs /if ?>"><label class="lab" for="upload">Choose a file</label>
+<div><input class="in" id="upload" name="upload" type="file"<?cs if:P.f.upload.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("upload") ?>>
+<?cs call:error_of("upload") ?><p class="help" id="upload-h">At most <?cs var:P.file_mib ?> MiB. Nothing changes before you have seen what would.</p></div></div>
+<?cs call:sending("The backup was not sent: the connection ended. Send it again.") ?><div class="acts row"><button class="btn<?cs if:!P.planned ?> go<?cs /if ?>">Look at the file</button></div></form>
+<?cs /if ?><?cs if:!P.kept ?><form method="post" action="/backup" class="card" aria-labelledby="tx" novalidate><?cs call:csrf() ?><h2 id="tx"><?cs if:P.planned ?>Restore<?cs else ?>Or its text<?cs /if ?></h2>
+<div class="f up<?cs if:P.f.file.error ?> bad-f<?cs /if ?>"><label class="lab" for="file">Text of the file</label>
+<div><textarea class="in mono" id="file" name="file" rows="<?cs if:P.planned ?>3<?cs else ?>8<?cs /if ?>" dir="ltr" spellcheck="false" autocomplete="off"<?cs if:P.f.file.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("file") ?>>
+<?cs var:P.f.file.value ?></textarea>
+<?cs call:error_of("file") ?><p class="help" id="file-h">Up to 512 KiB can be pasted.</p></div></div>
+<?cs if:P.planned ?><?cs call:agree() ?><?cs /if ?><div class="acts row"><button class="btn" name="do" value="look">Look at it</button><?cs if:P.planned ?><button class="btn danger" name="do" value="restore">Restore</button><a class="lk" href="/backup">Cancel</a><?cs /if ?></div></form>
+<?cs /if ?><?cs /if ?></div>
 <?cs include:"foot.cs" ?>

@@ -18,6 +18,9 @@ def:pair(rec, k, v1, w1, v2, w2) ?><fieldset class="f<?cs if:P.f[k].error ?> bad
 <?cs call:error_of(k) ?><p class="help" id="<?cs var:k ?>-h"><?cs var:S.set[rec][k].help ?></p></div>
 </fieldset>
 <?cs /def ?><?cs
+# How far a form with a file is; app.js shows it.  broken: a sentence. ?><?cs
+def:sending(broken) ?><div data-sending hidden><progress max="100" value="0" aria-label="Sent"></progress><p class="help" role="status" data-said data-text="% sent" data-broken="<?cs var:broken ?>"></p></div>
+<?cs /def ?><?cs
 # Three of them. ?><?cs
 def:radio(k, id, v, w) ?><label class="ch"><input type="radio" name="<?cs var:k ?>" id="<?cs var:id ?>" value="<?cs var:v ?>"<?cs if:P.f[k].value == v ?> checked<?cs /if ?><?cs if:!P.can_write ?> disabled<?cs /if ?>><?cs var:w ?></label><?cs /def ?><?cs
 def:three(rec, k, v1, w1, v2, w2, v3, w3) ?><fieldset class="f<?cs if:P.f[k].error ?> bad-f<?cs /if ?>"<?cs call:described(k) ?>>

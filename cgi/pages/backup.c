@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cgi/ctl_client.h"
+#include "cgi/file_in.h"
 #include "cgi/form.h"
 #include "cgi/pages/pages.h"
 #include "cgi/reauth.h"
@@ -18,15 +19,21 @@
 #include "common/str.h"
 
 #define PATH "/backup"
-#define TEXT "file"
 #define PASSPHRASE "passphrase"
 #define CHANGES_SHOWN 100
+
+static const struct file_in_as as = {
+    .kind = SPOOL_BACKUP,
+    .text = "file",
+    .cut = "This is more than 512 KiB. Choose the file instead.",
+    .bad = "This is no backup of calconn.",
+};
 
 static void
 form_start(struct form *f)
 {
 	form_init(f);
-	form_add(f, TEXT, "File", REQ_FIELD_MAX, false);
+	file_in_fields(f, &as);
 	form_add(
 	    f, PASSPHRASE, "Recovery passphrase", KEYWRAP_PASSPHRASE_MAX, true);
 	reauth_add(f, "Your own password");
@@ -41,6 +48,7 @@ show(struct page *p, const struct form *f, struct errinfo *ei)
 	enum err e;
 
 	page_title(p, "Backup and Restore");
+	file_in_view(p, &as);
 	form_view(f, p->view);
 	e = store_recovery_get(p->web->store, key, &len, &set_s, ei);
 	if (e == ERR_OK && len > 0)
@@ -121,35 +129,46 @@ plan_view(struct page *p, struct backup *b, struct errinfo *ei)
 	return e;
 }
 
-/* What a browser sends has CR LF for each end of a line; a backup has none
- * of the first. */
+/* What is pasted has CR LF for each end of a line; a backup has none of the
+ * first. */
+static enum err
+without_cr(struct buf *out, const struct file_in *in)
+{
+	enum err e = ERR_OK;
+	size_t i;
+
+	for (i = 0; i < in->n && e == ERR_OK; i++)
+		if (in->p[i] != '\r')
+			e = buf_putc(out, in->p[i]);
+	return e;
+}
+
 static enum err
 read_backup(
     struct page *p, struct form *f, struct backup **out, struct errinfo *ei)
 {
-	const struct req_field *v;
 	struct buf b = BUF_INIT(BACKUP_MAX);
 	struct errinfo why = {ERR_OK, ""};
-	enum err e = ERR_OK;
-	size_t i;
+	struct file_in in;
+	enum err e;
 
-	v = form_take_file(f, TEXT, p->req, "Choose a file, or paste its text.",
-	    "This is more than 512 KiB. calconnctl backup restore takes "
-	    "larger files.",
-	    "This is no backup of calconn.");
-	if (v == NULL || f->errors_n > 0)
-		return ERR_OK;
-	for (i = 0; i < v->len && e == ERR_OK; i++)
-		if (v->value[i] != '\r')
-			e = buf_putc(&b, v->value[i]);
-	if (e == ERR_OK)
+	e = file_in_take(&in, p, f, &as, ei);
+	if (e != ERR_OK || in.p == NULL)
+		goto out;
+	if (in.id[0] != '\0')
+		e = backup_read(out, in.p, in.n, &why);
+	else if ((e = without_cr(&b, &in)) == ERR_OK)
 		e = backup_read(out, buf_str(&b), b.len, &why);
+	if (e == ERR_NOMEM || e == ERR_STORE) {
+		e = err_set(ei, e, "%s", why.text);
+	} else if (e != ERR_OK) {
+		form_error(f, in.field, why.text);
+		e = ERR_OK;
+	}
+out:
 	buf_wipe(&b);
-	if (e == ERR_NOMEM || e == ERR_STORE)
-		return err_set(ei, e, "%s", why.text);
-	if (e != ERR_OK)
-		form_error(f, TEXT, why.text);
-	return ERR_OK;
+	file_in_clear(&in);
+	return e;
 }
 
 /* Here its boxes open as they are; else the manager has to bring them over,
@@ -206,6 +225,7 @@ restore(struct page *p, struct form *f, struct backup *b, struct errinfo *ei)
 		return e;
 	if ((e = backup_apply(b, p->web->store, &who, ei)) != ERR_OK)
 		return e;
+	file_in_done(p, &as);
 	page_config_changed(p);
 	return resp_redirect(p->resp, "/sign-in");
 }

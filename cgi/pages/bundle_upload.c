@@ -1,7 +1,6 @@
 /* bundle_upload.c - Connector Management: a bundle is sent from the browser,
  * and the manager is asked to have it installed.  It is verified there: this
  * program reads nothing of it. */
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,8 +19,6 @@
 #include "pkg/bundle.h"
 
 #define FIELD "bundle"
-#define HASH_HEX_MAX (2 * crypto_hash_sha256_BYTES + 1)
-#define PIECE 16384 /* bytes that are written at once */
 
 static void
 form_of(struct form *f)
@@ -59,33 +56,8 @@ check(struct page *p, struct form *f, struct errinfo *ei)
 	return reauth_take(p, f, ei);
 }
 
-/* hex: SHA-256 of what came, by which the Configuration Log names it. */
-static enum err
-copy_in(struct page *p, struct upload *u, char hex[HASH_HEX_MAX],
-    struct errinfo *ei)
-{
-	unsigned char hash[crypto_hash_sha256_BYTES];
-	crypto_hash_sha256_state h;
-	char piece[PIECE];
-	size_t n;
-	enum err e;
-
-	(void)crypto_hash_sha256_init(&h);
-	do {
-		e = multipart_file(
-		    p->req->upload, piece, sizeof(piece), &n, ei);
-		if (e == ERR_OK && n > 0)
-			e = upload_put(u, piece, n, ei);
-		(void)crypto_hash_sha256_update(
-		    &h, (const unsigned char *)piece, n);
-	} while (e == ERR_OK && n > 0);
-	(void)crypto_hash_sha256_final(&h, hash);
-	(void)sodium_bin2hex(hex, HASH_HEX_MAX, hash, sizeof(hash));
-	return e;
-}
-
-/* Before the manager is told, so that the row is in the copy of the database
- * that the new version gets. */
+/* By its SHA-256, before the manager is told: so the row is in the copy of
+ * the database that the new version gets. */
 static enum err
 note(struct page *p, uint64_t len, const char *hex, struct errinfo *ei)
 {
@@ -106,13 +78,13 @@ note(struct page *p, uint64_t len, const char *hex, struct errinfo *ei)
 static enum err
 receive(struct page *p, struct form *f, struct errinfo *ei)
 {
-	char hex[HASH_HEX_MAX] = "";
+	char hex[UPLOAD_HASH_MAX] = "";
 	struct upload u;
 	enum err e;
 
-	e = upload_begin(&u, p->web->conf->upload_dir, ei);
+	e = upload_begin(&u, &upload_bundle, p->web->conf->upload_dir, ei);
 	if (e == ERR_OK)
-		e = copy_in(p, &u, hex, ei);
+		e = upload_copy(&u, p->req->upload, hex, ei);
 	if (e == ERR_OK)
 		e = upload_finish(&u, ei);
 	upload_end(&u);
@@ -127,7 +99,7 @@ receive(struct page *p, struct form *f, struct errinfo *ei)
 	if (e == ERR_OK)
 		return ERR_OK;
 	if (e != ERR_BUSY) /* else the one that waits is it */
-		upload_forget(p->web->conf->upload_dir);
+		upload_forget(&upload_bundle, p->web->conf->upload_dir);
 	return e;
 }
 

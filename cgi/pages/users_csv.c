@@ -3,6 +3,7 @@
  * would do. */
 #include <string.h>
 
+#include "cgi/file_in.h"
 #include "cgi/form.h"
 #include "cgi/pages/pages.h"
 #include "cgi/pages/states.h"
@@ -108,23 +109,13 @@ ignored_view(struct page *p, const struct user_import *m)
 	buf_clear(&b);
 }
 
-static void
-fields(struct form *f)
-{
-	form_init(f);
-	form_add(f, "csv", "File", REQ_FIELD_MAX, false);
-}
-
-static const struct req_field *
-take_text(struct page *p, struct form *f)
-{
-	fields(f);
-	return form_take_file(f, "csv", p->req,
-	    "Choose a file, or paste its text.",
-	    "This is more than 512 KiB, and the rest was cut off. "
-	    "calconnctl users import takes larger files.",
-	    "This is not UTF-8 text. Save the file as \"CSV UTF-8\".");
-}
+static const struct file_in_as as = {
+    .kind = SPOOL_USERS,
+    .text = "csv",
+    .cut = "This is more than 512 KiB, and the rest was cut off. Choose the "
+	   "file instead.",
+    .bad = "This is not UTF-8 text. Save the file as \"CSV UTF-8\".",
+};
 
 enum err
 users_import_show(struct page *p, struct errinfo *ei)
@@ -132,34 +123,36 @@ users_import_show(struct page *p, struct errinfo *ei)
 	struct form f;
 
 	(void)ei;
-	fields(&f);
+	form_init(&f);
+	file_in_fields(&f, &as);
 	page_title(p, "Import users");
+	file_in_view(p, &as);
 	form_view(&f, p->view);
 	return ERR_OK;
 }
 
 static enum err
-look_at(struct page *p, struct form *f, bool apply, struct errinfo *ei)
+look_at(struct page *p, struct form *f, const struct file_in *in, bool apply,
+    struct errinfo *ei)
 {
 	const struct store_actor who = page_actor(p);
-	const struct req_field *csv = take_text(p, f);
 	struct errinfo why = {ERR_OK, ""};
 	struct user_import m = {.n = 0};
 	enum err e;
 
-	if (csv == NULL)
-		return ERR_OK;
-	e = user_import_plan(&m, p->web->store, csv->value, csv->len, &why);
+	e = user_import_plan(&m, p->web->store, in->p, in->n, &why);
 	if (e == ERR_PROTO || e == ERR_TOOBIG) {
-		form_error(f, "csv", why.text);
+		form_error(f, in->field, why.text);
 		return ERR_OK;
 	}
 	if (e != ERR_OK)
 		return err_set(ei, e, "%s", why.text);
 	if (apply && m.problems_total == 0) {
 		e = user_import_apply(&m, p->web->store, &who, ei);
-		if (e == ERR_OK)
+		if (e == ERR_OK) {
+			file_in_done(p, &as);
 			e = page_saved(p, "/users", ei);
+		}
 	} else {
 		view_flag(p->view, "planned", true);
 		problems_view(p, &m);
@@ -173,11 +166,18 @@ look_at(struct page *p, struct form *f, bool apply, struct errinfo *ei)
 enum err
 users_import_do(struct page *p, struct errinfo *ei)
 {
+	const bool apply = str_eq(req_text(&p->req->body, "do"), "apply");
+	struct file_in in;
 	struct form f;
 	enum err e;
 
 	page_title(p, "Import users");
-	e = look_at(p, &f, str_eq(req_text(&p->req->body, "do"), "apply"), ei);
+	form_init(&f);
+	file_in_fields(&f, &as);
+	e = file_in_take(&in, p, &f, &as, ei);
+	if (e == ERR_OK && in.p != NULL)
+		e = look_at(p, &f, &in, apply, ei);
+	file_in_clear(&in);
 	if (e != ERR_OK)
 		return e;
 	if (f.errors_n > 0)

@@ -13,6 +13,10 @@ UNIT_TESTS += tests/unit/test_upload
 tests_unit_test_upload_SOURCES = tests/unit/test_upload.c $(WEB_FIXTURE)
 tests_unit_test_upload_LDADD = $(UNIT_WEB)
 
+UNIT_TESTS += tests/unit/test_spool
+tests_unit_test_spool_SOURCES = tests/unit/test_spool.c $(WEB_FIXTURE)
+tests_unit_test_spool_LDADD = $(UNIT_WEB)
+
 UNIT_TESTS += tests/unit/test_attacks
 tests_unit_test_attacks_SOURCES = tests/unit/test_attacks.c $(WEB_FIXTURE)
 tests_unit_test_attacks_LDADD = $(UNIT_WEB)

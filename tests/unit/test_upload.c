@@ -70,11 +70,14 @@ test_folder(void **state)
 	struct upload a, b;
 	char at[512];
 
-	assert_ok(w->store, upload_begin(&a, w->conf.upload_dir, NULL));
+	assert_ok(w->store,
+	    upload_begin(&a, &upload_bundle, w->conf.upload_dir, NULL));
 	assert_ok(w->store, upload_put(&a, "abc", 3, NULL));
 	/* One at a time, and nobody takes the part away from it. */
-	assert_int_equal(upload_begin(&b, w->conf.upload_dir, NULL), ERR_BUSY);
-	upload_sweep(w->conf.upload_dir);
+	assert_int_equal(
+	    upload_begin(&b, &upload_bundle, w->conf.upload_dir, NULL),
+	    ERR_BUSY);
+	upload_sweep(&upload_bundle, w->conf.upload_dir);
 	assert_true(is_there(w, "bundle.part"));
 	assert_ok(w->store, upload_finish(&a, NULL));
 	upload_end(&a);
@@ -82,28 +85,30 @@ test_folder(void **state)
 	assert_true(upload_waits(w->conf.upload_dir, time(NULL)));
 	assert_false(
 	    upload_waits(w->conf.upload_dir, time(NULL) + UPLOAD_WAITS_S + 9));
-	upload_forget(w->conf.upload_dir);
+	upload_forget(&upload_bundle, w->conf.upload_dir);
 	assert_true(is_empty(w));
 	/* One that is not whole leaves nothing. */
-	assert_ok(w->store, upload_begin(&a, w->conf.upload_dir, NULL));
+	assert_ok(w->store,
+	    upload_begin(&a, &upload_bundle, w->conf.upload_dir, NULL));
 	upload_end(&a);
 	assert_true(is_empty(w));
 	/* What a killed worker left is no part of the next. */
 	(void)snprintf(at, sizeof(at), "%s/bundle.part", w->conf.upload_dir);
 	(void)close(open(at, O_CREAT | O_WRONLY, 0600));
 	assert_int_equal(truncate(at, 1000), 0);
-	assert_ok(w->store, upload_begin(&a, w->conf.upload_dir, NULL));
+	assert_ok(w->store,
+	    upload_begin(&a, &upload_bundle, w->conf.upload_dir, NULL));
 	assert_ok(w->store, upload_put(&a, "abc", 3, NULL));
 	assert_ok(w->store, upload_finish(&a, NULL));
 	assert_int_equal(lseek(a.fd, 0, SEEK_END), 3);
 	upload_end(&a);
 	(void)close(open(at, O_CREAT | O_WRONLY, 0600));
-	upload_sweep(w->conf.upload_dir);
+	upload_sweep(&upload_bundle, w->conf.upload_dir);
 	assert_false(is_there(w, "bundle.part"));
 	/* A link in its place is not followed. */
 	assert_int_equal(symlink("../seal", at), 0);
 	assert_int_not_equal(
-	    upload_begin(&a, w->conf.upload_dir, NULL), ERR_OK);
+	    upload_begin(&a, &upload_bundle, w->conf.upload_dir, NULL), ERR_OK);
 }
 
 static void
@@ -114,7 +119,8 @@ test_limit(void **state)
 	struct errinfo ei = {ERR_OK, ""};
 	struct upload u;
 
-	assert_ok(w->store, upload_begin(&u, w->conf.upload_dir, NULL));
+	assert_ok(w->store,
+	    upload_begin(&u, &upload_bundle, w->conf.upload_dir, NULL));
 	while (u.len < BUNDLE_MAX)
 		assert_ok(w->store, upload_put(&u, most, sizeof(most), NULL));
 	assert_int_equal(upload_put(&u, most, 1, &ei), ERR_TOOBIG);
@@ -194,7 +200,8 @@ test_busy(void **state)
 	FILE *f;
 	char at[512];
 
-	assert_ok(w->store, upload_begin(&u, w->conf.upload_dir, NULL));
+	assert_ok(w->store,
+	    upload_begin(&u, &upload_bundle, w->conf.upload_dir, NULL));
 	send(w, WEB_PASSWORD, "x");
 	assert_int_equal(w->status, 422);
 	assert_has(w, "Another bundle is being sent at this moment.");
