@@ -135,6 +135,7 @@ libstore_a_SOURCES = \
 	common/store_redirect.c common/store_redirect.h \
 	common/store_report.c common/store_report.h \
 	common/store_snapshot.c common/store_snapshot.h \
+	common/store_snapshot.def \
 	common/store_stat.c common/store_stat.h \
 	common/store_state.c \
 	common/store_timeline.c common/store_timeline.h \

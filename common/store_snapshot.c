@@ -15,27 +15,11 @@ static const struct {
 	const char *name;
 	enum sql_id id;
 } parts[] = {
-    {"config/revision.json", SQL_SNAP_META},
-    {"config/exchange.json", SQL_SNAP_EXCHANGE},
-    {"config/exchange-next.json", SQL_SNAP_NEXT},
-    {"config/proxy.json", SQL_SNAP_PROXY},
-    {"config/trust.json", SQL_SNAP_TRUST},
-    {"config/ca.json", SQL_SNAP_CA},
-    {"config/settings.json", SQL_SNAP_SETTING},
-    {"config/connectors.json", SQL_SNAP_CONNECTOR},
-    {"config/keywords.json", SQL_SNAP_KEYWORD},
-    {"config/users.json", SQL_SNAP_USER},
-    {"config/administrators.json", SQL_SNAP_ADMIN},
-    {"config/alarm-notes.json", SQL_SNAP_ACK},
-    {"config/log.json", SQL_SNAP_LOG},
-    {"state/connector.json", SQL_SNAP_ENGINE},
-    {"state/users.json", SQL_SNAP_MAILBOX},
-    {"state/meetings.json", SQL_SNAP_MEETING},
-    {"state/alarms.json", SQL_SNAP_ALARM},
-    {"state/alarm-history.json", SQL_SNAP_HISTORY},
-    {"state/tests.json", SQL_SNAP_TEST},
-    {"state/redirects.json", SQL_SNAP_REDIRECT},
-    {"state/ca-seen.json", SQL_SNAP_CA_SEEN},
+#define PART(db, table, file, id, left_out) {file, SQL_##id},
+#define NONE(db, table, why)
+#include "common/store_snapshot.def"
+#undef NONE
+#undef PART
 };
 
 #define PARTS_N (sizeof(parts) / sizeof(parts[0]))

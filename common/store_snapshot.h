@@ -1,7 +1,8 @@
 /* store_snapshot.h - what of the two databases goes into a system snapshot:
  * the rows of store_sql.def that begin with SNAP_, as JSON.  Each names its
- * columns one by one, so that a new column stays out until somebody has
- * decided that it may leave the host.  Run by calconn-collect. */
+ * columns one by one, and store_snapshot.def has a row for each table, so
+ * that a new one stays out until somebody has decided what may leave the
+ * host.  Run by calconn-collect. */
 #ifndef STORE_SNAPSHOT_H
 #define STORE_SNAPSHOT_H
 

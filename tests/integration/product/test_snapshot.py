@@ -79,6 +79,10 @@ def test_snapshot_has_no_secret(product, company, browser, tmp_path):
     assert json.loads(files["state/tests.json"])[0]["json"]["steps"]
     meetings = json.loads(files["state/meetings.json"])
     assert "decorated" in {m["verdict"] for m in meetings}
+    for part in ("config/conferencing", "config/alarm-delivery",
+                 "config/join-details", "config/keywords", "state/bookings",
+                 "state/servers", "state/timeline"):
+        assert isinstance(json.loads(files[part + ".json"]), list), part
     assert b"Event=" in files["logs/calconn-engine.log"]
     assert sum(map(len, files.values())) < 96 << 20
 
