@@ -17,6 +17,8 @@ enum confer_op {
 	CONFER_CANCEL, /* ends the meeting of meeting.remote_id; one that is
 			* not there any more is done */
 	CONFER_SITE, /* yes: the service knows the site that is configured */
+	CONFER_READ, /* what the service holds of meeting.remote_id now, judged
+		      * by meeting; answers as CONFER_BOOK does */
 	CONFER_ROOM, /* link: the Personal Room of the test account */
 	CONFER_OP__MAX
 };

@@ -29,6 +29,7 @@
 #define TELL_TRIES 12
 #define TELL_SOON_TRIES 3
 #define SOON_S 900
+#define REPAIRS_MAX 2
 #define KEY_LEN 32 /* hex digits of a hash; net takes 64 */
 
 struct book {
@@ -38,6 +39,7 @@ struct book {
 	struct booking row;
 	struct msg_confer_meeting meeting;
 	bool no_rooms, anew; /* what was given up already */
+	unsigned repairs; /* of what it holds; what was asked for once more */
 	char why[WHY_MAX];
 	struct timer *timer; /* to answer from the loop */
 	enum book_end how;
@@ -112,17 +114,32 @@ tell_later(struct book *b, enum book_end how, const char *why)
 static void ask(struct book *b);
 
 static void
-booked(struct book *b, const struct msg_confer_result *r)
+take(struct book *b, const struct msg_confer_result *r)
 {
 	set(&b->row.external_id, r->remote_id);
 	set(&b->row.link, r->link);
 	set(&b->row.number, r->number);
 	set(&b->row.video, r->video);
 	set(&b->row.pin, r->pin);
+}
+
+/* People can join all the same. */
+static bool
+is_title_alone(const struct msg_confer_result *r)
+{
+	return r->ev.failure != NULL && str_eq(r->ev.failure, "confer-title");
+}
+
+static void
+booked(struct book *b, const struct msg_confer_result *r)
+{
+	take(b, r);
 	set(&b->row.state, "booked");
 	set(&b->row.failure, "");
-	set(&b->row.why,
-	    b->no_rooms ? "The rooms could not be booked with it." : "");
+	set(&b->row.why, b->no_rooms ? "The rooms could not be booked with it."
+			 : is_title_alone(r)
+			     ? "The conferencing service shows another subject."
+			     : "");
 	b->row.tries = 0;
 	if (!keep(b))
 		tell_later(b, BOOK_LATER, "The booking cannot be stored.");
@@ -150,11 +167,20 @@ on_booked(void *arg, struct msg_confer_result *r)
 	const struct confer *svc =
 	    conf_service_find(b->en->confs, b->row.confer_id);
 	enum book_fault what = book_fault_of(&r->ev);
+	bool is_later = what == BOOK_FAULT_LATER || what == BOOK_FAULT_DIFFERS;
 	char why[WHY_MAX];
 
 	b->call = NULL;
+	if (what == BOOK_FAULT_DIFFERS && b->repairs++ < REPAIRS_MAX) {
+		/* It is there, whatever it looks like. */
+		take(b, r);
+		set(&b->meeting.remote_id, r->remote_id);
+		(void)keep(b);
+		ask(b);
+		return;
+	}
 	book_fault_alarm(b->en, svc, &r->ev);
-	if (what == BOOK_FAULT_NONE) {
+	if (what == BOOK_FAULT_NONE || is_title_alone(r)) {
 		booked(b, r);
 		return;
 	}
@@ -175,10 +201,10 @@ on_booked(void *arg, struct msg_confer_result *r)
 	set(&b->row.failure, r->ev.failure);
 	b->row.tries++;
 	b->wait_ms = r->ev.backoff_ms;
-	if (what != BOOK_FAULT_LATER)
+	if (!is_later)
 		set(&b->row.state, "refused");
 	(void)keep(b);
-	tell_later(b, what == BOOK_FAULT_LATER ? away(b) : BOOK_REFUSED, why);
+	tell_later(b, is_later ? away(b) : BOOK_REFUSED, why);
 }
 
 static void

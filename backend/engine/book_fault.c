@@ -32,6 +32,8 @@ static const struct {
     {"confer-no-room", BOOK_FAULT_ROOMS, false, JOIN_NOTICE_REFUSED},
     {"confer-room-busy", BOOK_FAULT_ROOMS, false, JOIN_NOTICE_REFUSED},
     {"confer-room-denied", BOOK_FAULT_ROOMS, false, JOIN_NOTICE_REFUSED},
+    {"confer-time", BOOK_FAULT_DIFFERS, true, JOIN_NOTICE_AWAY},
+    {"confer-title", BOOK_FAULT_DIFFERS, false, JOIN_NOTICE_NONE},
     {"confer-active", BOOK_FAULT_REFUSED, false, JOIN_NOTICE_REFUSED},
     {"confer-past", BOOK_FAULT_REFUSED, false, JOIN_NOTICE_TIME},
     {"confer-window", BOOK_FAULT_REFUSED, false, JOIN_NOTICE_TIME},

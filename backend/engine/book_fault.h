@@ -17,6 +17,7 @@ enum book_fault {
 	BOOK_FAULT_NONE,
 	BOOK_FAULT_LATER, /* try again after a while */
 	BOOK_FAULT_ROOMS, /* book it without the rooms */
+	BOOK_FAULT_DIFFERS, /* it said yes and holds another: ask once more */
 	BOOK_FAULT_GONE, /* it is not there any more: book it anew */
 	BOOK_FAULT_REFUSED /* tell, and wait for a change */
 };

@@ -65,7 +65,7 @@ struct conf_call {
 	const struct conf_wire *wire; /* NULL: the service is gone */
 	struct msg_confer_meeting meeting;
 	char session[SESSION_MAX + 1];
-	bool repeated, asks_version, finds;
+	bool repeated, asks_version, finds, reads_back;
 	uint32_t net_id;
 	uint64_t cred_id, since_ms;
 	struct net_call *net;
@@ -344,12 +344,14 @@ again(struct conf_call *c)
 	timer_start(c->timer, 0);
 }
 
-/* What is asked now: what has to be known first, then what was wanted. */
+/* What is asked now: what has to be known first, then what was wanted, and
+ * whether that is what came of it. */
 static enum confer_op
 op_now(const struct conf_call *c)
 {
 	return c->asks_version ? CONFER_VERSION
 	       : c->finds      ? CONFER_FIND
+	       : c->reads_back ? CONFER_READ
 			       : c->op;
 }
 
@@ -364,6 +366,15 @@ keep_session(struct conf_call *c, const struct msg_confer_result *r)
 		c->cs->en->store, c->id, r->session, &ei) != ERR_OK)
 		log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Detail", ei.text,
 		    NULL);
+}
+
+/* One of something that was there: what the service says of it may be what
+ * was asked for, and not what it holds. */
+static bool
+is_change(const struct conf_call *c)
+{
+	return c->wire->reads_back && c->op == CONFER_BOOK &&
+	       c->meeting.remote_id != NULL && c->meeting.remote_id[0] != '\0';
 }
 
 static void
@@ -386,6 +397,9 @@ judge(struct conf_call *c, struct msg_confer_result *r)
 		mem_free(c->meeting.remote_id);
 		c->meeting.remote_id = r->remote_id;
 		r->remote_id = NULL;
+		again(c);
+	} else if (good && is_change(c) && !c->reads_back) {
+		c->reads_back = true;
 		again(c);
 	} else {
 		end(c, r);

@@ -226,9 +226,9 @@ take_evidence(struct msg_confer_result *r, struct msg_evidence *ev)
 /* -- */
 
 static const struct conf_wire wires[] = {
-    {"tms", true, true, false, true, ask_tms},
-    {"webex", false, false, true, false, ask_webex},
-    {"cms", false, false, false, false, ask_cms},
+    {"tms", true, true, false, true, true, ask_tms},
+    {"webex", false, false, true, false, false, ask_webex},
+    {"cms", false, false, false, false, false, ask_cms},
 };
 
 const struct conf_wire *

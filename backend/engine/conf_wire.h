@@ -20,6 +20,8 @@ struct conf_wire {
 	bool finds; /* what is to be ended is looked for first, where its
 		     * number is not known */
 	bool is_kept_open; /* its secrets are webex_keep.c's */
+	bool reads_back; /* what it holds after a change is asked for; of the
+			  * others net sees to that */
 	bool has_long_key; /* takes a meeting's UID; others take a hash */
 	enum err (*ask)(const struct conf_wire_ask *q) ERR_CHECK;
 };

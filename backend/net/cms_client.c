@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "backend/net/cms_client.h"
+#include "backend/net/held.h"
 #include "backend/net/evidence.h"
 #include "backend/net/xml.h"
 #include "common/alloc.h"
@@ -196,6 +197,19 @@ cms_space_decode(
 	if (e == ERR_OK && out->uri[0] == '\0')
 		e = err_set(ei, ERR_PROTO, "the space has no address");
 	return e;
+}
+
+void
+cms_held_decode(struct held *out, const char *p, size_t n)
+{
+	struct xml_doc *d;
+
+	memset(out, 0, sizeof(*out));
+	if (open_doc(&d, p, n, "coSpace", NULL) != ERR_OK)
+		return;
+	(void)str_copy(out->title, sizeof(out->title),
+	    xml_text(xml_child(xml_root(d), "name")));
+	xml_doc_free(d);
 }
 
 enum err

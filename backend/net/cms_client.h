@@ -12,6 +12,7 @@
 #include "common/err.h"
 
 struct buf;
+struct held;
 struct msg_cms_booking;
 struct msg_cms_version;
 
@@ -47,6 +48,8 @@ enum err cms_version_decode(struct msg_cms_version *out, const char *p,
 /* Fills all but the domain. */
 enum err cms_space_decode(struct msg_cms_booking *out, const char *p, size_t n,
     struct errinfo *ei) ERR_CHECK;
+/* What it is called now; nothing where that cannot be read. */
+void cms_held_decode(struct held *out, const char *p, size_t n);
 /* The id of the space of a list that has this URI; ERR_NOTFOUND. */
 enum err cms_find_decode(char **id, const char *p, size_t n, const char *user,
     struct errinfo *ei) ERR_CHECK;

@@ -8,6 +8,7 @@
 #include "backend/net/cms_service.h"
 #include "backend/net/creds.h"
 #include "backend/net/evidence.h"
+#include "backend/net/held.h"
 #include "backend/net/job.h"
 #include "common/alloc.h"
 #include "common/buf.h"
@@ -206,6 +207,7 @@ space_is(struct walk *w, struct http_answer *a)
 	struct errinfo ei = {0};
 	enum err e = cms_space_decode(r, buf_str(&a->body), a->body.len, &ei);
 	struct buf full = BUF_INIT(SIP_MAX);
+	struct held want = {.start_s = 0}, have = {.start_s = 0};
 
 	if (e != ERR_OK) {
 		unread(w, e, &ei);
@@ -219,6 +221,9 @@ space_is(struct walk *w, struct http_answer *a)
 	}
 	mem_free(r->uri);
 	r->uri = buf_take(&full);
+	(void)str_copy(want.title, sizeof(want.title), book_of(w)->title);
+	cms_held_decode(&have, buf_str(&a->body), a->body.len);
+	held_judge(&r->ev, &want, &have);
 	job_finish(w->job);
 }
 

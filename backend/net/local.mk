@@ -23,6 +23,7 @@ libnet_a_SOURCES = \
 	backend/net/ews_soap.c backend/net/ews_soap.h \
 	backend/net/ews_view.c backend/net/ews_view.h \
 	backend/net/ews_zone.c backend/net/ews_zone.h \
+	backend/net/held.c backend/net/held.h \
 	backend/net/http.c backend/net/http.h backend/net/http_int.h \
 	backend/net/http_auth.c backend/net/http_auth.h \
 	backend/net/http_fail.c backend/net/http_req.c \

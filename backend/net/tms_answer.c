@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "backend/net/evidence.h"
+#include "backend/net/ews_item.h"
+#include "backend/net/held.h"
 #include "backend/net/tms_client.h"
 #include "backend/net/xml.h"
 #include "common/alloc.h"
@@ -182,6 +184,35 @@ read_conference(const struct xml_node *c, struct msg_confer_result *r)
 		    "the saved conference has no number");
 }
 
+/* "2026-11-28 09:00:00Z", or with a T; 0: it says none. */
+static int64_t
+time_of(const struct xml_node *c, const char *name)
+{
+	char text[40];
+	int64_t s = 0;
+
+	if (!str_copy(text, sizeof(text), xml_text(xml_child(c, name))) ||
+	    strlen(text) < 11)
+		return 0;
+	text[10] = 'T';
+	return ews_time_parse(text, &s) == ERR_OK ? s : 0;
+}
+
+static void
+judge_conference(const struct xml_node *c, const struct msg_confer_meeting *m,
+    struct msg_confer_result *r)
+{
+	struct held want = {.start_s = m->start_s, .end_s = m->end_s};
+	struct held have = {.start_s = time_of(c, "StartTimeUTC"),
+	    .end_s = time_of(c, "EndTimeUTC")};
+
+	if (m->subject != NULL)
+		(void)str_copy(want.title, sizeof(want.title), m->subject);
+	(void)str_copy(
+	    have.title, sizeof(have.title), xml_text(xml_child(c, "Title")));
+	held_judge(&r->ev, &want, &have);
+}
+
 static void
 read_version(const struct xml_node *env, struct msg_confer_result *r)
 {
@@ -219,7 +250,9 @@ read_answer(const struct xml_node *env, const struct xml_node *result,
 		put_text(&r->remote_id, xml_text(result), ID_MAX);
 		break;
 	case CONFER_BOOK:
+	case CONFER_READ:
 		read_conference(result, r);
+		judge_conference(result, &m->meeting, r);
 		break;
 	default:
 		break;

@@ -36,6 +36,7 @@ static const struct op ops[CONFER_OP__MAX] = {
     [CONFER_FIND] = {"GetConferenceIdByExternalId", false},
     [CONFER_BOOK] = {"SaveConference", false},
     [CONFER_CANCEL] = {"DeleteConferenceById", false},
+    [CONFER_READ] = {"GetConferenceById", false},
 };
 
 const char *
@@ -187,6 +188,7 @@ put_op(struct xml_writer *w, const struct msg_confer_job *m)
 		put_conference(w, c);
 		break;
 	case CONFER_CANCEL:
+	case CONFER_READ:
 		put_int(w, "ConferenceId", number_of(c->remote_id));
 		break;
 	default:

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "backend/net/held.h"
 #include "backend/net/webex_client.h"
 #include "common/alloc.h"
 #include "common/buf.h"
@@ -109,6 +110,18 @@ enum err
 webex_url_meeting(struct buf *out, const char *id)
 {
 	return below(out, "/meetings", id);
+}
+
+enum err
+webex_url_meeting_read(struct buf *out, const char *id, const char *person)
+{
+	enum err e;
+
+	if ((e = below(out, "/meetings", id)) != ERR_OK || person[0] == '\0')
+		return e;
+	if ((e = buf_puts(out, "?hostEmail=")) != ERR_OK)
+		return e;
+	return url_encode(out, person);
 }
 
 enum err
@@ -220,6 +233,19 @@ end_of(const struct msg_webex_book *m)
 	if (m->end_s - m->start_s > WEBEX_LONGEST_S)
 		return m->start_s + WEBEX_LONGEST_S;
 	return m->end_s;
+}
+
+/* Of a series the times are those of the first one, which net does not
+ * know. */
+void
+webex_held_want(struct held *out, const struct msg_webex_book *m)
+{
+	memset(out, 0, sizeof(*out));
+	(void)str_copy(out->title, sizeof(out->title), m->title);
+	if (m->recurrence[0] != '\0')
+		return;
+	out->start_s = m->start_s - m->start_s % 60;
+	out->end_s = end_of(m) - end_of(m) % 60;
 }
 
 enum err

@@ -15,6 +15,7 @@
 #include "common/secret.h"
 
 struct buf;
+struct held;
 struct msg_webex_book;
 struct msg_webex_booking;
 struct msg_webex_sites;
@@ -53,6 +54,8 @@ enum err
 webex_url_room(struct buf *out, const char *person, const char *site) ERR_CHECK;
 enum err
 webex_url_find(struct buf *out, const char *person, const char *tag) ERR_CHECK;
+enum err webex_url_meeting_read(
+    struct buf *out, const char *id, const char *person) ERR_CHECK;
 /* id "": the collection. */
 enum err webex_url_meeting(struct buf *out, const char *id) ERR_CHECK;
 enum err webex_url_meeting_end(
@@ -69,6 +72,11 @@ enum err webex_meeting_encode(struct buf *out, const struct msg_webex_book *m,
 enum err webex_space_encode(struct buf *out, const char *title) ERR_CHECK;
 enum err webex_member_encode(
     struct buf *out, const char *space, const char *email) ERR_CHECK;
+
+/* What a meeting is asked to be, and what the answer says that it is. */
+void webex_held_want(struct held *out, const struct msg_webex_book *m);
+enum err webex_held_decode(
+    struct held *out, const char *p, size_t n, struct errinfo *ei) ERR_CHECK;
 
 /* Of one meeting, or of a Personal Room: what a join block needs. */
 enum err webex_meeting_decode(struct msg_webex_booking *out, const char *p,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backend/net/ews_item.h"
+#include "backend/net/held.h"
 #include "backend/net/json.h"
 #include "backend/net/webex_client.h"
 #include "common/alloc.h"
@@ -259,6 +260,33 @@ webex_meeting_decode(
 		e = err_set(ei, ERR_PROTO,
 		    "the answer has no meeting with a link to join");
 	return e;
+}
+
+static int64_t
+time_of(const json_t *o, const char *name)
+{
+	const char *s = text_of(o, name, SHORT_MAX);
+	int64_t t = 0;
+
+	return s != NULL && ews_time_parse(s, &t) == ERR_OK ? t : 0;
+}
+
+enum err
+webex_held_decode(struct held *out, const char *p, size_t n, struct errinfo *ei)
+{
+	const char *title;
+	json_t *o;
+	enum err e = read_object(&o, p, n, WEBEX_ANSWER_MAX, ei);
+
+	memset(out, 0, sizeof(*out));
+	if (e != ERR_OK)
+		return e;
+	if ((title = text_of(o, "title", HELD_TITLE_MAX)) != NULL)
+		(void)str_copy(out->title, sizeof(out->title), title);
+	out->start_s = time_of(o, "start");
+	out->end_s = time_of(o, "end");
+	json_decref(o);
+	return ERR_OK;
 }
 
 enum err

@@ -5,6 +5,7 @@
 
 #include "backend/net/creds.h"
 #include "backend/net/evidence.h"
+#include "backend/net/held.h"
 #include "backend/net/job.h"
 #include "backend/net/webex_client.h"
 #include "backend/net/webex_service.h"
@@ -124,9 +125,29 @@ webex_service_room(struct job *j, const struct cred *cred)
 
 /* ---- booking */
 
+/* It has said yes: is that what it holds? */
+static void
+judge(struct webex_step *s, const struct http_answer *a)
+{
+	struct held want, have;
+
+	webex_held_want(&want, s->job->msg);
+	if (webex_held_decode(&have, buf_str(&a->body), a->body.len, NULL) ==
+	    ERR_OK)
+		held_judge(job_evidence(s->job), &want, &have);
+}
+
+static void
+read_back(struct webex_step *s, struct http_answer *a)
+{
+	judge(s, a);
+	webex_step_done(s);
+}
+
 static void
 booked(struct webex_step *s, struct http_answer *a)
 {
+	const struct msg_webex_book *m = s->job->msg;
 	struct msg_webex_booking *r = s->job->result;
 	struct errinfo ei = {0};
 	enum err e =
@@ -136,12 +157,22 @@ booked(struct webex_step *s, struct http_answer *a)
 		webex_step_unread(s, e, &ei);
 		return;
 	}
+	judge(s, a);
 	if (s->space_id != NULL && (r->space_id == NULL || !*r->space_id)) {
 		mem_free(r->space_id);
 		r->space_id = s->space_id;
 		s->space_id = NULL;
 	}
-	webex_step_done(s);
+	if (!r->was_there || evidence_failed(&r->ev)) {
+		webex_step_done(s);
+		return;
+	}
+	/* What a change answers may be what was asked for. */
+	s->missing = NULL;
+	webex_step_ask(s, "GET",
+	    webex_url_meeting_read(
+		&s->url, r->meeting_id, m->in_space ? "" : m->ctx.person),
+	    read_back);
 }
 
 static const char *

@@ -22,7 +22,7 @@
 static struct {
 	char key[300];
 	bool there, silent; /* silent: it does what is asked and says nothing */
-	unsigned made, saved, ended, asked;
+	unsigned made, saved, ended, asked, read;
 	const char *failure; /* of the next bookings */
 	unsigned failure_n;
 	enum err code;
@@ -43,6 +43,11 @@ fault(struct msg_confer_result *r, const char *failure, enum err e)
 {
 	r->ev.code = (uint32_t)e;
 	r->ev.failure = xstrdup(failure);
+	/* It said yes, and holds something else. */
+	if (str_eq(failure, "confer-time") || str_eq(failure, "confer-title")) {
+		r->remote_id = xstrdup("7");
+		r->link = xstrdup("https://tms.lab.example/join/7");
+	}
 }
 
 static void
@@ -54,7 +59,10 @@ book_it(const struct msg_confer_job *m, struct msg_confer_result *r)
 	}
 	assert_string_equal(tms.key, m->meeting.key);
 	tms.there = true;
-	tms.saved++;
+	if (m->op == CONFER_READ)
+		tms.read++;
+	else
+		tms.saved++;
 	r->remote_id = xstrdup("7");
 	r->link = xstrdup("https://tms.lab.example/join/7");
 	r->number = xstrdup("50007");
@@ -77,7 +85,7 @@ service(struct world_net *n, enum ipc_type t, uint64_t id, const void *msg,
 		fault(&r, tms.failure, tms.code);
 		if (tms.failure_n == 0 || --tms.failure_n == 0)
 			tms.failure = NULL;
-	} else if (m->op == CONFER_BOOK) {
+	} else if (m->op == CONFER_BOOK || m->op == CONFER_READ) {
 		book_it(m, &r);
 	} else if (!tms.there) {
 		fault(&r, "confer-not-found", ERR_NOTFOUND);
@@ -346,6 +354,68 @@ told_that_it_is_away(void **state)
 	world_free(w);
 }
 
+static bool
+asked_three_times(struct world *w)
+{
+	(void)w;
+	return tms.asked == 3;
+}
+
+/* It says yes and holds another time: asked for once more, and good. */
+static void
+repaired(void **state)
+{
+	struct world *w = up();
+
+	(void)state;
+	tms.failure = "confer-time";
+	tms.failure_n = 2;
+	tms.code = ERR_CONFLICT;
+	item = world_make(w, "alice", "@meet:tms", "<p>x</p>");
+	world_until(w, joined, "repaired");
+	assert_int_equal(tms.asked, 2);
+	assert_int_equal(tms.read, 1);
+	assert_int_equal(tms.saved, 1);
+	assert_int_equal(w->items[item].updates, 1);
+	assert_false(raised(w));
+	world_free(w);
+}
+
+/* Over and over: the alarm has the service's name, the organizer is told. */
+static void
+holds_another_time(void **state)
+{
+	struct world *w = up();
+
+	(void)state;
+	tms.failure = "confer-time";
+	tms.failure_n = 1000;
+	tms.code = ERR_CONFLICT;
+	item = world_make(w, "alice", "@meet:tms", "<p>x</p>");
+	world_until(w, raised, "the alarm");
+	world_until(w, told, "told");
+	assert_non_null(strstr(w->items[item].body, "join/7"));
+	world_free(w);
+}
+
+/* Another subject keeps nobody from joining. */
+static void
+holds_another_subject(void **state)
+{
+	struct world *w = up();
+
+	(void)state;
+	tms.failure = "confer-title";
+	tms.failure_n = 1000;
+	tms.code = ERR_CONFLICT;
+	item = world_make(w, "alice", "@meet:tms", "<p>x</p>");
+	world_until(w, joined, "details");
+	assert_true(asked_three_times(w));
+	assert_false(told(w));
+	assert_false(raised(w));
+	world_free(w);
+}
+
 /* What was told of is tried again when a service comes. */
 static void
 tried_again_with_a_new_service(void **state)
@@ -384,6 +454,8 @@ each_fault_has_its_answer(void **state)
 	    {"confer-room-busy", BOOK_FAULT_ROOMS},
 	    {"confer-room-denied", BOOK_FAULT_ROOMS},
 	    {"confer-window", BOOK_FAULT_REFUSED},
+	    {"confer-time", BOOK_FAULT_DIFFERS},
+	    {"confer-title", BOOK_FAULT_DIFFERS},
 	    {"webex-refused", BOOK_FAULT_REFUSED},
 	    {"cms-refused", BOOK_FAULT_REFUSED},
 	    {"http-423", BOOK_FAULT_LATER},
@@ -417,6 +489,9 @@ main(void)
 	    cmocka_unit_test(told_once_and_replaced),
 	    cmocka_unit_test(taken_out_with_the_keyword),
 	    cmocka_unit_test(told_that_it_is_away),
+	    cmocka_unit_test(repaired),
+	    cmocka_unit_test(holds_another_time),
+	    cmocka_unit_test(holds_another_subject),
 	    cmocka_unit_test(tried_again_with_a_new_service),
 	    cmocka_unit_test(each_fault_has_its_answer),
 	};

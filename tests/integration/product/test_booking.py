@@ -99,6 +99,44 @@ def test_a_one_time_meeting(product, lab, html):
     cancel(alice, item)
 
 
+@pytest.mark.parametrize("lies", (False, True))
+def test_webex_holds_another_time(product, lab, lies):
+    """It says yes to a change and keeps another time: changed once more, and
+    calendar and service agree."""
+    add_webex(product, lab)
+    alice = lab.person("alice")
+    item = alice.create("Held", "@webex:onetime", "x")
+    decorated(lab, item.id)
+    lab.control("POST", "/webex/fault", {
+        "method": "PATCH", "path": "/meetings/", "lies": lies,
+        "holds": {"start": "2030-01-01T00:00:00Z"}})
+    now = alice.find(item_id=item.id)
+    alice.update(now, start=now.start + HOUR, end=now.end + HOUR)
+    want = now.start.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def agrees():
+        row, = rows(lab, "/webex", "meetings", 1)
+        return row["start"] == want and row.get("changed", 0) >= 2
+    assert people.wait_for(agrees, 60, 0.2), lab.get("/webex")["meetings"]
+    assert product.ctl("conferencing", "show", SITE)["bookings"]
+    cancel(alice, item)
+    rows(lab, "/webex", "meetings", 0)
+
+
+def test_a_meeting_server_holds_another_name(product, lab):
+    """People can join all the same."""
+    add_cms(product, lab)
+    product.ctl("keywords", "add", WORD, "action=cms")
+    lab.post("/cms/fault", method="POST", holds={"name": "Else"})
+    alice = lab.person("alice")
+    item = alice.create("Named", WORD, "x")
+    decorated(lab, item.id)
+    assert people.wait_for(
+        lambda: rows(lab, "/cms", "spaces", 1)[0]["name"] == "Named", 60, 0.2)
+    cancel(alice, item)
+    rows(lab, "/cms", "spaces", 0)
+
+
 def test_a_space(product, lab):
     add_webex(product, lab)
     alice = lab.person("alice")

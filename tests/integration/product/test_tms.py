@@ -183,3 +183,26 @@ def test_a_busy_room_is_left_out(product, tms):
     assert booked(tms)[0]["rooms"] == []
     alice.find(item_id=item.id).delete()
     booked(tms, 0)
+
+
+@pytest.mark.parametrize("lies", (False, True))
+def test_it_holds_another_time(product, tms, lies):
+    """It says yes to a change and keeps another time, and shows that only
+    when it is asked: changed once more."""
+    add(product)
+    alice = tms.person("alice")
+    item = alice.create("Held", "@webex:tms", "x")
+    decorated(tms, item.id)
+    row, = booked(tms)
+    tms.post("/tms/fault", op="SaveConference", lies=lies,
+             holds={"start": "2030-01-01 00:00:00Z",
+                    "end": "2030-01-01 01:00:00Z"})
+    now = alice.find(item_id=item.id)
+    alice.update(now, start=now.start + HOUR, end=now.end + HOUR)
+    want = now.start.strftime("%Y-%m-%d %H:%M:%SZ")
+    assert people.wait_for(
+        lambda: booked(tms)[0]["start"] == want and
+        booked(tms)[0]["versions"] >= 3, 60, 0.2), booked(tms)
+    assert booked(tms)[0]["id"] == row["id"]
+    alice.find(item_id=item.id).delete()
+    booked(tms, 0)

@@ -41,7 +41,7 @@ class Cms:
 
     def misbehave(self, row):
         """method, status, times; status 0: hangs up, with done true after
-        the deed."""
+        the deed; holds: says yes and keeps these fields."""
         self.faults.append(dict({"times": 1, "status": 503, "method": ""},
                                 **row))
 
@@ -61,7 +61,8 @@ class Cms:
                                      'Basic realm="acano"')])
             return
         fault = self._fault(request.method)
-        if fault and not fault.get("done"):
+        holds = fault.get("holds") if fault else None
+        if fault and not fault.get("done") and not holds:
             if fault["status"]:
                 await conn.answer(fault["status"], XML)
                 return
@@ -79,7 +80,10 @@ class Cms:
         except Refused as e:
             status = e.status
             out = "<failureDetails><%s/></failureDetails>" % e
-        if fault:
+        if holds:
+            for row in self.spaces.values():
+                row.update(holds)
+        elif fault:
             conn.reset()
             conn.keep = False
             return

@@ -16,7 +16,8 @@ def webex_set(app, q, body):
 
 
 @route("POST", "/webex/fault", "method, path, status, retry_after, times, "
-       "delay_s; status 0: hangs up, with done: true after the deed")
+       "delay_s; status 0: hangs up, with done: true after the deed; holds: "
+       "says yes and keeps these fields; lies: true, and shows the others")
 def webex_fault(app, q, body):
     app.webex.misbehave(body)
 
@@ -47,7 +48,7 @@ def cms(app, q, body):
 
 
 @route("POST", "/cms/fault", "method, status, times; status 0: hangs up, with "
-       "done: true after the deed")
+       "done: true after the deed; holds: says yes and keeps these fields")
 def cms_fault(app, q, body):
     app.cms.misbehave(body)
 
@@ -67,7 +68,8 @@ def tms_set(app, q, body):
 
 
 @route("POST", "/tms/fault", "op, code and text or status or hangs_up: true, "
-       "times; done: true after the deed")
+       "times; done: true after the deed; holds: says yes and keeps these "
+       "fields; lies: true, and shows the others")
 def tms_fault(app, q, body):
     app.tms.misbehave(body)
 

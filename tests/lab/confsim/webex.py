@@ -70,7 +70,8 @@ class Webex:
 
     def misbehave(self, row):
         """method, path (its beginning), status, retry_after, times, text;
-        status 0: the connection ends, with done true after the deed."""
+        status 0: the connection ends, with done true after the deed;
+        holds: says yes and keeps these fields; lies: and shows the others."""
         self.faults.append(dict({"times": 1, "status": 503, "path": "/",
                                  "method": ""}, **row))
 
@@ -98,7 +99,8 @@ class Webex:
             await asyncio.sleep(fault["delay_s"])
         status, headers, out = 200, [], None
         try:
-            if fault and not fault.get("done") and "delay_s" not in fault:
+            if fault and not fault.get("done") and "delay_s" not in fault \
+                    and "holds" not in fault:
                 self._note(request, path, query, None)
                 if fault["status"] == 0:
                     conn.reset()
@@ -108,6 +110,10 @@ class Webex:
                               [("Retry-After", str(fault["retry_after"]))]
                               if "retry_after" in fault else ())
             out = self.answer(request, path, query)
+            if fault and "holds" in fault:
+                row = self.meetings[out["id"]]
+                out = dict(row) if fault.get("lies") else row
+                row.update(fault["holds"])
         except Refused as e:
             status, headers = e.status, e.headers
             out = {"message": str(e), "errors": [{"description": str(e)}],
@@ -260,6 +266,10 @@ class Webex:
         return m
 
     def _get_meetings(self, ident, query, body):
+        if ident:
+            if ident not in self.meetings:
+                raise Refused(404, "meeting not found")
+            return self.meetings[ident]
         rows = list(self.meetings.values())
         if "integrationTag" in query:
             rows = [m for m in rows if query["integrationTag"] in
