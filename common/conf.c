@@ -56,6 +56,7 @@ static const struct conf_key keys[] = {
     {AT(heartbeat_max_s), KEY_U32, "30", 3, 3600},
     {AT(exchange_requests), KEY_U32, "24", 1, 100},
     {AT(start_rate), KEY_U32, "300", 1, 10000},
+    {AT(catchup_days), KEY_U32, "31", 1, 3650},
     {AT(log_max_mib), KEY_U32, "16", 1, 1024},
     {AT(log_keep), KEY_U32, "9", 1, 99},
     {AT(log_days), KEY_U32, "30", 1, 3650},

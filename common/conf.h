@@ -32,6 +32,7 @@ struct conf {
 	uint32_t heartbeat_max_s; /* a silent program is killed then */
 	uint32_t exchange_requests; /* 1..100, of a record at a time */
 	uint32_t start_rate; /* 1..10000 mailboxes a second */
+	uint32_t catchup_days; /* 1..3650 ahead that come first */
 	uint32_t log_max_mib; /* of one log file, then it is rotated */
 	uint32_t log_keep; /* rotated files of a program */
 	uint32_t log_days; /* then a rotated file goes */

@@ -32,6 +32,7 @@ union src_msg {
 	struct msg_ews_job ews;
 	struct msg_ews_stream_job stream;
 	struct msg_ews_sync_job sync;
+	struct msg_ews_newest_job newest;
 	struct msg_ews_get_job get;
 	struct msg_ews_gets_job gets;
 	struct msg_ews_update_job update;
@@ -77,6 +78,7 @@ EV_FIRST(ews_view);
 CTX_FIRST(ews_job);
 CTX_FIRST(ews_stream_job);
 CTX_FIRST(ews_sync_job);
+CTX_FIRST(ews_newest_job);
 CTX_FIRST(ews_get_job);
 CTX_FIRST(ews_gets_job);
 CTX_FIRST(ews_update_job);
@@ -242,6 +244,8 @@ cred_field(struct src_call *c)
 		return &c->m.stream.ctx.via.cred_id;
 	case IPC_EWS_SYNC:
 		return &c->m.sync.ctx.via.cred_id;
+	case IPC_EWS_NEWEST:
+		return &c->m.newest.ctx.via.cred_id;
 	case IPC_EWS_GET:
 		return &c->m.get.ctx.via.cred_id;
 	case IPC_EWS_GETS:
@@ -522,6 +526,20 @@ src_sync(struct record *r, const struct src_place *at, const char *sync_state,
 	/* Large; without memory a full sync does no harm. */
 	c->m.sync.sync_state = try_strdup(sync_state);
 	c->m.sync.max = max;
+	return call_in_turn(c, SERVER_COLD);
+}
+
+struct src_call *
+src_newest(struct record *r, const struct src_place *at, int64_t from_s,
+    int64_t to_s, uint32_t max, src_fn fn, void *arg)
+{
+	struct src_call *c =
+	    call_new(r, IPC_EWS_NEWEST, SRC_SYNC_TIMEOUT_MS, fn, arg);
+
+	set_ctx(c, &c->m.newest.ctx, at);
+	c->m.newest.from_s = from_s;
+	c->m.newest.to_s = to_s;
+	c->m.newest.max = max;
 	return call_in_turn(c, SERVER_COLD);
 }
 

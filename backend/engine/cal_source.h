@@ -77,6 +77,9 @@ struct src_call *src_stream(struct record *r, const struct src_place *at,
     const struct strlist *subscriptions, src_fn fn, void *arg);
 struct src_call *src_sync(struct record *r, const struct src_place *at,
     const char *sync_state, uint32_t max, src_fn fn, void *arg);
+/* EWS_NEWEST: what lies in a time, by when it was changed. */
+struct src_call *src_newest(struct record *r, const struct src_place *at,
+    int64_t from_s, int64_t to_s, uint32_t max, src_fn fn, void *arg);
 /* With what room systems read of it (join_details.h). */
 struct src_call *src_get(struct record *r, const struct src_place *at,
     const char *item_id, src_fn fn, void *arg);

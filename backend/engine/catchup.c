@@ -2,22 +2,23 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/queue.h>
 
 #include "backend/core/backoff.h"
 #include "backend/engine/cal_source.h"
 #include "backend/engine/engine.h"
+#include "backend/engine/meeting_row.h"
 #include "backend/engine/record.h"
 #include "backend/engine/timer.h"
 #include "backend/engine/user_state.h"
 #include "backend/engine/works.h"
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "common/conf.h"
 #include "common/ipc.h"
 #include "common/log.h"
 
+#define DAY_S 86400
 #define PAGE_ITEMS 256 /* changes asked for at a time, of at most 512 */
-#define CALLS_MAX 10 /* requests in flight, over all mailboxes */
 /* Each mailbox now and then, but not more than some a second over all. */
 #define AGAIN_FLOOR_MS 30000
 #define AGAIN_EACH_MS 200
@@ -34,86 +35,19 @@ struct page {
 };
 
 struct catchup {
-	TAILQ_ENTRY(catchup) next; /* of those who wait for their turn */
-	bool waits, calls;
 	bool routine; /* nothing is expected */
 	bool was_news; /* something was found that no event told of */
 	struct mbox *m;
 	struct src_call *call;
 	struct record *asked; /* counted; of the call */
 	struct page *page;
+	/* Where much was missed, what waits until the newest is known. */
+	struct msg_ews_sync_result first;
+	bool has_newest; /* it was asked for */
 	struct timer *timer;
 	struct backoff retry;
 	bool again;
 };
-
-struct catchups {
-	struct engine *en;
-	TAILQ_HEAD(, catchup) waiting;
-	unsigned calls;
-	struct timer *pump;
-};
-
-static void ask(void *arg);
-
-static void
-pump(void *arg)
-{
-	struct catchups *cs = arg;
-	struct catchup *c;
-
-	while (
-	    cs->calls < CALLS_MAX && (c = TAILQ_FIRST(&cs->waiting)) != NULL) {
-		TAILQ_REMOVE(&cs->waiting, c, next);
-		c->waits = false;
-		ask(c);
-	}
-}
-
-struct catchups *
-catchups_new(struct engine *en)
-{
-	struct catchups *cs = xalloc(sizeof(*cs));
-
-	cs->en = en;
-	TAILQ_INIT(&cs->waiting);
-	cs->pump = timer_new(en->loop, pump, cs);
-	return cs;
-}
-
-void
-catchups_free(struct catchups *cs)
-{
-	if (cs == NULL)
-		return;
-	timer_free(cs->pump);
-	mem_free(cs);
-}
-
-static void
-wait_turn(void *arg)
-{
-	struct catchup *c = arg;
-	struct catchups *cs = c->m->en->catchups;
-
-	if (c->waits)
-		return;
-	c->waits = true;
-	TAILQ_INSERT_TAIL(&cs->waiting, c, next);
-	timer_start(cs->pump, 0);
-}
-
-static void
-call_over(struct catchup *c)
-{
-	struct catchups *cs = c->m->en->catchups;
-
-	if (!c->calls)
-		return;
-	c->calls = false;
-	cs->calls--;
-	timer_start(cs->pump, 0);
-}
 
 static void
 page_free(struct page *p)
@@ -181,6 +115,22 @@ page_release(struct page *p)
 		page_done(p);
 }
 
+/* It was over before the window, and nothing was made of it. */
+static bool
+is_past(struct mbox *m, const struct msg_ews_change *ch)
+{
+	struct meeting row;
+	bool is_known;
+
+	if (ch->is_series || ch->end_s == 0 ||
+	    ch->end_s >= clock_wall_s() - CATCHUP_BACK_S)
+		return false;
+	is_known = meeting_row_get(m, ch->item_id, &row);
+	meeting_clear(&row);
+	return !is_known;
+}
+
+/* A page tells what changed first before the rest. */
 static void
 take_page(struct catchup *c, struct msg_ews_sync_result *r)
 {
@@ -194,15 +144,56 @@ take_page(struct catchup *c, struct msg_ews_sync_result *r)
 	r->sync_state = NULL;
 	c->page = p;
 	page_hold(p);
-	for (i = 0; i < r->changes_n; i++) {
+	for (i = r->changes_n; i-- > 0;) {
 		const struct msg_ews_change *ch = &r->changes[i];
 
 		if (str_caseeq(ch->kind, "Delete"))
 			works_deleted(m, ch->item_id);
-		else if (works_add(m, ch->item_id, ch->change_key, false, p))
+		else if (!is_past(m, ch) &&
+			 works_add(m, ch->item_id, ch->change_key, false, p))
 			c->was_news = true;
 	}
 	page_release(p);
+}
+
+/* What could not be told is found by the pages. */
+static void
+on_newest(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
+{
+	struct catchup *c = arg;
+	const struct msg_ews_sync_result *r = msg;
+	struct msg_ews_sync_result first = c->first;
+	size_t i;
+
+	c->call = NULL;
+	memset(&c->first, 0, sizeof(c->first));
+	if (ev->code != ERR_OK || t != IPC_EWS_NEWEST_ARE)
+		log_kv(LOG_L_WARN, ENGINE_MODULE, "Newest Not Told", "Mailbox",
+		    c->m->row.address, "Failure", ev->failure, "Detail",
+		    ev->detail, "ResponseCode", ev->soap_code, NULL);
+	else
+		for (i = 0; i < r->changes_n; i++)
+			c->was_news |= works_add(c->m, r->changes[i].item_id,
+			    r->changes[i].change_key, false, NULL);
+	take_page(c, &first);
+	msg_ews_sync_result_free(&first);
+}
+
+/* There is more than a page.  Its changes wait: works are done in the order
+ * in which they were found. */
+static void
+ask_newest(struct catchup *c, struct msg_ews_sync_result *r)
+{
+	const int64_t now_s = clock_wall_s();
+	const int64_t ahead_s = (int64_t)c->m->en->conf->catchup_days * DAY_S;
+	struct src_place at;
+
+	c->has_newest = true;
+	c->first = *r;
+	memset(r, 0, sizeof(*r));
+	mbox_place(c->m, &at);
+	c->call = src_newest(c->m->rec, &at, now_s - CATCHUP_BACK_S,
+	    now_s + ahead_s, PAGE_ITEMS, on_newest, c);
 }
 
 static void
@@ -216,12 +207,15 @@ on_synced(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 
 	c->call = NULL;
 	c->asked = NULL;
-	call_over(c);
 	record_saw(asked, ev);
 	record_unref(asked);
 	if (ev->code == ERR_OK && t == IPC_EWS_SYNCED) {
 		backoff_reset(&c->retry);
-		take_page(c, msg);
+		if (((struct msg_ews_sync_result *)msg)->last ||
+		    c->has_newest || is_late)
+			take_page(c, msg);
+		else
+			ask_newest(c, msg);
 		return;
 	}
 	log_kv(LOG_L_WARN, ENGINE_MODULE, "Sync Failed", "Mailbox",
@@ -270,7 +264,7 @@ start(struct mbox *m, bool routine)
 	c->m = m;
 	c->routine = routine;
 	c->retry = b;
-	c->timer = timer_new(m->en->loop, wait_turn, c);
+	c->timer = timer_new(m->en->loop, ask, c);
 	timer_start(c->timer, 0);
 }
 
@@ -288,12 +282,10 @@ catchup_stop(struct mbox *m)
 	if (c == NULL)
 		return;
 	m->sync = NULL;
-	call_over(c);
-	if (c->waits)
-		TAILQ_REMOVE(&m->en->catchups->waiting, c, next);
 	src_cancel(c->call);
 	record_unref(c->asked);
 	timer_free(c->timer);
+	msg_ews_sync_result_free(&c->first);
 	if (c->page != NULL)
 		c->page->c = NULL;
 	mem_free(c);

@@ -3,7 +3,6 @@
 #include "backend/engine/agenda.h"
 #include "backend/engine/alarm.h"
 #include "backend/engine/ca_watch.h"
-#include "backend/engine/catchup.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/creds.h"
 #include "backend/engine/delivery.h"
@@ -51,7 +50,6 @@ engine_start(struct engine *en, struct errinfo *ei)
 	en->unsubs = unsubs_new(en);
 	en->subs = subs_new(en);
 	en->works = works_new(en);
-	en->catchups = catchups_new(en);
 	en->jobs = jobs_new(en);
 	en->proxy_tests = proxy_tests_new(en);
 	en->sends = delivery_sends_new(en);
@@ -95,7 +93,6 @@ engine_stop(struct engine *en)
 	users_free(en->users);
 	oofs_free(en->oofs);
 	works_free(en->works);
-	catchups_free(en->catchups);
 	subs_free(en->subs);
 	unsubs_free(en->unsubs);
 	redirects_free(en->redirects);

@@ -4,13 +4,14 @@
 #ifndef ENGINE_H
 #define ENGINE_H
 
+#include <stdint.h>
+
 #include "common/err.h"
 
 struct agendas;
 struct alarms;
 struct books;
 struct ca_watch;
-struct catchups;
 struct conf;
 struct conf_services;
 struct confer_tests;
@@ -46,11 +47,11 @@ struct engine {
 	const struct conf *conf;
 	struct store *store;
 	struct ipc_conn *mgr; /* link to the manager */
+	uint32_t minute_ms; /* of a stream's life; 0: 60000. For tests */
 	struct agendas *agendas;
 	struct alarms *alarms;
 	struct books *books;
 	struct ca_watch *cas;
-	struct catchups *catchups;
 	struct conf_services *confs;
 	struct confer_tests *confer_tests;
 	struct config *config;

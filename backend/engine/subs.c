@@ -23,10 +23,10 @@
 #define GATHER_MS 150 /* newcomers come together */
 #define GATHER_MAX_MS 600 /* ... while more are on their way */
 #define DRAIN_MS 2000 /* an old stream beside the new one */
-/* Before the server ends it, so that there is always one; each group has its
- * own moment within the spread. */
-#define RENEW_EARLY_MS 30000
-#define RENEW_SPREAD_MS 60000
+/* Parts of a stream's life: before the server ends it, so that there is always
+ * one; each group has its own moment within the spread. */
+#define RENEW_EARLY 20
+#define RENEW_SPREAD 10
 #define REOPEN_FIRST_MS 50
 #define REOPEN_FLOOR_MS 500
 #define REOPEN_CEILING_MS 60000
@@ -406,10 +406,13 @@ retire(struct group *g)
 static uint64_t
 renew_ms(const struct group *g)
 {
-	const uint64_t whole_ms = SRC_STREAM_MINUTES * UINT64_C(60000);
+	const struct engine *en = g->all->en;
+	const uint64_t whole_ms =
+	    SRC_STREAM_MINUTES *
+	    (en->minute_ms != 0 ? en->minute_ms : UINT64_C(60000));
 
-	return whole_ms - RENEW_EARLY_MS -
-	       g->all->groups_n * UINT64_C(7919) % RENEW_SPREAD_MS;
+	return whole_ms - whole_ms / RENEW_EARLY -
+	       g->all->groups_n * UINT64_C(7919) % (whole_ms / RENEW_SPREAD);
 }
 
 static void

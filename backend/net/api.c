@@ -65,6 +65,8 @@ const struct job_row job_rows[] = {
 	job_stream_run, job_http_stop, NULL},
     {IPC_EWS_SYNC, IPC_EWS_SYNCED, job_first_cred, job_first_via, job_ews_run,
 	job_http_stop, &job_op_sync},
+    {IPC_EWS_NEWEST, IPC_EWS_NEWEST_ARE, job_first_cred, job_first_via,
+	job_ews_run, job_http_stop, &job_op_newest},
     {IPC_EWS_GET, IPC_EWS_ITEM, job_first_cred, job_first_via, job_ews_run,
 	job_http_stop, &job_op_get},
     {IPC_EWS_GETS, IPC_EWS_ITEMS, job_first_cred, job_first_via, job_ews_run,

@@ -7,10 +7,12 @@
 
 #include "backend/net/evidence.h"
 #include "backend/net/ews_client.h"
+#include "backend/net/ews_item.h"
 #include "backend/net/ews_soap.h"
 #include "backend/net/xml.h"
 #include "backend/net/xml_write.h"
 #include "common/alloc.h"
+#include "common/clock.h"
 #include "common/ipc.h"
 
 /* Limits of the fields, as in ipc_msg.def. */
@@ -21,7 +23,16 @@
 #define PROBE_MAILBOX "connection.test@calconn.invalid"
 #define PROBE_ID "AAAAAA=="
 
+#define TIME_END INT64_C(253402300799) /* the last second of the year 9999 */
+
 #define CALENDAR "<t:DistinguishedFolderId Id=\"calendar\"/>"
+/* What is enough to know which ones are over. */
+#define SHAPE                                                  \
+	"<m:ItemShape><t:BaseShape>IdOnly</t:BaseShape>"       \
+	"<t:AdditionalProperties>"                             \
+	"<t:FieldURI FieldURI=\"calendar:End\"/>"              \
+	"<t:FieldURI FieldURI=\"calendar:CalendarItemType\"/>" \
+	"</t:AdditionalProperties></m:ItemShape>"
 
 static const char *
 text_or_empty(const char *s)
@@ -193,8 +204,7 @@ ews_sync_encode(struct buf *out, const struct msg_ews_sync_job *j)
 		return ERR_ARG;
 	(void)snprintf(max, sizeof(max), "%u", (unsigned)j->max);
 	ews_open(&w, j->ctx.mailbox);
-	xml_put_raw(&w, "<m:SyncFolderItems><m:ItemShape><t:BaseShape>IdOnly"
-			"</t:BaseShape></m:ItemShape><m:SyncFolderId>" CALENDAR
+	xml_put_raw(&w, "<m:SyncFolderItems>" SHAPE "<m:SyncFolderId>" CALENDAR
 			"</m:SyncFolderId>");
 	if (*state != '\0')
 		xml_put_elem(&w, "m:SyncState", state);
@@ -204,13 +214,25 @@ ews_sync_encode(struct buf *out, const struct msg_ews_sync_job *j)
 	return w.e;
 }
 
+/* One that cannot be read is as one that was not told: it is looked at. */
+static void
+take_end(const struct xml_node *item, struct msg_ews_change *c)
+{
+	const char *kind = xml_text(xml_child(item, "CalendarItemType"));
+
+	if (ews_time_parse(xml_text(xml_child(item, "End")), &c->end_s) !=
+	    ERR_OK)
+		c->end_s = 0;
+	c->is_series = strcmp(kind, "Single") != 0;
+}
+
 /* <t:Create><t:CalendarItem><t:ItemId/>, <t:Delete><t:ItemId/>; what is not
  * about an item's content (ReadFlagChange) is passed over. */
 static enum err
 take_change(const struct xml_node *n, struct msg_ews_change *c, bool *taken)
 {
 	static const char *const kinds[] = {"Create", "Update", "Delete"};
-	const struct xml_node *id;
+	const struct xml_node *id, *item = n;
 	unsigned i;
 
 	*taken = false;
@@ -221,7 +243,8 @@ take_change(const struct xml_node *n, struct msg_ews_change *c, bool *taken)
 		return ERR_OK;
 	id = xml_child(n, "ItemId");
 	if (id == NULL)
-		id = xml_child(xml_child(n, NULL), "ItemId");
+		id = xml_child(item = xml_child(n, NULL), "ItemId");
+	take_end(item, c);
 	if ((c->kind = try_strdup(kinds[i])) == NULL)
 		return ERR_NOMEM;
 	*taken = true;
@@ -275,5 +298,91 @@ ews_sync_decode(const char *p, size_t n, struct msg_ews_sync_result *r)
 	if (take_changes(xml_child(reply.message, "Changes"), r) != ERR_OK)
 		fail_content(&r->ev, "list of changes");
 out:
+	ews_reply_close(&reply);
+}
+
+static void
+put_limit(struct xml_writer *w, const char *test, const char *field, int64_t t)
+{
+	char text[CLOCK_TEXT_MAX];
+
+	clock_iso(t, text);
+	xml_put_raw(w, test);
+	xml_put_raw(w, "<t:FieldURI");
+	xml_put_attr(w, "FieldURI", field);
+	xml_put_raw(w, "/><t:FieldURIOrConstant><t:Constant");
+	xml_put_attr(w, "Value", text);
+	xml_put_raw(w, "/></t:FieldURIOrConstant>");
+}
+
+enum err
+ews_newest_encode(struct buf *out, const struct msg_ews_newest_job *j)
+{
+	struct xml_writer w = XML_WRITER(out);
+	char max[16];
+
+	if (j->max < 1 || j->max > EWS_SYNC_CHANGES_MAX || j->from_s < 0 ||
+	    j->to_s <= j->from_s || j->to_s > TIME_END)
+		return ERR_ARG;
+	(void)snprintf(max, sizeof(max), "%u", (unsigned)j->max);
+	ews_open(&w, j->ctx.mailbox);
+	xml_put_raw(&w, "<m:FindItem Traversal=\"Shallow\">" SHAPE
+			"<m:IndexedPageItemView");
+	xml_put_attr(&w, "MaxEntriesReturned", max);
+	xml_put_raw(&w, " Offset=\"0\" BasePoint=\"Beginning\"/>"
+			"<m:Restriction><t:And>");
+	put_limit(&w, "<t:IsGreaterThan>", "calendar:End", j->from_s);
+	xml_put_raw(&w, "</t:IsGreaterThan>");
+	put_limit(&w, "<t:IsLessThan>", "calendar:Start", j->to_s);
+	xml_put_raw(&w,
+	    "</t:IsLessThan></t:And></m:Restriction><m:SortOrder>"
+	    "<t:FieldOrder Order=\"Descending\"><t:FieldURI "
+	    "FieldURI=\"item:LastModifiedTime\"/></t:FieldOrder></m:SortOrder>"
+	    "<m:ParentFolderIds>" CALENDAR "</m:ParentFolderIds></m:FindItem>");
+	ews_close(&w);
+	return w.e;
+}
+
+static enum err
+take_found(const struct xml_node *list, struct msg_ews_sync_result *r)
+{
+	const struct xml_node *n;
+	struct msg_ews_change *c;
+	size_t count = 0;
+	enum err e;
+
+	for (n = xml_child(list, NULL); n != NULL; n = n->next)
+		count++;
+	if (count > EWS_SYNC_CHANGES_MAX)
+		return ERR_TOOBIG;
+	if (count == 0)
+		return ERR_OK;
+	if ((r->changes = try_alloc(count * sizeof(*r->changes))) == NULL)
+		return ERR_NOMEM;
+	for (n = xml_child(list, NULL); n != NULL; n = n->next) {
+		c = &r->changes[r->changes_n++];
+		take_end(n, c);
+		if ((c->kind = try_strdup("Update")) == NULL)
+			return ERR_NOMEM;
+		e = take_id(
+		    xml_child(n, "ItemId"), &c->item_id, &c->change_key);
+		if (e != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}
+
+void
+ews_newest_decode(const char *p, size_t n, struct msg_ews_sync_result *r)
+{
+	struct ews_reply reply;
+	const struct xml_node *root;
+
+	if (ews_reply_open(&reply, "FindItem", p, n, &r->ev) == ERR_OK) {
+		root = xml_child(reply.message, "RootFolder");
+		if (root == NULL ||
+		    take_found(xml_child(root, "Items"), r) != ERR_OK)
+			fail_content(&r->ev, "list of meetings");
+	}
 	ews_reply_close(&reply);
 }

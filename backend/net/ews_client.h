@@ -12,6 +12,7 @@
 
 struct buf;
 struct msg_ews_job;
+struct msg_ews_newest_job;
 struct msg_ews_result;
 struct msg_ews_sync_job;
 struct msg_ews_sync_result;
@@ -40,5 +41,12 @@ void ews_unsubscribe_decode(const char *p, size_t n, struct msg_ews_result *r);
 enum err
 ews_sync_encode(struct buf *out, const struct msg_ews_sync_job *j) ERR_CHECK;
 void ews_sync_decode(const char *p, size_t n, struct msg_ews_sync_result *r);
+
+/* Of the items that lie in a time those that changed last, the newest first
+ * ([MS-OXWSSRCH] FindItem); of a series its first meeting counts.  As changes,
+ * all of them "Update"; no sync state. */
+enum err ews_newest_encode(
+    struct buf *out, const struct msg_ews_newest_job *j) ERR_CHECK;
+void ews_newest_decode(const char *p, size_t n, struct msg_ews_sync_result *r);
 
 #endif

@@ -72,8 +72,8 @@ void job_ews_run(struct job *j, const struct cred *cred);
 void job_stream_run(struct job *j, const struct cred *cred);
 void job_http_stop(struct job *j);
 extern const struct job_op job_op_probe, job_op_calendar, job_op_subscribe,
-    job_op_unsubscribe, job_op_oof, job_op_sync, job_op_get, job_op_gets,
-    job_op_view, job_op_update;
+    job_op_unsubscribe, job_op_oof, job_op_sync, job_op_newest, job_op_get,
+    job_op_gets, job_op_view, job_op_update;
 
 /* job_autodisc.c */
 uint64_t job_pox_cred(const void *msg);

@@ -77,6 +77,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ews_sync_decode(p, size, &sync);
 	must_fit(IPC_EWS_SYNCED, &sync);
 	msg_ews_sync_result_free(&sync);
+	ews_newest_decode(p, size, &sync);
+	must_fit(IPC_EWS_NEWEST_ARE, &sync);
+	msg_ews_sync_result_free(&sync);
 	ews_get_decode(p, size, &item);
 	if (item.ev.code == (unsigned)ERR_OK &&
 	    (item.item_id == NULL || *item.item_id == '\0'))

@@ -1,5 +1,6 @@
 """calconn-net against the lab: each operation, and each way in which a
 server can fail, as a named failure with evidence."""
+import datetime
 import pathlib
 import signal
 import sys
@@ -11,6 +12,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "tests" / "harness"))
 
 from netdrive import LDAP, LDAPS, STARTTLS, Net, access, context  # noqa: E402
+import people  # noqa: E402
 
 ALICE = "alice@lab.example"
 
@@ -289,6 +291,39 @@ def test_a_meeting_from_notice_to_update(net, company):
     assert failure(gone) == ""
     gone = net.call("EWS_UNSUBSCRIBE", dict(ctx=ctx, id=sub["id"]))
     assert failure(gone) == "ews-subscription"
+
+
+def test_newest(net, company):
+    """What changed last of the days around today; ends are told by both."""
+    person = company.person("alice")
+    day = datetime.timedelta(days=1)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    made = [person.create("Newest %d" % n, location="x", start=now + n * day)
+            for n in (-20, 40, 3, -5, 1)]
+    mine = [i.id for i in made]
+    ctx = context(company["ews_url"], ALICE)
+    ask = dict(ctx=ctx, from_s=int(time.time()) - 7 * 86400,
+               to_s=int(time.time()) + 31 * 86400, max=256)
+
+    def told():
+        """After another change; times are whole seconds."""
+        made[2].subject += "!"
+        made[2].save(update_fields=["subject"])
+        got = net.call("EWS_NEWEST", ask)
+        assert failure(got) == ""
+        ids = [c["item_id"] for c in got["changes"]]
+        return ids[0] == mine[2] and ids
+    ids = people.wait_for(told, 30, 0.2)
+    assert {i for i in ids if i in mine} == {mine[n] for n in (2, 3, 4)}
+    few = net.call("EWS_NEWEST", dict(ask, max=2))
+    assert [c["item_id"] for c in few["changes"]] == ids[:2]
+    sync = net.call("EWS_SYNC", dict(ctx=ctx, sync_state="", max=512))
+    ends = {c["item_id"]: c["end_s"] for c in sync["changes"]}
+    assert abs(ends[mine[0]] - (time.time() - 20 * 86400)) < 2 * 3600
+    assert not any(c["is_series"] for c in sync["changes"]
+                   if c["item_id"] in mine)
+    for item in made:
+        item.delete()
 
 
 def test_plain_text_body(net, company):

@@ -23,6 +23,7 @@ UNIT_WORLD = libengine.a libenginepure.a libcore.a libpkg.a $(UNIT_STORE) \
 ENGINE_WORLD = tests/unit/engine_world.c tests/unit/engine_world.h \
 	tests/unit/engine_world_int.h tests/unit/engine_world_mgr.c \
 	tests/unit/engine_world_run.c tests/unit/engine_world_slow.c \
+	tests/unit/engine_world_sync.c \
 	tests/unit/store_fixture.c tests/unit/store_fixture.h
 UNIT_TESTS += tests/unit/test_engine
 tests_unit_test_engine_SOURCES = tests/unit/test_engine.c \
@@ -63,6 +64,11 @@ tests_unit_test_subs_SOURCES = tests/unit/test_subs.c \
 	$(ENGINE_WORLD)
 tests_unit_test_subs_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_subs_LDADD = $(UNIT_WORLD)
+UNIT_TESTS += tests/unit/test_catchup
+tests_unit_test_catchup_SOURCES = tests/unit/test_catchup.c \
+	$(ENGINE_WORLD)
+tests_unit_test_catchup_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_catchup_LDADD = $(UNIT_WORLD)
 UNIT_TESTS += tests/unit/test_engine_alarms
 tests_unit_test_engine_alarms_SOURCES = tests/unit/test_engine_alarms.c \
 	$(ENGINE_WORLD)

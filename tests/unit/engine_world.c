@@ -157,6 +157,8 @@ fill_evidence(struct msg_evidence *ev, struct world *w)
 	ev->failure = xstrdup(w->failure);
 	ev->detail = xstrdup("as the test wants");
 	ev->backoff_ms = w->backoff_ms;
+	if (w->soap_code != NULL)
+		ev->soap_code = xstrdup(w->soap_code);
 	if (w->auth_tried != NULL)
 		ev->auth_tried = xstrdup(w->auth_tried);
 }
@@ -308,40 +310,20 @@ world_end_streams(struct world *w, const char *failure, enum err e)
 	}
 }
 
-/* The sync state is a place in the log of changes. */
 static void
-on_sync(struct world_net *n, uint64_t id, const struct msg_ews_sync_job *m,
+on_changes(struct world_net *n, enum ipc_type t, uint64_t id, const void *msg,
     bool fail)
 {
-	struct world *w = n->w;
 	struct msg_ews_sync_result r = {0};
-	size_t at = 0, max = m->max < 5 ? m->max : 5;
-	char text[32];
 
-	if (fail) {
-		fill_evidence(&r.ev, w);
-		answer(n, IPC_EWS_SYNCED, id, &r);
-		return;
-	}
-	(void)sscanf(m->sync_state, "at%zu", &at);
-	r.changes = xcalloc(max, sizeof(*r.changes));
-	for (; at < w->log_n && r.changes_n < max; at++) {
-		const struct world_item *it = &w->items[w->log[at]];
-		struct msg_ews_change *c = &r.changes[r.changes_n];
-
-		if (strcmp(it->mailbox, m->ctx.mailbox) != 0)
-			continue;
-		snprintf(text, sizeof(text), "item%zu", w->log[at]);
-		c->item_id = xstrdup(text);
-		snprintf(text, sizeof(text), "key%u", it->version);
-		c->change_key = xstrdup(text);
-		c->kind = xstrdup(it->version == 0 ? "Delete" : "Update");
-		r.changes_n++;
-	}
-	snprintf(text, sizeof(text), "at%zu", at);
-	r.sync_state = xstrdup(text);
-	r.last = at == w->log_n;
-	answer(n, IPC_EWS_SYNCED, id, &r);
+	if (fail)
+		fill_evidence(&r.ev, n->w);
+	else if (t == IPC_EWS_SYNC)
+		world_sync(n->w, msg, &r);
+	else
+		world_newest(n->w, msg, &r);
+	answer(
+	    n, t == IPC_EWS_SYNC ? IPC_EWS_SYNCED : IPC_EWS_NEWEST_ARE, id, &r);
 }
 
 static void
@@ -431,6 +413,7 @@ on_update(
 		it->body = m->body;
 		m->body = NULL;
 		it->updates++;
+		it->updated_nth = ++w->updates_n;
 		it->told_guests = m->send_to_all;
 		it->version++;
 		snprintf(key, sizeof(key), "key%u", it->version);
@@ -588,7 +571,8 @@ world_carry_out(
 		on_cancel(n, id);
 		break;
 	case IPC_EWS_SYNC:
-		on_sync(n, id, msg, fail);
+	case IPC_EWS_NEWEST:
+		on_changes(n, t, id, msg, fail);
 		break;
 	case IPC_EWS_GET:
 		on_get(n, id, msg, fail);
@@ -764,6 +748,7 @@ world_new(unsigned nets)
 	w->respawn = true;
 	w->conf.exchange_requests = 24;
 	w->conf.start_rate = 300;
+	w->conf.catchup_days = 31;
 	for (i = 0; i < nets; i++)
 		w->nets[i].w = w;
 	return w;

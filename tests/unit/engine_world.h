@@ -35,6 +35,7 @@ struct world_item {
 	bool is_private, is_cancelled, has_guests;
 	int64_t end_s, series_end_s;
 	unsigned updates; /* by the connector */
+	unsigned updated_nth; /* the last of them, of all; from 1 */
 	unsigned gets;
 	bool told_guests; /* by the last update */
 };
@@ -83,6 +84,7 @@ struct world {
 	size_t items_n;
 	size_t log[WORLD_ITEMS_MAX * 8]; /* items in the order of changes */
 	size_t log_n;
+	unsigned updates_n; /* by the connector */
 	struct world_sub subs[WORLD_SUBS_MAX];
 	size_t subs_n;
 	struct world_stream streams[WORLD_STREAMS_MAX];
@@ -94,6 +96,7 @@ struct world {
 	uint64_t silent_id; /* of the last that got no answer */
 	struct world_net *silent_net;
 	const char *failure; /* FAULT_ANSWER */
+	const char *soap_code; /* of it, or NULL */
 	enum world_fault batch_fault; /* of settings of more than one */
 	unsigned batches;
 	unsigned read_together_n; /* items in requests for several */

@@ -189,6 +189,74 @@ test_sync_refused(void **state)
 	buf_clear(&b);
 }
 
+#define ENDED(end, kind)                                              \
+	"<t:CalendarItem><t:ItemId Id='1' ChangeKey='c'/><t:End>" end \
+	"</t:End><t:CalendarItemType>" kind                           \
+	"</t:CalendarItemType></t:CalendarItem>"
+#define FOUND(items)                                                      \
+	T_OK("FindItem", "<m:RootFolder TotalItemsInView='9' "            \
+			 "IncludesLastItemInRange='true'><t:Items>" items \
+			 "</t:Items></m:RootFolder>")
+
+/* What is not told, or cannot be read, is not taken for past. */
+static void
+test_ends(void **state)
+{
+	static const char text[] = SYNC("true",
+	    "<t:Create>" ENDED("2026-01-01T00:00:00Z",
+		"Single") "</t:Create><t:Update>" ENDED("2026-01-01T00:00:00Z",
+		"RecurringMaster") "</t:Update><t:Update>" ENDED("soon",
+		"Single") "</t:Update><t:Create>" ITEM("2") "</t:Create>");
+	struct msg_ews_sync_result r = {0};
+
+	(void)state;
+	ews_sync_decode(text, strlen(text), &r);
+	assert_int_equal(r.changes_n, 4);
+	assert_int_equal(r.changes[0].end_s, 1767225600);
+	assert_false(r.changes[0].is_series);
+	assert_true(r.changes[1].is_series);
+	assert_int_equal(r.changes[2].end_s, 0);
+	assert_int_equal(r.changes[3].end_s, 0);
+	assert_true(r.changes[3].is_series);
+	msg_ews_sync_result_free(&r);
+}
+
+static void
+test_newest(void **state)
+{
+	static const struct {
+		const char *text, *failure;
+		size_t n;
+	} rows[] = {
+	    {FOUND(ITEM("1") ENDED("2026-01-01T00:00:00Z", "Single")), "", 2},
+	    {FOUND(""), "", 0},
+	    {FOUND("<t:CalendarItem/>"), "content-unexpected", 1},
+	    {T_OK("FindItem", ""), "content-unexpected", 0},
+	    {T_ERROR("FindItem", "ErrorServerBusy", ""), "ews-busy", 0},
+	};
+	struct msg_ews_sync_result r = {0};
+	struct msg_ews_newest_job j = {.from_s = 1, .to_s = 2, .max = 1};
+	struct buf b = BUF_INIT(10000);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < N_OF(rows); i++) {
+		ews_newest_decode(rows[i].text, strlen(rows[i].text), &r);
+		assert_string_equal(
+		    r.ev.failure == NULL ? "" : r.ev.failure, rows[i].failure);
+		assert_int_equal(r.changes_n, rows[i].n);
+		msg_ews_sync_result_free(&r);
+	}
+	assert_ok(ews_newest_encode(&b, &j));
+	buf_clear(&b);
+	j.max = EWS_SYNC_CHANGES_MAX + 1;
+	assert_err(ews_newest_encode(&b, &j), ERR_ARG);
+	j.max = 1;
+	j.to_s = 1;
+	assert_err(ews_newest_encode(&b, &j), ERR_ARG);
+	buf_clear(&b);
+}
+
 static enum err
 sync_oom(void *arg)
 {
@@ -241,6 +309,8 @@ main(void)
 	    cmocka_unit_test(test_long_id_is_refused),
 	    cmocka_unit_test(test_sync),
 	    cmocka_unit_test(test_sync_refused),
+	    cmocka_unit_test(test_ends),
+	    cmocka_unit_test(test_newest),
 	    cmocka_unit_test(test_oom),
 	    cmocka_unit_test(test_encode_limits),
 	};

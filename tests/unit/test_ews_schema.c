@@ -79,6 +79,10 @@ test_requests(void **state)
 	struct msg_ews_job j = {.ctx.mailbox = mailbox, .id = id};
 	struct msg_ews_sync_job sync = {
 	    .ctx.mailbox = mailbox, .sync_state = sync_state, .max = 512};
+	struct msg_ews_newest_job newest = {.ctx.mailbox = mailbox,
+	    .from_s = 1767225600,
+	    .to_s = 1769644800,
+	    .max = 512};
 	struct msg_ews_get_job get = {.ctx.mailbox = mailbox, .item_id = id};
 	struct msg_ews_gets_job gets = {.ctx.mailbox = mailbox};
 	struct msg_ews_update_job update = {.ctx.mailbox = mailbox,
@@ -109,6 +113,8 @@ test_requests(void **state)
 	assert_ok(ews_unsubscribe_encode(&b, &j));
 	check(&b, "Unsubscribe");
 	assert_ok(ews_view_encode(&b, &view));
+	check(&b, "FindItem");
+	assert_ok(ews_newest_encode(&b, &newest));
 	check(&b, "FindItem");
 	assert_ok(ews_oof_encode(&b, &j));
 	check(&b, "GetUserOofSettingsRequest");

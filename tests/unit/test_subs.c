@@ -46,6 +46,14 @@ all_are_heard(struct world *w)
 	return heard(w, &streams) == ALL && streams == 3;
 }
 
+static bool
+far_are_heard(struct world *w)
+{
+	size_t streams;
+
+	return heard(w, &streams) == FAR && streams == 1;
+}
+
 static const struct world_stream *
 stream_of_n(const struct world *w, size_t n)
 {
@@ -116,12 +124,65 @@ takes_newcomers_in(void **state)
 	world_free(w);
 }
 
+static size_t made;
+
+static bool
+all_are_decorated(struct world *w)
+{
+	size_t i, streams;
+
+	for (i = 0; i < made; i++)
+		if (!world_decorated(w, i))
+			return false;
+	(void)heard(w, &streams);
+	return streams == 1;
+}
+
+/* A server ends each stream when its time (ConnectionTimeout) is over.  Before
+ * that there is another one beside it, and nothing is missed, done twice or
+ * subscribed anew. */
+static void
+renews_before_the_end(void **state)
+{
+	struct world *w = world_new(1);
+	size_t i, streams, most = 0;
+	unsigned asked;
+
+	(void)state;
+	w->en.minute_ms = 300; /* a stream's life is three seconds */
+	world_record(w, "Lab", NULL);
+	add(w, "z", FAR);
+	world_enable(w, true);
+	world_start(w);
+	made = 0;
+	world_until(w, far_are_heard, "all are listened to");
+	asked = w->count[IPC_EWS_STREAM];
+	while (w->count[IPC_EWS_STREAM] < asked + 2) {
+		(void)world_make(w, "z001", "@webex", "<p>x</p>");
+		made++;
+		world_turn(w, 40);
+		assert_in_range(heard(w, &streams), FAR, 2 * FAR);
+		assert_in_range(streams, 1, 2);
+		most = streams > most ? streams : most;
+		assert_true(world_has_state(w, "z001", "subscribed"));
+		assert_in_range(made, 1, WORLD_ITEMS_MAX - 1);
+	}
+	assert_in_range(made, 60, WORLD_ITEMS_MAX);
+	assert_int_equal(most, 2);
+	world_until(w, all_are_decorated, "all, and the old stream is over");
+	for (i = 0; i < made; i++)
+		assert_int_equal(w->items[i].updates, 1);
+	assert_int_equal(w->count[IPC_EWS_SUBSCRIBE], FAR);
+	world_free(w);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(groups_by_site_and_number),
 	    cmocka_unit_test(takes_newcomers_in),
+	    cmocka_unit_test(renews_before_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -506,6 +506,28 @@ sync(struct conn *c, const struct ask *a)
 	buf_clear(&b);
 }
 
+/* All are of tomorrow. */
+static void
+newest(struct conn *c, const struct ask *a)
+{
+	struct buf b = BUF_INIT(ANSWER_MAX);
+	uint32_t at = work_last_of(mailbox_of(a));
+	int n;
+
+	open_envelope(&b, "FindItem");
+	open_ok(&b, "FindItem");
+	put(&b, "<m:RootFolder IncludesLastItemInRange=\"true\"><t:Items>");
+	for (n = 0; at != 0 && n < SYNC_MAX; at = meetings[at - 1].prev, n++)
+		PUTF(&b,
+		    "<t:CalendarItem><t:ItemId Id=\"i%" PRIu32
+		    "\" ChangeKey=\"k%u\"/></t:CalendarItem>",
+		    at - 1, meetings[at - 1].version);
+	put(&b, "</t:Items></m:RootFolder></m:FindItemResponseMessage>");
+	close_envelope(&b, "FindItem");
+	conn_answer(c, 200, "", &b);
+	buf_clear(&b);
+}
+
 static void
 put_item(struct buf *b, const struct meeting *m)
 {
@@ -657,6 +679,7 @@ ews_ask(struct conn *c, const struct ask *a)
 	    {"<m:GetItem>", "GetItem", get},
 	    {"<m:UpdateItem ", "UpdateItem", update},
 	    {"<m:SyncFolderItems>", "SyncFolderItems", sync},
+	    {"<m:FindItem ", "FindItem", newest},
 	    {"<m:Subscribe>", "Subscribe", subscribe},
 	    {"<m:Unsubscribe>", "Unsubscribe", unsubscribe},
 	    {"<m:GetStreamingEvents>", "GetStreamingEvents", stream},
