@@ -13,18 +13,12 @@
 #define DAY_S 86400
 
 static bool
-is_well(struct world *w)
-{
-	return world_has_state(w, "alice", "subscribed");
-}
-
-static bool
 is_through(struct world *w)
 {
 	const struct mbox *m = users_find(w->en.users, "alice@" WORLD_MAIL);
 
-	return is_well(w) && m->synced_ms != 0 && m->sync == NULL &&
-	       m->works_n == 0;
+	return world_alice_subscribed(w) && m->synced_ms != 0 &&
+	       m->sync == NULL && m->works_n == 0;
 }
 
 static struct world *
