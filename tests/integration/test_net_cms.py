@@ -10,6 +10,7 @@ import pytest
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "tests" / "harness"))
 
+from confsim import cms_spec  # noqa: E402
 from netdrive import Net, access  # noqa: E402
 
 HOST, PORT, DOMAIN = "cms.lab.example", 445, "meet.lab.example"
@@ -129,3 +130,26 @@ def test_deleted_by_somebody_is_made_again(cms):
 def test_busy(cms):
     cms.tell("/cms/fault", status=503)
     assert failure(cms.book()) == "http-503"
+
+
+def test_requests_are_as_published(cms):
+    """All that is ever sent, against our table of the published forms; and
+    the table refuses each of them with a field too many or of the wrong
+    kind."""
+    cms.version()
+    r = cms.book()
+    cms.book(space_id=r["space_id"], title="Another")
+    cms.end(space_id=r["space_id"])
+    seen = cms.state["seen"]
+    keys = [cms_spec.call_of(r["method"], r["path"]) for r in seen]
+    assert set(keys) == set(cms_spec.CALLS)
+    for key, r in zip(keys, seen):
+        query, form = r["query"], r["form"]
+        assert cms_spec.CALLS[key].source
+        assert cms_spec.judge(key, query, form) is None, r
+        assert cms_spec.judge(key, dict(query, x="1"), form)
+        assert cms_spec.judge(key, query, dict(form, x="1"))
+        for k in query:
+            assert cms_spec.judge(key, dict(query, **{k: ""}), form)
+        for k in form:
+            assert cms_spec.judge(key, query, dict(form, **{k: ""})), k

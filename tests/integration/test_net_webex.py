@@ -12,6 +12,7 @@ import pytest
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "tests" / "harness"))
 
+from confsim import webex_spec  # noqa: E402
 from netdrive import Net, access  # noqa: E402
 from sealbox import Keys  # noqa: E402
 
@@ -303,3 +304,54 @@ def test_space_of_another_meeting_is_left_alone(webex):
     assert failure(webex.book(key="another", **job)) == ""
     state = webex.state
     assert len(state["rooms"]) == len(state["meetings"]) == 2
+
+
+def judged(webex):
+    """Each request that was recorded, by the name of its call."""
+    calls = {}
+    for r in webex.state["seen"]:
+        key, _ = webex_spec.call_of(r["method"], r["path"])
+        assert key, r
+        if r["path"] != "/access_token":	# secrets are not recorded
+            assert webex_spec.judge(key, r["query"], r["body"]) is None, r
+            calls.setdefault(webex_spec.CALLS[key].operation, []).append(
+                (key, r))
+    return calls
+
+
+def test_requests_are_as_described(webex):
+    """All that is ever sent, each once, against our table of the public
+    description; and the table refuses each of them where a field is too
+    many, of the wrong kind, or missing."""
+    webex.ask("WEBEX_SITES")
+    webex.ask("WEBEX_ROOM")
+    r = webex.book(title="x" * 300)
+    webex.book(meeting_id=r["meeting_id"], start_s=BEGIN + 600)
+    webex.end(meeting_id=r["meeting_id"])
+    r = webex.book(in_space=True, invitees=[BOB], key="space")
+    webex.end(key="space", meeting_id=r["meeting_id"], space_id=r["space_id"])
+    calls = judged(webex)
+    assert {"Get Site List", "Get Personal Meeting Room Options",
+            "List Meetings", "Create a Meeting", "Patch a Meeting",
+            "Get a Meeting", "Delete a Meeting", "List Rooms",
+            "Create a Room", "Delete a Room",
+            "Create a Membership"} <= set(calls)
+    for rows in calls.values():
+        for key, r in rows:
+            call = webex_spec.CALLS[key]
+            body = r["body"]
+            assert call.operation and call.source
+            assert webex_spec.judge(key, dict(r["query"], x="1"), body)
+            for k in r["query"]:
+                assert webex_spec.judge(key, dict(r["query"], **{k: ""}),
+                                        body), (key, k)
+            if body is None:
+                assert webex_spec.judge(key, r["query"], {})
+                continue
+            assert webex_spec.judge(key, r["query"], dict(body, x="1"))
+            for k in body:
+                assert webex_spec.judge(key, r["query"],
+                                        dict(body, **{k: 7})), (key, k)
+            for k in call.needed:
+                less = {n: v for n, v in body.items() if n != k}
+                assert webex_spec.judge(key, r["query"], less), (key, k)

@@ -9,12 +9,9 @@ import urllib.parse
 import uuid
 from xml.sax.saxutils import escape
 
+from . import cms_spec
+
 ACCOUNT = "calconn-api"
-# of a coSpace, API Reference "coSpace Methods"
-FIELDS = {"name", "uri", "secondaryUri", "callId", "passcode", "secret",
-          "cdrTag", "requireCallId", "nonMemberAccess", "tenant",
-          "defaultLayout", "callProfile", "callLegProfile", "ownerJid",
-          "meetingScheduler", "regenerateSecret"}
 SHOWN = ("name", "uri", "callId", "passcode", "secret", "cdrTag")
 XML = [("Content-Type", "text/xml")]
 KEPT = 1000
@@ -71,12 +68,13 @@ class Cms:
             return
         form = dict(urllib.parse.parse_qsl(request.body.decode(),
                                            keep_blank_values=True))
+        query = dict(urllib.parse.parse_qsl(q))
         self.seen = self.seen[-KEPT:] + [{"method": request.method,
-                                          "path": path, "form": form}]
+                                          "path": path, "query": query,
+                                          "form": form}]
         status, headers, out = 200, [], ""
         try:
-            headers, out = self.answer(request.method, path,
-                                       dict(urllib.parse.parse_qsl(q)), form)
+            headers, out = self.answer(request.method, path, query, form)
         except Refused as e:
             status = e.status
             out = "<failureDetails><%s/></failureDetails>" % e
@@ -91,10 +89,13 @@ class Cms:
 
     def answer(self, method, path, query, form):
         """(headers, body)"""
-        wrong = sorted(set(form) - FIELDS)
+        key = cms_spec.call_of(method, path)
+        wrong = "no such call" if key is None else \
+            cms_spec.judge(key, query, form)
         if wrong:
             self.wrong.append("%s %s: %s" % (method, path, wrong))
-            raise Refused("parameterError")
+            raise Refused("parameterError" if key else
+                          "unrecognisedObjectType", 400 if key else 404)
         if (method, path) == ("GET", "/api/v1/system/status"):
             return [], ("<?xml version=\"1.0\"?><status><softwareVersion>"
                         "3.8</softwareVersion><uptimeSeconds>4711"
@@ -105,9 +106,6 @@ class Cms:
         if path == base and method == "POST":
             return self._make(form), ""
         ident = path[len(base) + 1:] if path.startswith(base + "/") else ""
-        if not ident or method not in ("GET", "PUT", "DELETE"):
-            self.wrong.append("%s %s" % (method, path))
-            raise Refused("unrecognisedObjectType", 404)
         if ident not in self.spaces:
             raise Refused("coSpaceDoesNotExist", 400)
         if method == "DELETE":

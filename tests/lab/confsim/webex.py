@@ -154,7 +154,7 @@ class Webex:
             raise Refused(404 if key is None else 400, wrong)
         if is_token:
             return self.grant(body)
-        self._allow(request, webex_spec.CALLS[key][3])
+        self._allow(request, webex_spec.CALLS[key].scopes)
         name = "_%s_%s" % (key[0].lower(), key[1].strip("/*").replace(
             "/", "_"))
         return getattr(self, name)(ident, query, body)

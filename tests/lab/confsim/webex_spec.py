@@ -3,6 +3,7 @@ and a judge of requests.  Facts are from the public OpenAPI description,
 github.com/webex/webex-openapi-specs, public-spec/webex-meeting.json and
 webex-messaging.json (CC-BY-4.0, Cisco), and RFC 6749 section 6 for tokens.
 Nothing else is allowed: a field or a call that stands not here is refused."""
+import collections
 import datetime
 import re
 import urllib.parse
@@ -60,52 +61,69 @@ MEETING = {"title": text(128), "agenda": text(1300, 0), "start": stamp,
            "siteUrl": text(253), "enabledJoinBeforeHost": flag,
            "integrationTags": tags}
 
-# (method, path): query, body, what must be there, scopes of which one will do
+Call = collections.namedtuple(
+    "Call", "operation source query body needed scopes")
+# Files of the description, and documents beside it
+OAS_M = "public-spec/webex-meeting.json"
+OAS_T = "public-spec/webex-messaging.json"
+RFC = "RFC 6749 section 6"
+READ = ("meeting:admin_schedule_read", "meeting:schedules_read")
+WRITE = ("meeting:admin_schedule_write", "meeting:schedules_write")
+PREFER = ("meeting:admin_preferences_read", "meeting:preferences_read")
+SPACES = ("spark:all",)
+WHOSE = {"userEmail": mail, "siteUrl": text(253)}
+
+# (method, path): the description's name of it and the file that has it, what
+# may stand in the query and in the body (None: no body), what of the body
+# must be there, scopes of which one will do
 CALLS = {
-    ("POST", "/access_token"): ({}, {
+    ("POST", "/access_token"): Call("Access Token Request", RFC, {}, {
         "grant_type": word("refresh_token"), "client_id": text(),
         "client_secret": text(), "refresh_token": text()},
         ("grant_type", "client_id", "client_secret", "refresh_token"), ()),
-    ("GET", "/people/me"): ({}, None, (), ("spark:all", "spark:people_read")),
-    ("GET", "/people"): ({"email": mail, "max": number(1, 1000)}, None, (),
-                         ("spark-admin:people_read",)),
-    ("GET", "/meetings"): ({
+    ("GET", "/people/me"): Call(
+        "Get My Own Details", OAS_M, {}, None, (),
+        ("spark:all", "spark:people_read")),
+    ("GET", "/people"): Call(
+        "List People", OAS_M, {"email": mail, "max": number(1, 1000)}, None,
+        (), ("spark-admin:people_read",)),
+    ("GET", "/meetings"): Call("List Meetings", OAS_M, {
         "meetingType": word("meetingSeries", "scheduledMeeting", "meeting"),
         "integrationTag": text(64), "hostEmail": mail, "roomId": text(),
-        "siteUrl": text(253), "max": number(1, 100)}, None, (),
-        ("meeting:admin_schedule_read", "meeting:schedules_read")),
-    ("POST", "/meetings"): ({}, dict(MEETING, roomId=text()),
-                            ("title", "start", "end"),
-                            ("meeting:admin_schedule_write",
-                             "meeting:schedules_write")),
-    ("GET", "/meetings/*"): ({"hostEmail": mail}, None, (),
-                             ("meeting:admin_schedule_read",
-                              "meeting:schedules_read")),
-    ("PATCH", "/meetings/*"): ({}, MEETING, (),
-                               ("meeting:admin_schedule_write",
-                                "meeting:schedules_write")),
-    ("DELETE", "/meetings/*"): ({"hostEmail": mail,
-                                 "sendEmail": word("true", "false")}, None,
-                                (), ("meeting:admin_schedule_write",
-                                     "meeting:schedules_write")),
-    ("GET", "/meetingPreferences/personalMeetingRoom"): (
-        {"userEmail": mail, "siteUrl": text(253)}, None, (),
-        ("meeting:admin_preferences_read", "meeting:preferences_read")),
-    ("GET", "/meetingPreferences/sites"): (
-        {"userEmail": mail, "siteUrl": text(253)}, None, (),
-        ("meeting:admin_preferences_read", "meeting:preferences_read")),
-    ("GET", "/rooms"): ({"type": word("group", "direct"),
-                         "sortBy": word("id", "lastactivity", "created"),
-                         "max": number(1, 1000)}, None, (), ("spark:all",)),
-    ("POST", "/rooms"): ({}, {"title": text()}, ("title",), ("spark:all",)),
-    ("DELETE", "/rooms/*"): ({}, None, (), ("spark:all",)),
-    ("GET", "/memberships"): ({"roomId": text(), "personEmail": mail,
-                               "max": number(1, 1000)}, None, (),
-                              ("spark:all",)),
-    ("POST", "/memberships"): ({}, {"roomId": text(), "personEmail": mail,
-                                    "isModerator": flag}, ("roomId",),
-                               ("spark:all",)),
-    ("DELETE", "/memberships/*"): ({}, None, (), ("spark:all",)),
+        "siteUrl": text(253), "max": number(1, 100)}, None, (), READ),
+    ("GET", "/meetings/*"): Call(
+        "Get a Meeting", OAS_M, {"hostEmail": mail,
+                                 "current": word("true", "false")},
+        None, (), READ),
+    ("POST", "/meetings"): Call(
+        "Create a Meeting", OAS_M, {}, dict(MEETING, roomId=text()),
+        ("title", "start", "end"), WRITE),
+    ("PATCH", "/meetings/*"): Call(
+        "Patch a Meeting", OAS_M, {}, MEETING, (), WRITE),
+    ("DELETE", "/meetings/*"): Call(
+        "Delete a Meeting", OAS_M, {"hostEmail": mail,
+                                    "sendEmail": word("true", "false")},
+        None, (), WRITE),
+    ("GET", "/meetingPreferences/personalMeetingRoom"): Call(
+        "Get Personal Meeting Room Options", OAS_M, WHOSE, None, (), PREFER),
+    ("GET", "/meetingPreferences/sites"): Call(
+        "Get Site List", OAS_M, WHOSE, None, (), PREFER),
+    ("GET", "/rooms"): Call("List Rooms", OAS_T, {
+        "type": word("group", "direct"),
+        "sortBy": word("id", "lastactivity", "created"),
+        "max": number(1, 1000)}, None, (), SPACES),
+    ("POST", "/rooms"): Call(
+        "Create a Room", OAS_T, {}, {"title": text()}, ("title",), SPACES),
+    ("DELETE", "/rooms/*"): Call(
+        "Delete a Room", OAS_T, {}, None, (), SPACES),
+    ("GET", "/memberships"): Call("List Memberships", OAS_T, {
+        "roomId": text(), "personEmail": mail, "max": number(1, 1000)}, None,
+        (), SPACES),
+    ("POST", "/memberships"): Call("Create a Membership", OAS_T, {}, {
+        "roomId": text(), "personEmail": mail, "isModerator": flag},
+        ("roomId",), SPACES),
+    ("DELETE", "/memberships/*"): Call(
+        "Delete a Membership", OAS_T, {}, None, (), SPACES),
 }
 
 
@@ -139,7 +157,8 @@ def _span(body):
 
 def judge(key, query, body):
     """None, or what is wrong with a request."""
-    want_query, want_body, needed, _ = CALLS[key]
+    call = CALLS[key]
+    want_query, want_body, needed = call.query, call.body, call.needed
     wrong = _fields("query", want_query, query)
     if wrong:
         return wrong
