@@ -5,6 +5,7 @@
 #include "backend/ctl/manager_link.h"
 #include "common/keywords.h"
 #include "common/store_confer.h"
+#include "common/store_decision.h"
 #include "common/store_keyword.h"
 
 /* The label of the type whose service is missing, or "". */
@@ -26,11 +27,14 @@ verb_keywords_list(struct ctl *c)
 {
 	struct errinfo ei = {ERR_OK, ""};
 	struct confer_list services = {NULL, 0};
+	struct decision_words asked;
 	struct keyword_set set;
+	struct keyword k;
 	enum err e;
 	size_t i;
 
 	if ((e = store_keyword_list(c->store, &set, &ei)) != ERR_OK ||
+	    (e = store_decision_words(c->store, &asked, &ei)) != ERR_OK ||
 	    (e = store_confer_list(c->store, &services, &ei)) != ERR_OK)
 		return ctl_fail(c, e, &ei);
 	out_rows(&c->out, "keywords");
@@ -44,6 +48,19 @@ verb_keywords_list(struct ctl *c)
 		    missing(&services, set.v[i].mode));
 	}
 	out_rows_end(&c->out, "There is no keyword.");
+	out_rows(&c->out, "asked");
+	for (i = 0; i < asked.n; i++) {
+		if (!keyword_find(
+			&set, asked.v[i].word, strlen(asked.v[i].word), &k) ||
+		    missing(&services, k.mode)[0] == '\0')
+			continue;
+		out_row(&c->out);
+		out_str(&c->out, "word", "ASKED FOR", asked.v[i].word);
+		out_int(&c->out, "meetings", "MEETINGS", asked.v[i].n);
+		out_str(&c->out, "missing_service", "MISSING SERVICE",
+		    missing(&services, k.mode));
+	}
+	out_rows_end(&c->out, "");
 	confer_list_clear(&services);
 	return EXIT_DONE;
 }

@@ -363,7 +363,6 @@ apply(struct config *c, struct reading *in)
 	is_new |= apply_records(c, in);
 	is_new_trust = apply_trust(c, in);
 	c->keywords = in->keywords;
-	keyword_alarm_check(c->en, &c->keywords, &in->services);
 	join_details_clear(&c->join);
 	c->join = in->join;
 	memset(&in->join, 0, sizeof(in->join));
@@ -374,6 +373,7 @@ apply(struct config *c, struct reading *in)
 	ages_check(c->en);
 	webex_keep_config(c->en->webex, &in->services);
 	conf_services_config(c->en->confs, &in->services);
+	keyword_alarm_check(c->en, &c->keywords);
 	users_apply(c->en->users, &in->users, in->rule_link, in->rule_video);
 	if (is_new && !first)
 		users_record_changed(c->en->users, NULL);

@@ -12,6 +12,7 @@
 #include "backend/engine/config_watch.h"
 #include "backend/engine/details.h"
 #include "backend/engine/engine.h"
+#include "backend/engine/keyword_alarm.h"
 #include "backend/engine/meeting_row.h"
 #include "backend/engine/notice.h"
 #include "common/meeting_rules.h"
@@ -179,6 +180,7 @@ noted(struct work *w, const char *change_key)
 
 	(void)str_copy(why, sizeof(why), w->row.why);
 	put_verdict(w, w->row.verdict, why, change_key);
+	keyword_alarm_check(w->m->en, config_keywords(w->m->en->config));
 	log_meeting(LOG_L_INFO, w,
 	    w->writing == WORK_NOTICE ? "Organizer Told" : "Notice Removed",
 	    why);

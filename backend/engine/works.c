@@ -6,9 +6,12 @@
 #include "backend/engine/book.h"
 #include "backend/engine/cal_source.h"
 #include "backend/engine/catchup.h"
+#include "backend/engine/config_watch.h"
 #include "backend/engine/engine.h"
+#include "backend/engine/keyword_alarm.h"
 #include "backend/engine/meeting.h"
 #include "backend/engine/meeting_row.h"
+#include "backend/engine/notice.h"
 #include "backend/engine/record.h"
 #include "backend/engine/servers.h"
 #include "backend/engine/timer.h"
@@ -429,11 +432,13 @@ works_deleted(struct mbox *m, const char *item_id)
 	}
 	if (w != NULL)
 		work_free(w);
-	if (meeting_row_get(m, item_id, &row) && row.next_try_s != 0) {
+	if (meeting_row_get(m, item_id, &row) &&
+	    (row.next_try_s != 0 || notice_is_told(&row))) {
 		meeting_row_set(&row.verdict, "skipped");
 		meeting_row_set(&row.why, "The meeting is no longer there.");
 		row.next_try_s = 0;
 		(void)meeting_row_put(m, &row);
+		keyword_alarm_check(m->en, config_keywords(m->en->config));
 	}
 	meeting_clear(&row);
 }

@@ -12,6 +12,7 @@
 #include "common/settings.h"
 #include "common/store.h"
 #include "common/store_confer.h"
+#include "common/store_decision.h"
 #include "common/store_keyword.h"
 #include "common/store_user.h"
 #include "common/str.h"
@@ -100,6 +101,36 @@ rows_view(struct page *p, const struct keyword_set *set,
 	actions_view(view_sub(p->view, "actions"), KEYWORD_MYROOM);
 }
 
+/* What people asked for by a modifier, and nobody configured. */
+static enum err
+asked_view(struct page *p, const struct keyword_set *set,
+    const struct confer_list *services, struct errinfo *ei)
+{
+	struct view list = view_sub(p->view, "asked");
+	struct decision_words asked;
+	struct keyword k;
+	size_t i, n = 0;
+	enum err e;
+
+	if ((e = store_decision_words(p->web->store, &asked, ei)) != ERR_OK)
+		return e;
+	for (i = 0; i < asked.n; i++) {
+		const char *word = asked.v[i].word;
+		const struct confer_type *t;
+		struct view row;
+
+		if (!keyword_find(set, word, strlen(word), &k) ||
+		    (t = missing(services, k.mode)) == NULL)
+			continue;
+		row = view_row(list, n++);
+		view_str(row, "keyword", word);
+		view_str(row, "gives", keyword_action_label(k.mode));
+		view_str(row, "missing", t->label);
+		view_int(row, "n", (int64_t)asked.v[i].n);
+	}
+	return ERR_OK;
+}
+
 /* The link that the user's meetings would get. */
 static enum err
 room_of(struct page *p, const struct user *u, struct errinfo *ei)
@@ -183,6 +214,9 @@ show(struct page *p, const struct form *f, struct errinfo *ei)
 	if (e == ERR_OK) {
 		rows_view(p, &set, &services);
 		view_flag(p->view, "full", set.n == KEYWORDS_MAX);
+		e = asked_view(p, &set, &services, ei);
+	}
+	if (e == ERR_OK) {
 		e = try_out(p, &set, &services, ei);
 	}
 	confer_list_clear(&services);

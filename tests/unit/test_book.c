@@ -17,6 +17,7 @@
 
 #define NAME "Lab TMS"
 #define ALARM_NUMBER 60165
+#define KEYWORD_ALARM_NUMBER 60166
 
 /* What the service has; one meeting is enough. */
 static struct {
@@ -171,6 +172,21 @@ told(struct world *w)
 	return strstr(w->items[item].body, "could not be booked") != NULL;
 }
 
+/* Only the modifier asks for a service that is not there. */
+static bool
+keyword_raised(struct world *w)
+{
+	struct alarm a;
+	enum err e = store_alarm_get(
+	    w->f->admin, KEYWORD_ALARM_NUMBER, "Webex", &a, &w->f->ei);
+
+	if (e != ERR_OK)
+		return false;
+	assert_non_null(strstr(a.detail, "@webex:onetime"));
+	alarm_clear(&a);
+	return true;
+}
+
 static bool
 untold(struct world *w)
 {
@@ -321,6 +337,7 @@ taken_out_with_the_keyword(void **state)
 	item = world_make(
 	    w, "alice", "@webex:onetime", "<html><body>x</body></html>");
 	world_until(w, told, "told");
+	world_until(w, keyword_raised, "the alarm of the modifier");
 	assert_non_null(strstr(w->items[item].body, "No conferencing service"));
 	(void)str_copy(
 	    w->items[item].location, sizeof w->items[item].location, "Room 4");
@@ -328,6 +345,7 @@ taken_out_with_the_keyword(void **state)
 	world_until(w, untold, "taken out");
 	assert_string_equal(w->items[item].body, "<html><body>x</body></html>");
 	assert_int_equal(w->items[item].updates, 2);
+	assert_false(keyword_raised(w));
 	world_free(w);
 }
 

@@ -5,6 +5,7 @@
 #include "common/alloc.h"
 #include "common/store_confer.h"
 #include "common/store_keyword.h"
+#include "common/store_state.h"
 #include "common/str.h"
 
 /* -1: not there; else whether it is on. */
@@ -184,6 +185,34 @@ test_try(void **state)
 	assert_has(w, "https://x.example/eve");
 }
 
+/* A modifier in a meeting, whose service is not there. */
+static void
+test_asked(void **state)
+{
+	struct web_fixture *w = *state;
+	char mailbox[] = "a@lab.example", item[] = "i", uid[] = "u",
+	     word[] = "@webex:tms", verdict[] = "failed", told[] = "told::f",
+	     none[] = "";
+	struct meeting m = {.mailbox = mailbox,
+	    .item_id = item,
+	    .uid = uid,
+	    .change_key = none,
+	    .verdict = verdict,
+	    .why = none,
+	    .keyword = word,
+	    .block_id = none,
+	    .room_id = told};
+
+	web_get(w, "/keywords");
+	assert_lacks(w, "Asked for in meetings");
+	assert_ok(
+	    w->store, store_meeting_put(w->store->engine, &m, &w->store->ei));
+	web_get(w, "/keywords");
+	assert_has(w, "Asked for in meetings");
+	assert_has(w, "@webex:tms</code>, in 1 meeting:");
+	assert_has(w, "No service of type Cisco TMS is configured");
+}
+
 int
 main(void)
 {
@@ -192,6 +221,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_action, web_up_boss, web_down),
 	    cmocka_unit_test_setup_teardown(test_rule, web_up_boss, web_down),
 	    cmocka_unit_test_setup_teardown(test_try, web_up_boss, web_down),
+	    cmocka_unit_test_setup_teardown(test_asked, web_up_boss, web_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

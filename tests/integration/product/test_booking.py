@@ -222,14 +222,24 @@ def test_a_kind_without_its_service(product, lab, html):
     assert "No conferencing service is set up" in body
     shown = product.ctl("users", "show", "alice@lab.example")
     assert "No conferencing service of the kind" in str(shown)
+    assert asked(product) == ["@webex:onetime"]
+    assert people.wait_for(lambda: [
+        a for a in product.ctl("alarms", "list")["alarms"]
+        if a["number"] == 60166 and "@webex:onetime" in a["detail"]], 30, 0.2)
     at_bobs = bob.find(subject="No kind")
     assert at_bobs is None or NOTICE not in str(at_bobs.body)
     add_webex(product, lab)
     body = body_with(alice, item, "Join the video meeting")
     assert NOTICE not in body and body.count(GUARD) == 1
     rows(lab, "/webex", "meetings", 1)
+    assert asked(product) == []
     cancel(alice, item)
     rows(lab, "/webex", "meetings", 0)
+
+
+def asked(product):
+    """Words with a modifier that meetings have and nothing comes of."""
+    return [k["word"] for k in product.ctl("keywords", "list")["asked"]]
 
 
 @pytest.mark.parametrize("html", (True, False))
