@@ -463,6 +463,23 @@ book(struct work *w, const struct msg_ews_item *it, enum keyword_mode mode)
 	    w->m->en, w->m->row.address, w->held, mode, on_booked, w);
 }
 
+/* What a delegate copies from a manager's calendar into their own may say
+ * "Organizer" there, too.  Where the organizer is another one of our users, it
+ * is their mailbox that decorates it; an address that is nobody's may be
+ * another one of this mailbox. */
+static void
+disown(const struct work *w, struct msg_ews_item *it)
+{
+	const struct mbox *m;
+
+	if (!it->is_meeting || it->organizer == NULL ||
+	    str_caseeq(it->organizer, w->m->row.address))
+		return;
+	m = users_find(w->m->en->users, it->organizer);
+	if (m != NULL && m->is_listed && m->user_enabled)
+		meeting_row_set(&it->my_response, "Unknown");
+}
+
 static void
 decide(struct work *w, struct msg_ews_item *it)
 {
@@ -472,6 +489,7 @@ decide(struct work *w, struct msg_ews_item *it)
 	enum meeting_rule rule;
 	char word[64];
 
+	disown(w, it);
 	rule = meeting_rule(
 	    it, config_keywords(w->m->en->config), &room, clock_wall_s(), &k);
 	load_row(w);

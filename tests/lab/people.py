@@ -110,7 +110,9 @@ def _netns_link(name):
 class Person:
     """One of the people, with exchangelib."""
 
-    def __init__(self, lab, who, ntlm=True, password=None, url=None):
+    def __init__(self, lab, who, ntlm=True, password=None, url=None,
+                 mailbox=None):
+        """mailbox: of another one, whose delegate they are."""
         from exchangelib import (BASIC, DELEGATE, NTLM, Account,
                                  Configuration, Credentials)
         from exchangelib.version import Build, Version
@@ -124,7 +126,7 @@ class Person:
             auth_type=NTLM if ntlm else BASIC,
             credentials=Credentials(name, password or row["password"]),
             version=Version(build=Build(15, 1, 2507, 61)))
-        self.account = Account(self.address, config=config,
+        self.account = Account(mailbox or self.address, config=config,
                                autodiscover=False, access_type=DELEGATE)
 
     def create(self, subject, location="", body="", html=False, invite=(),

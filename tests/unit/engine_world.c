@@ -358,6 +358,8 @@ read_item(struct world *w, const char *mailbox, const char *id,
 		r->body_is_html = true;
 		r->end_s = it->end_s;
 		r->my_response = xstrdup("Organizer");
+		r->organizer = xstrdup(
+		    it->organizer != NULL ? it->organizer : it->mailbox);
 		r->kind = xstrdup(it->kind != NULL ? it->kind : "Single");
 	}
 }

@@ -32,6 +32,7 @@ struct world_item {
 	char *body;
 	const char *large; /* location, instead of the one above; or NULL */
 	const char *uid, *subject, *kind; /* NULL: its id, "", Single */
+	const char *organizer; /* NULL: its mailbox */
 	bool is_private, is_cancelled, has_guests;
 	int64_t end_s, series_end_s;
 	unsigned updates; /* by the connector */

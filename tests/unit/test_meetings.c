@@ -222,6 +222,47 @@ odd_addresses(void **state)
 	}
 }
 
+static bool
+bob_is_subscribed(struct world *w)
+{
+	return world_has_state(w, "bob", "subscribed");
+}
+
+/* A delegate makes a meeting in the manager's calendar, and has copies of it
+ * and of others: the organizer's mailbox decorates, and that once. */
+static void
+delegates(void **state)
+{
+	static char uid[] = "of both";
+	struct world *w = up("alice");
+	size_t hers, his, old, alias;
+
+	(void)state;
+	world_user(w, "bob", WORLD_LINK);
+	world_changed(w);
+	world_until(w, bob_is_subscribed, "the delegate too");
+	world_turn(w, 300);
+	hers = world_make(w, "alice", "@webex", "<p>x</p>");
+	his = world_make(w, "bob", "@webex", "<p>x</p>");
+	w->items[hers].uid = w->items[his].uid = uid;
+	w->items[hers].has_guests = w->items[his].has_guests = true;
+	w->items[his].organizer = "Alice@" WORLD_MAIL;
+	/* An address of Bob's own, or of nobody whom we listen to. */
+	alias = world_make(w, "bob", "@webex", "<p>x</p>");
+	w->items[alias].has_guests = true;
+	w->items[alias].organizer = "robert@" WORLD_MAIL;
+	/* An appointment is its owner's, whoever made it. */
+	old = world_make(w, "bob", "@webex", "<p>x</p>");
+	w->items[old].organizer = "alice@" WORLD_MAIL;
+	world_turn(w, 1500);
+	assert_int_equal(w->items[hers].updates, 1);
+	assert_int_equal(w->items[his].updates, 0);
+	assert_int_equal(w->items[his].gets, 1);
+	assert_int_equal(w->items[alias].updates, 1);
+	assert_int_equal(w->items[old].updates, 1);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -233,6 +274,7 @@ main(void)
 	    cmocka_unit_test(many_guests),
 	    cmocka_unit_test(moved_and_cancelled),
 	    cmocka_unit_test(odd_addresses),
+	    cmocka_unit_test(delegates),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,6 +72,42 @@ def test_meeting_by_exchangelib(product, company):
     assert GUARD in str(company.person("bob").find(item_id=item.id).body)
 
 
+def test_meetings_that_a_delegate_makes(product, company):
+    """Decorated once, in the manager's mailbox, with the manager's room; the
+    copies of the delegate, who is invited too, are left to that."""
+    company.post("/delegates", mailbox="alice@lab.example",
+                 delegates=["bob@lab.example"])
+    bob = company.person("bob", mailbox="alice@lab.example")
+    made = bob.create("By a delegate", "@webex",
+                      invite=["bob@lab.example", "carol@lab.example"])
+    alone = bob.create("For nobody else", "@webex")
+    for item in (made, alone):
+        decorated(company, item.id)
+    theirs = company.light("alice").get(made.id)
+    assert "site.webex.example/meet/alice" in theirs["Body"]
+    assert "meet/bob" not in theirs["Body"]
+    assert people.wait_for(lambda: all(
+        body_of(company, who, theirs["UID"]) == theirs["Body"]
+        for who in ("bob@lab.example", "carol@lab.example")), 30)
+    # The delegate changes it, as the manager's: looked at, written no more.
+    made = bob.find(item_id=made.id)
+    bob.update(made, subject="By a delegate, later")
+    for item in (made, alone):
+        assert people.wait_for(lambda: "meet/alice" in str(
+            bob.find(item_id=item.id).body), 30)
+    rows = [r for i in company.get("/items?mailbox=bob@lab.example")
+            if i["uid"] == theirs["UID"] for r in history(company, i["id"])]
+    assert rows and not [v for r in rows for v in r["versions"]
+                         if v["by"] == product.service["address"]
+                         and not v.get("by_mail")]
+    for item in (made, alone):
+        writes = [v for r in history(company, item.id) for v in r["versions"]
+                  if v["by"] == product.service["address"]]
+        assert len(writes) == 1
+    for item in (made, alone):
+        bob.find(item_id=item.id).delete()
+
+
 def test_no_keyword_or_not_the_organizer(product, company):
     alice = company.light("alice")
     plain = alice.create("No", "Room 4, me@webex.com", "x")[0]

@@ -292,6 +292,13 @@ def impersonation(app, q, body):
             "accounts": sorted(s.impersonators)}
 
 
+@route("POST", "/delegates", "mailbox, delegates: who may use it as their own")
+def delegates(app, q, body):
+    who = {a.lower() for a in body["delegates"]}
+    app.service.delegates[body["mailbox"].lower()] = who
+    return {"delegates": sorted(who)}
+
+
 @route("GET", "/canary", "credentials that hosts without a front were given")
 def canary(app, q, body):
     return app.guard.canary
@@ -372,6 +379,7 @@ async def reset(app, q, body):
     await app.directory.reset()
     app.faults.rules = []
     app.service.denied = set()
+    app.service.delegates = {}
     app.guard.canary = []
     app.tape.wipe()
     app.names.reset()

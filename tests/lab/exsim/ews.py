@@ -102,6 +102,7 @@ class Service:
         self.notifier, self.schema = notifier, schema
         self.impersonators = set()	# addresses
         self.denied = set()		# addresses nobody may act for
+        self.delegates = {}		# address -> who may use the mailbox
         self.strict = True		# refuse what the schema refuses
         self.stats = {"ops": {}, "errors": {}}
 
@@ -217,7 +218,10 @@ class Service:
                        "not be found in the store.")
 
     def _may(self, ctx, box):
-        if box is not ctx.box:
+        """Its owner, who acts for it, and its delegates."""
+        if box is not ctx.box and not (
+                ctx.asked is None and ctx.own is not None and
+                ctx.own.address in self.delegates.get(box.address, ())):
             raise EwsError("ErrorAccessDenied", "Access is denied. Check "
                            "credentials and try again.")
 
@@ -231,9 +235,7 @@ class Service:
                 raise EwsError("ErrorInvalidIdMalformed", "Id is malformed.")
             raise EwsError("ErrorItemNotFound", "The specified object was "
                            "not found in the store.")
-        if item.box is not ctx.box:
-            raise EwsError("ErrorAccessDenied", "Access is denied. Check "
-                           "credentials and try again.")
+        self._may(ctx, item.box)
         return item
 
 

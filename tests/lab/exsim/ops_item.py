@@ -52,8 +52,10 @@ def create_item(svc, ctx, el):
                            "Send meeting invitations is required.")
         if target is not None:
             folder = svc.folder(ctx, kids(target)[0])
-        item = Item(ctx.box, folder)
-        item.organizer = (ctx.box.address, ctx.box.name)
+        # The owner of the calendar, whoever made it ([MS-OXWSMTGS]).
+        box = folder.box
+        item = Item(box, folder)
+        item.organizer = (box.address, box.name)
         names = []
         for prop in kids(item_el):
             if local(prop) == "UID":
@@ -65,7 +67,7 @@ def create_item(svc, ctx, el):
             item.props.setdefault("Start", now)
             item.props.setdefault("End", item.props["Start"])
         _check_times(item)
-        item.uid = item.uid or new_uid(ctx.box)
+        item.uid = item.uid or new_uid(box)
         item.my_response = "Organizer" if item.is_meeting else "Unknown"
         send = item.is_meeting and how != "SendToNone"
         item.sent = send
