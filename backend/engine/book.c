@@ -12,6 +12,7 @@
 #include "backend/engine/engine.h"
 #include "backend/engine/text_fit.h"
 #include "backend/engine/timer.h"
+#include "backend/engine/user_alarm.h"
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/confer.h"
@@ -180,6 +181,7 @@ on_booked(void *arg, struct msg_confer_result *r)
 		return;
 	}
 	book_fault_alarm(b->en, svc, &r->ev);
+	user_alarm_booking(b->en, b->row.mailbox, b->row.confer_id, &r->ev);
 	if (what == BOOK_FAULT_NONE || is_title_alone(r)) {
 		booked(b, r);
 		return;

@@ -13,10 +13,13 @@
 #include "backend/engine/users.h"
 #include "common/alloc.h"
 #include "common/failure.h"
+#include "common/ipc.h"
+#include "common/str.h"
 
 #define SOON_MS 1000
 #define NAMED_MAX 5 /* users who are named in an alarm */
 #define TEXT_MAX 1024
+#define NO_ACCOUNT "webex-not-found" /* of failure.def */
 
 struct tally {
 	size_t n;
@@ -28,7 +31,8 @@ struct tally {
 static bool
 is_of_rate(enum alarm_id id)
 {
-	return id == ALARM_NOTIFICATIONS_MANY || id == ALARM_MEETINGS_SLOW;
+	return id == ALARM_NOTIFICATIONS_MANY || id == ALARM_MEETINGS_SLOW ||
+	       id == ALARM_WEBEX_USER;
 }
 
 static void
@@ -47,6 +51,9 @@ count(struct tally *t, enum alarm_id id, const struct mbox *m)
 			text_fit(t->reason, sizeof(t->reason),
 			    "A change waits for more than %d minutes.",
 			    RATE_SLOW_MS / 60000);
+		else if (id == ALARM_WEBEX_USER)
+			text_fit(t->reason, sizeof(t->reason), "%s.",
+			    failure_find(NO_ACCOUNT)->title);
 		else
 			(void)str_copy(
 			    t->reason, sizeof(t->reason), m->row.reason);
@@ -70,7 +77,7 @@ alarm_of(const struct mbox *m)
 	if (m->phase == MBOX_LIVE && m->is_slow)
 		return ALARM_MEETINGS_SLOW;
 	if (!str_eq(m->row.state, "error"))
-		return ALARM__MAX;
+		return m->no_account ? ALARM_WEBEX_USER : ALARM__MAX;
 	f = failure_find(m->row.failure);
 	if (f != NULL && (int)f->alarm == alarm_kind(ALARM_NO_MAILBOX)->number)
 		return ALARM_NO_MAILBOX;
@@ -124,7 +131,7 @@ on_soon(void *arg)
 {
 	static const enum alarm_id ids[] = {ALARM_SUBSCRIPTION_FAILED,
 	    ALARM_NO_MAILBOX, ALARM_SUBSCRIPTION_SILENT,
-	    ALARM_NOTIFICATIONS_MANY, ALARM_MEETINGS_SLOW};
+	    ALARM_NOTIFICATIONS_MANY, ALARM_MEETINGS_SLOW, ALARM_WEBEX_USER};
 	struct tally *all = xalloc(ALARM__MAX * sizeof(*all));
 	struct engine *en = arg;
 	size_t i;
@@ -134,6 +141,47 @@ on_soon(void *arg)
 		tell(en, ids[i], &all[ids[i]]);
 	mem_free(all);
 	redirects_count(en);
+}
+
+void
+user_alarm_booking(struct engine *en, const char *address,
+    const char *confer_id, const struct msg_evidence *ev)
+{
+	struct mbox *m = users_find(en->users, address);
+	bool is;
+
+	if (m == NULL)
+		return;
+	if (ev->code == (uint32_t)ERR_OK) {
+		/* Another service says nothing about this one's accounts. */
+		if (m->no_account_at[0] != '\0' &&
+		    !str_eq(m->no_account_at, confer_id))
+			return;
+		is = false;
+	} else if (ev->failure != NULL && str_eq(ev->failure, NO_ACCOUNT)) {
+		(void)str_copy(
+		    m->no_account_at, sizeof(m->no_account_at), confer_id);
+		is = true;
+	} else {
+		return;
+	}
+	if (is != m->no_account)
+		user_alarms_soon(en);
+	m->no_account = is;
+}
+
+void
+user_alarm_recall(struct mbox *m)
+{
+	m->no_account = m->row.alarm == alarm_kind(ALARM_WEBEX_USER)->number;
+}
+
+void
+user_alarm_forget(struct mbox *m)
+{
+	if (m->no_account)
+		user_alarms_soon(m->en);
+	m->no_account = false;
 }
 
 void

@@ -13,6 +13,7 @@
 
 #include "backend/core/backoff.h"
 #include "backend/engine/oof.h"
+#include "common/confer.h"
 #include "common/err.h"
 #include "common/store_state.h"
 #include "common/str.h"
@@ -103,6 +104,11 @@ struct mbox {
 	/* user_rate.c */
 	unsigned heard, heard_last; /* notifications of this minute, the last */
 	bool is_flooding, is_slow;
+
+	/* user_alarm.c: Webex knows no such person; by which service, ""
+	 * after a restart. */
+	bool no_account;
+	char no_account_at[CONFER_ID_LEN + 1];
 };
 
 struct mbox *mbox_new(struct engine *en, const char *address);

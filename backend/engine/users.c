@@ -382,6 +382,7 @@ users_load(struct users *u, bool urls_hold, struct errinfo *ei)
 		m->row = l.v[i];
 		memset(&l.v[i], 0, sizeof(l.v[i]));
 		m->url_known = urls_hold;
+		user_alarm_recall(m);
 	}
 	mailbox_list_clear(&l);
 	return ERR_OK;
@@ -565,6 +566,7 @@ users_retry(struct users *u, const char *address)
 	m->row.tries = 0;
 	m->asked_ms = 0;
 	mbox_absent(m, NULL);
+	user_alarm_forget(m);
 	backoff_reset(&m->quick);
 	if (m->phase == MBOX_LIVE) {
 		subs_kick(m);

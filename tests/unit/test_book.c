@@ -18,6 +18,7 @@
 #define NAME "Lab TMS"
 #define ALARM_NUMBER 60165
 #define KEYWORD_ALARM_NUMBER 60166
+#define NO_ACCOUNT_NUMBER 60161
 
 /* What the service has; one meeting is enough. */
 static struct {
@@ -165,6 +166,33 @@ raised(struct world *w)
 	return e == ERR_OK;
 }
 
+static bool
+no_account(struct world *w)
+{
+	struct alarm a;
+	bool names = false;
+
+	if (store_alarm_get(
+		w->f->admin, NO_ACCOUNT_NUMBER, "", &a, &w->f->ei) == ERR_OK) {
+		names = strstr(a.detail, "1 user: alice@") != NULL &&
+			strstr(a.detail, "Webex knows no such user") != NULL;
+		alarm_clear(&a);
+	}
+	return names;
+}
+
+static bool
+has_account(struct world *w)
+{
+	struct alarm a;
+	enum err e =
+	    store_alarm_get(w->f->admin, NO_ACCOUNT_NUMBER, "", &a, &w->f->ei);
+
+	if (e == ERR_OK)
+		alarm_clear(&a);
+	return e == ERR_NOTFOUND;
+}
+
 /* By the words of a notice. */
 static bool
 told(struct world *w)
@@ -284,6 +312,31 @@ licences_raise_an_alarm(void **state)
 	world_until(w, raised, "the alarm with the service's name");
 	world_until(w, told, "the organizer is told");
 	assert_int_equal(tms.saved, 0);
+	world_free(w);
+}
+
+/* Of the users together, over a restart, until a booking works. */
+static void
+a_person_without_an_account(void **state)
+{
+	struct world *w = up();
+
+	(void)state;
+	tms.failure = "webex-not-found";
+	tms.code = ERR_NOTFOUND;
+	tms.failure_n = 1;
+	item = world_make(w, "alice", "@meet:tms", "<p>x</p>");
+	world_until(w, no_account, "60161 with the user's name");
+	assert_false(raised(w)); /* the service is well */
+	world_kill_engine(w);
+	world_start(w);
+	world_until(w, subscribed, "subscribed again");
+	world_turn(w, 1500); /* users are counted within a second */
+	assert_true(no_account(w));
+	w->items[item].subject = "Other";
+	world_touch(w, item);
+	world_until(w, joined, "booked");
+	world_until(w, has_account, "lowered");
 	world_free(w);
 }
 
@@ -503,6 +556,7 @@ main(void)
 	    cmocka_unit_test(booked_once_and_ended),
 	    cmocka_unit_test(killed_between),
 	    cmocka_unit_test(killed_before_it_was_told),
+	    cmocka_unit_test(a_person_without_an_account),
 	    cmocka_unit_test(licences_raise_an_alarm),
 	    cmocka_unit_test(told_once_and_replaced),
 	    cmocka_unit_test(taken_out_with_the_keyword),
