@@ -271,7 +271,10 @@ make_certificate()
 	    -CAkey "$run/tls/ca.key" -CAcreateserial -days 397 \
 	    -out "$run/tls/ui.pem" -extfile <(
 		say "subjectAltName=DNS:localhost,DNS:$name,IP:127.0.0.1,IP:::1"
-		say "extendedKeyUsage=serverAuth")
+		say "extendedKeyUsage=serverAuth"
+		# Where somebody says that there is a list (the scan does).
+		[ -z "${QUICKSTART_CRL_URL:-}" ] ||
+		    say "crlDistributionPoints=URI:$QUICKSTART_CRL_URL")
 	chmod 600 "$run/tls/"*.key
 }
 
