@@ -32,8 +32,9 @@ endif
 # must say the same twice, so its seed is fixed; 0 looks elsewhere each time.
 FUZZ_SECONDS = 60
 FUZZ_SEED = 1
-.PHONY: check-fuzz
-check-fuzz: $(FUZZ_TESTS)
+.PHONY: check-fuzz fuzz-programs
+fuzz-programs: $(FUZZ_TESTS)
+check-fuzz: fuzz-programs
 if FUZZERS
 	@printf '%s\n' $(FUZZ_TESTS) | xargs -n 1 -P `nproc` \
 	    $(SHELL) $(srcdir)/tests/fuzz/fuzz-one $(FUZZ_SECONDS) $(srcdir) \
