@@ -334,6 +334,7 @@ store_meeting_due(struct store *s, int64_t now_s, size_t limit,
 	if ((e = sql_open(&q, s, SQL_MEETING_DUE, ei)) != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_OK : e;
 	sql_int(&q, now_s);
+	sql_int(&q, now_s + STORE_DUE_AHEAD_S);
 	sql_int(&q, store_limit(limit));
 	return meetings_out(&q, out);
 }

@@ -15,6 +15,7 @@
 #include "common/ipc.h"
 #include "common/log.h"
 #include "common/store_decision.h"
+#include "common/store_state.h"
 #include "common/str.h"
 
 #define MODULE ENGINE_MODULE ".meetings"
@@ -67,6 +68,7 @@ on_ended(void *arg, struct msg_confer_result *r)
 	struct booking *b = &bs->row;
 	struct backoff wait = BACKOFF_INIT(RETRY_MIN_MS, RETRY_MAX_MS);
 	enum book_fault what = book_fault_of(&r->ev);
+	int64_t wait_s;
 	char why[400];
 
 	bs->call = NULL;
@@ -79,10 +81,11 @@ on_ended(void *arg, struct msg_confer_result *r)
 		mem_free(b->why);
 		b->why = xstrdup(why);
 		wait.tries = b->tries++;
+		wait_s = backoff_next_ms(&wait, r->ev.backoff_ms) / 1000 + 1;
+		if (wait_s > STORE_DUE_AHEAD_S)
+			wait_s = STORE_DUE_AHEAD_S;
 		if (what == BOOK_FAULT_LATER && b->tries < TRIES_MAX)
-			b->next_try_s =
-			    clock_wall_s() +
-			    backoff_next_ms(&wait, r->ev.backoff_ms) / 1000 + 1;
+			b->next_try_s = clock_wall_s() + wait_s;
 		else
 			set_state(b, "refused", 0);
 		keep(bs, b);
@@ -126,7 +129,8 @@ on_timer(void *arg)
 		return;
 	}
 	for (i = 0; i < l.n; i++) {
-		if (l.v[i].next_try_s > now_s) {
+		if (l.v[i].next_try_s > now_s &&
+		    l.v[i].next_try_s <= now_s + STORE_DUE_AHEAD_S) {
 			next_s = l.v[i].next_try_s;
 			break;
 		}

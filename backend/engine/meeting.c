@@ -110,6 +110,7 @@ static void
 retry_later(struct work *w, const char *why, uint32_t asked_ms)
 {
 	uint32_t ms = backoff_next_ms(&w->retry, asked_ms);
+	int64_t wait_s = ((int64_t)ms + 999) / 1000;
 	bool give_up = w->retry.tries > TRIES_MAX, is_kept;
 
 	load_row(w);
@@ -118,8 +119,9 @@ retry_later(struct work *w, const char *why, uint32_t asked_ms)
 	/* Never taken for a version that was settled. */
 	meeting_row_set(&w->row.change_key, "");
 	w->row.tries++;
-	w->row.next_try_s =
-	    give_up ? 0 : clock_wall_s() + (int64_t)((ms + 999) / 1000);
+	if (wait_s > STORE_DUE_AHEAD_S)
+		wait_s = STORE_DUE_AHEAD_S;
+	w->row.next_try_s = give_up ? 0 : clock_wall_s() + wait_s;
 	is_kept = meeting_row_put(w->m, &w->row);
 	log_meeting(give_up ? LOG_L_ERROR : LOG_L_WARN, w,
 	    give_up ? "Meeting Given Up" : "Meeting Retry", why);
