@@ -189,8 +189,8 @@ test_meeting(void **state)
 	assert_int_equal(l.n, 1);
 	meeting_list_clear(&l);
 	/* written by a clock that has gone back since: not in an hour, now */
-	assert_ok(f, store_meeting_due(f->engine, NOW_S + 60 - STORE_DUE_AHEAD_S,
-			 10, &l, &f->ei));
+	assert_ok(f, store_meeting_due(f->engine,
+			 NOW_S + 60 - STORE_DUE_AHEAD_S, 10, &l, &f->ei));
 	assert_int_equal(l.n, 0);
 	assert_ok(
 	    f, store_meeting_due(f->engine, NOW_S - 3600, 10, &l, &f->ei));
