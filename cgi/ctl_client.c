@@ -204,6 +204,23 @@ ctl_client_agenda(struct ctl_client *c, const char *address,
 }
 
 enum err
+ctl_client_directory(struct ctl_client *c, const char *settings, const char *by,
+    char *id, size_t id_size, struct errinfo *ei)
+{
+	struct msg_dir_ask msg = {.apply = settings == NULL,
+	    .by = (char *)(uintptr_t)by,
+	    .settings = (char *)(uintptr_t)settings};
+	struct msg_job_ref out = {NULL};
+	enum err e;
+
+	e = call(c, IPC_DIRECTORY, &msg, IPC_DIRECTORY_ASKED, &out, ei);
+	if (e == ERR_OK)
+		(void)str_copy(id, id_size, out.job_id);
+	msg_job_ref_free(&out);
+	return e;
+}
+
+enum err
 ctl_client_code(struct ctl_client *c, const char *account, const char *code,
     const struct bytes *box, uint64_t *step, struct errinfo *ei)
 {

@@ -5,6 +5,7 @@
 #ifndef CTL_CLIENT_H
 #define CTL_CLIENT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "common/err.h"
@@ -47,6 +48,12 @@ enum err ctl_client_retry(
 /* Meetings of the next weeks as far as they are read; msg_agenda_free(). */
 enum err ctl_client_agenda(struct ctl_client *c, const char *address,
     struct msg_agenda *out, struct errinfo *ei) ERR_CHECK;
+
+/* Search the directory: with the stored settings, for what is found to become
+ * users (settings NULL), or with these (directory_set.h) for a preview.
+ * id: of the run, 33 bytes. */
+enum err ctl_client_directory(struct ctl_client *c, const char *settings,
+    const char *by, char *id, size_t id_size, struct errinfo *ei) ERR_CHECK;
 
 /* Of a backup: waits longer than others, for Argon2id. */
 enum err ctl_client_reseal(struct ctl_client *c, const struct msg_reseal *q,

@@ -61,6 +61,7 @@ libweb_a_SOURCES = \
 	cgi/pages/snapshot.c \
 	cgi/pages/states.c cgi/pages/states.h \
 	cgi/pages/trustlist.c \
+	cgi/pages/user_directory.c \
 	cgi/pages/user_edit.c \
 	cgi/pages/user_meetings.c \
 	cgi/pages/users.c \
@@ -137,6 +138,7 @@ dist_webtemplates_DATA = \
 	templates/user_edit.cs \
 	templates/user_meetings.cs \
 	templates/users.cs \
+	templates/users_directory.cs \
 	templates/users_import.cs \
 	templates/version_ask.cs
 webstaticdir = $(pkgdatadir)/static

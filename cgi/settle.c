@@ -1,10 +1,11 @@
-/* settle.c - stores what passed its test. */
+/* settle.c - stores what passed its test, and whom the directory named. */
 #include "cgi/settle.h"
 
 #include <stdio.h>
 
 #include "cgi/ctl_client.h"
 #include "cgi/page.h"
+#include "common/directory_plan.h"
 #include "common/log.h"
 #include "common/store.h"
 #include "common/store_exchange.h"
@@ -24,26 +25,36 @@ tell_engine(struct web *w)
 	log_kv(LOG_L_INFO, MODULE, "Engine Not Told", "Detail", ei.text, NULL);
 }
 
+static bool
+is_good(enum err e, const char *event, const struct errinfo *ei)
+{
+	if (e != ERR_OK)
+		log_kv(LOG_L_WARN, MODULE, event, "Detail", ei->text, NULL);
+	return e == ERR_OK;
+}
+
 void
 settle_drafts(struct web *w)
 {
 	struct errinfo ei = {ERR_OK, ""};
 	uint64_t stamp = 0;
+	bool did = false;
 	size_t n = 0;
 	char many[24];
 
 	if (store_stamp(w->store, &stamp, NULL) != ERR_OK ||
 	    stamp == w->settled)
 		return;
-	if (store_draft_settle(w->store, &n, &ei) != ERR_OK) {
-		log_kv(LOG_L_WARN, MODULE, "Drafts Not Settled", "Detail",
-		    ei.text, NULL);
+	if (!is_good(store_draft_settle(w->store, &n, &ei),
+		"Drafts Not Settled", &ei) ||
+	    !is_good(dir_plan_settle(w->store, &did, &ei),
+		"Directory Not Settled", &ei))
 		return;
-	}
 	w->settled = stamp;
-	if (n == 0)
+	if (n == 0 && !did)
 		return;
 	(void)snprintf(many, sizeof(many), "%zu", n);
-	log_kv(LOG_L_INFO, MODULE, "Drafts Stored", "Count", many, NULL);
+	log_kv(LOG_L_INFO, MODULE, "Settled", "Drafts", many, "Directory",
+	    did ? "yes" : "no", NULL);
 	tell_engine(w);
 }

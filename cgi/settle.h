@@ -1,6 +1,7 @@
 /* settle.h - what happens without a page: a draft whose test has passed is
- * stored, also when nobody looks at the test any more.  calconn-web, which
- * may write config.db; the engine may not. */
+ * stored, also when nobody looks at the test any more, and what a scheduled
+ * search in the directory found becomes users.  calconn-web, which may write
+ * config.db; the engine may not. */
 #ifndef SETTLE_H
 #define SETTLE_H
 

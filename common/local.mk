@@ -35,6 +35,7 @@ libcommon_a_SOURCES = \
 	common/join_var.def \
 	common/keywords.c common/keywords.h \
 	common/keywrap.c common/keywrap.h \
+	common/ldap_filter.c common/ldap_filter.h \
 	common/log.c common/log.h \
 	common/log_module.def \
 	common/log_line.c common/log_line.h \
@@ -130,6 +131,9 @@ libstore_a_SOURCES = \
 	common/store_setting.c \
 	common/store_settle.c \
 	common/store_sql.c common/store_sql.def common/store_sql.h \
+	common/directory_plan.c common/directory_plan.h \
+	common/directory_set.c common/directory_set.h \
+	common/store_directory.c common/store_directory.h \
 	common/store_oof.c common/store_oof.h \
 	common/store_proxy.c common/store_proxy.h \
 	common/store_redirect.c common/store_redirect.h \
@@ -171,6 +175,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0017_presence.sql \
 	$(top_srcdir)/common/schema/config/0018_keyword_action.sql \
 	$(top_srcdir)/common/schema/config/0019_join_template.sql \
+	$(top_srcdir)/common/schema/config/0020_directory_users.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -187,7 +192,8 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0014_user_event.sql \
 	$(top_srcdir)/common/schema/state/0015_booking_pin.sql \
 	$(top_srcdir)/common/schema/state/0016_meeting_room.sql \
-	$(top_srcdir)/common/schema/state/0017_booking_failure.sql
+	$(top_srcdir)/common/schema/state/0017_booking_failure.sql \
+	$(top_srcdir)/common/schema/state/0018_directory_run.sql
 EXTRA_DIST += common/embed_sql.sh \
 	common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \
@@ -208,6 +214,7 @@ EXTRA_DIST += common/embed_sql.sh \
 	common/schema/config/0017_presence.sql \
 	common/schema/config/0018_keyword_action.sql \
 	common/schema/config/0019_join_template.sql \
+	common/schema/config/0020_directory_users.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \
@@ -223,7 +230,9 @@ EXTRA_DIST += common/embed_sql.sh \
 	common/schema/state/0013_oof.sql \
 	common/schema/state/0014_user_event.sql \
 	common/schema/state/0015_booking_pin.sql \
-	common/schema/state/0016_meeting_room.sql
+	common/schema/state/0016_meeting_room.sql \
+	common/schema/state/0017_booking_failure.sql \
+	common/schema/state/0018_directory_run.sql
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \

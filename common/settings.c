@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "common/ldap_filter.h"
 #include "common/room_rule.h"
 #include "common/str.h"
 #include "common/valid.h"
@@ -25,6 +26,10 @@ static const struct setting table[] = {
 #define KIND_G SETTING_G, NULL
 #define KIND_R SETTING_R, NULL
 #define KIND_P SETTING_P, NULL
+#define KIND_F SETTING_F, NULL
+#define KIND_O SETTING_O, NULL
+#define KIND_X SETTING_X, NULL
+#define KIND_C SETTING_C, NULL
 #define KIND_CHOICE(words) SETTING_CHOICE, words
 #define EFFECT_live SETTING_LIVE
 #define EFFECT_retest SETTING_RETEST
@@ -139,6 +144,50 @@ check_number(const struct setting *s, const char *value, struct errinfo *ei)
 	    ei, ERR_ARG, "Write a whole number from 1 to %zu.", s->max);
 }
 
+static enum err
+check_clock(const char *v, struct errinfo *ei)
+{
+	if (strlen(v) == 5 && v[2] == ':' && strspn(v, "0123456789:") == 5 &&
+	    strchr(v, ':') == v + 2 && strrchr(v, ':') == v + 2 &&
+	    strncmp(v, "24", 2) < 0 && v[3] < '6')
+		return ERR_OK;
+	return err_set(
+	    ei, ERR_ARG, "Write a time of the day, from 00:00 to 23:59.");
+}
+
+static enum err
+check_link(const char *v, struct errinfo *ei)
+{
+	return room_rule_check(v, true, ei);
+}
+
+static enum err
+check_video(const char *v, struct errinfo *ei)
+{
+	return room_rule_check(v, false, ei);
+}
+
+/* Of the kinds that the value alone decides. */
+static enum err (*const checks[SETTING_KIND__MAX])(
+    const char *, struct errinfo *) = {
+    [SETTING_E] = valid_email,
+    [SETTING_A] = valid_account,
+    [SETTING_H] = valid_address,
+    [SETTING_D] = valid_host,
+    [SETTING_S] = valid_site,
+    [SETTING_V] = valid_video_address,
+    [SETTING_U] = valid_https_url,
+    [SETTING_L] = check_link,
+    [SETTING_W] = check_video,
+    [SETTING_M] = valid_emails,
+    [SETTING_P] = valid_secret,
+    [SETTING_G] = valid_guid,
+    [SETTING_F] = ldap_filter_check,
+    [SETTING_O] = ldap_base_check,
+    [SETTING_X] = ldap_attr_check,
+    [SETTING_C] = check_clock,
+};
+
 enum err
 setting_check(const struct setting *s, const char *value, struct errinfo *ei)
 {
@@ -152,39 +201,9 @@ setting_check(const struct setting *s, const char *value, struct errinfo *ei)
 		return check_choice(s, value, ei);
 	if (*value == '\0')
 		return ERR_OK;
-	switch (s->kind) {
-	case SETTING_E:
-		return valid_email(value, ei);
-	case SETTING_A:
-		return valid_account(value, ei);
-	case SETTING_H:
-		return valid_address(value, ei);
-	case SETTING_D:
-		return valid_host(value, ei);
-	case SETTING_S:
-		return valid_site(value, ei);
-	case SETTING_V:
-		return valid_video_address(value, ei);
-	case SETTING_U:
-		return valid_https_url(value, ei);
-	case SETTING_L:
-		return room_rule_check(value, true, ei);
-	case SETTING_W:
-		return room_rule_check(value, false, ei);
-	case SETTING_M:
-		return valid_emails(value, ei);
-	case SETTING_N:
+	if (s->kind == SETTING_N)
 		return check_number(s, value, ei);
-	case SETTING_P:
-		return valid_secret(value, ei);
-	case SETTING_G:
-		return valid_guid(value, ei);
-	case SETTING_R: /* confer.c looks closer */
-	case SETTING_T:
-	case SETTING_B:
-	case SETTING_CHOICE:
-	case SETTING_KIND__MAX:
-	default:
-		return valid_name(value, ei);
-	}
+	/* Text, and what others look closer at: rooms, confer.c. */
+	return checks[s->kind] != NULL ? checks[s->kind](value, ei)
+				       : valid_name(value, ei);
 }

@@ -26,6 +26,10 @@ enum setting_kind {
 	SETTING_G, /* GUID, without braces */
 	SETTING_R, /* rooms: MAILBOX=NUMBER, commas between */
 	SETTING_P, /* secret: never kept as text */
+	SETTING_F, /* search filter of a directory, ldap_filter.h */
+	SETTING_O, /* name of an entry of a directory */
+	SETTING_X, /* attribute of a directory */
+	SETTING_C, /* time of day, HH:MM */
 	SETTING_CHOICE, /* one word of `choices` */
 	SETTING_KIND__MAX
 };

@@ -120,6 +120,10 @@ enum err store_setting_get(struct store *s, const char *key, char **value,
     struct errinfo *ei) ERR_CHECK;
 enum err store_setting_put(struct store *s, const struct store_actor *who,
     const char *key, const char *value, struct errinfo *ei) ERR_CHECK;
+/* Several: all of them or none. */
+enum err store_setting_put_all(struct store *s, const struct store_actor *who,
+    const char *const *key, const char *const *value, size_t n,
+    struct errinfo *ei) ERR_CHECK;
 
 enum err store_connector_enabled(
     struct store *s, const char *name, bool *out, struct errinfo *ei) ERR_CHECK;

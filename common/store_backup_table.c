@@ -15,8 +15,8 @@
 
 /* Of this host, of this hour, or a record of what was done here. */
 static const char *const left_out[] = {"access_session", "alarm_ack",
-    "config_log", "config_log_ends", "config_meta", "exchange_draft",
-    "recovery_key", "session", "signin_limit"};
+    "config_log", "config_log_ends", "config_meta", "directory_done",
+    "exchange_draft", "recovery_key", "session", "signin_limit"};
 
 static const struct {
 	const char *table, *title, *label;

@@ -87,6 +87,21 @@ store_setting_put(struct store *s, const struct store_actor *who,
 }
 
 enum err
+store_setting_put_all(struct store *s, const struct store_actor *who,
+    const char *const *key, const char *const *value, size_t n,
+    struct errinfo *ei)
+{
+	enum err e;
+	size_t i;
+
+	if ((e = store_tx_begin(s, ei)) != ERR_OK)
+		return e;
+	for (i = 0; i < n && e == ERR_OK; i++)
+		e = put_setting(s, who, key[i], value[i], ei);
+	return store_tx_end(s, e, ei);
+}
+
+enum err
 store_connector_enabled(
     struct store *s, const char *name, bool *out, struct errinfo *ei)
 {

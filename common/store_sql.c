@@ -55,7 +55,9 @@
 	" base_rev, draft_rev, intent"
 #define DRAFT_MARKS "?," FIELD_MARKS ",?,?,?,?,?,?,?"
 
-#define USER_FIELDS "address, name, enabled, room_link, room_number, room_video"
+#define USER_FIELDS                                                   \
+	"address, name, enabled, room_link, room_number, room_video," \
+	" language"
 /* What a page shows: a user who is not enabled has no other state, and one
  * who is waits until the connector says more. */
 #define USER_STATE                                                     \
@@ -77,7 +79,8 @@
 	OOF_OF("change_id", "0")
 #define USER_COLS                                                           \
 	"u.address, u.name, u.enabled, u.room_link, u.room_number,"         \
-	" u.room_video, u.id, u.created_s, u.changed_s, u.changed_by,"      \
+	" u.room_video, u.language, u.id, u.directory, u.created_s, "       \
+	"u.changed_s, u.changed_by,"                                        \
 	" " USER_STATE ", coalesce(m.failure, ''), coalesce(m.reason, '')," \
 	" coalesce(m.since_s, 0), coalesce(m.next_try_s, 0),"               \
 	" coalesce(m.last_event_s, 0), coalesce(m.last_decorated_s, 0),"    \
@@ -131,6 +134,11 @@
 	" decided_ms, tries, next_try_s, video_service, video_place,"        \
 	" video_dial, video_url, block_id, room_id, conference_id,"          \
 	" capabilities_id"
+#define DIR_RUN_COLS                                                     \
+	"id, apply, asked_by, settings, state, failure, detail, server," \
+	" started_s, ended_s, found_n, unusable_n, is_cut"
+#define DIR_ENTRY_COLS \
+	"address, name, language, room_link, room_number, room_video"
 #define REDIRECT_COLS                                                 \
 	"host, trusted, url, source, came_from, mail_domain, remote," \
 	" probe_failure, cert_subject, cert_issuer, cert_sha256,"     \

@@ -24,6 +24,7 @@ read_row(struct sql *q, void *row)
 
 	user_field_read(q, u);
 	u->id = sql_col_int(q);
+	u->directory = sql_col_dup(q);
 	u->created_s = sql_col_int(q);
 	u->changed_s = sql_col_int(q);
 	u->changed_by = sql_col_dup(q);
@@ -187,6 +188,7 @@ load_stored(struct store *s, int64_t id, struct user *was, struct errinfo *ei)
 	e = sql_one(&q, "There is no such user.");
 	if (e == ERR_OK) {
 		user_field_read(&q, &u);
+		u.directory = sql_col_dup(&q);
 		u.created_s = sql_col_int(&q);
 		e = q.e;
 	}
@@ -219,6 +221,30 @@ log_changes(struct store *s, const struct store_actor *who, bool is_new,
 		    s, who, "user", is->address, key, a, b, ei);
 	}
 	return e;
+}
+
+/* Where it comes from; told in the log as a field is. */
+static enum err
+put_directory(struct store *s, const struct store_actor *who,
+    const struct user *was, const struct user *is, int64_t id, bool *changed,
+    struct errinfo *ei)
+{
+	const char *a = was->directory != NULL ? was->directory : "";
+	struct sql q;
+	enum err e;
+
+	if (str_eq(a, is->directory))
+		return ERR_OK;
+	*changed = true;
+	if ((e = sql_open(&q, s, SQL_USER_DIRECTORY, ei)) != ERR_OK)
+		return e;
+	sql_text(&q, is->directory);
+	sql_int(&q, id);
+	e = sql_run(&q, NULL);
+	sql_close(&q);
+	return e == ERR_OK ? store_change_log(s, who, "user", is->address,
+				 "directory", a, is->directory, ei)
+			   : e;
 }
 
 static void
@@ -270,6 +296,8 @@ put_user(struct store *s, const struct store_actor *who, const struct user *u,
 	if ((e = put_row(s, who, u, id, ei)) != ERR_OK)
 		goto out;
 	e = log_changes(s, who, u->id == 0, &was, u, changed, ei);
+	if (e == ERR_OK)
+		e = put_directory(s, who, &was, u, *id, changed, ei);
 out:
 	user_clear(&was);
 	return e;

@@ -17,6 +17,10 @@ struct user {
 	char *address, *name;
 	bool enabled;
 	char *room_link, *room_number, *room_video;
+	char *language; /* code, or "meeting" */
+	/* "", "found" in the directory by the last run, or "gone" from it
+	 * and disabled for that; no field that anybody types */
+	char *directory;
 	int64_t created_s, changed_s;
 	char *changed_by;
 	/* from state.db; "disabled", "pending" where there is no row */

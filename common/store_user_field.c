@@ -21,6 +21,7 @@ static const struct user_field {
     {"room_link", offsetof(struct user, room_link)},
     {"room_number", offsetof(struct user, room_number)},
     {"room_video", offsetof(struct user, room_video)},
+    {"language", offsetof(struct user, language)},
 };
 
 #define FIELDS_N (sizeof fields / sizeof fields[0])
@@ -46,6 +47,9 @@ user_init(struct user *u)
 	for (i = 0; i < FIELDS_N; i++)
 		if (!is_flag(&fields[i]))
 			*text_of(u, &fields[i]) = xstrdup("");
+	mem_free(u->language);
+	u->language = xstrdup("meeting");
+	u->directory = xstrdup("");
 	u->changed_by = xstrdup("");
 	u->state = xstrdup("disabled");
 	u->failure = xstrdup("");
@@ -61,6 +65,7 @@ user_clear(struct user *u)
 	for (i = 0; i < FIELDS_N; i++)
 		if (!is_flag(&fields[i]))
 			mem_free(*text_of(u, &fields[i]));
+	mem_free(u->directory);
 	mem_free(u->changed_by);
 	mem_free(u->state);
 	mem_free(u->failure);
@@ -112,6 +117,8 @@ user_set(struct user *u, const char *key, const char *value, struct errinfo *ei)
 			return ERR_OK;
 		return err_set(ei, ERR_ARG, "Write yes or no.");
 	}
+	if (value[0] == '\0' && str_eq(key, "language"))
+		value = setting_find("user", key)->def;
 	if ((copy = try_strdup(value)) == NULL)
 		return err_set(
 		    ei, ERR_NOMEM, "%s", err_default_text(ERR_NOMEM));

@@ -27,6 +27,7 @@ static const struct column {
     {"room_link", {"Personal Room link", "room_link"}},
     {"room_number", {"Meeting number", "room_number"}},
     {"room_video", {"Video address", "room_video"}},
+    {"language", {"Language", "preferredLanguage"}},
 };
 
 /* In our own files, and not for reading back. */

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "common/alloc.h"
+#include "common/i18n.h"
 #include "common/settings.h"
 #include "common/user_csv.h"
 
@@ -83,6 +84,17 @@ plain_flag(const char *v)
 	return v;
 }
 
+/* The code of a language that we have, for whatever names it ("tr-TR"). */
+static const char *
+plain_language(const char *v)
+{
+	const struct i18n *l;
+
+	if (v[0] == '\0')
+		return "meeting";
+	return i18n_for_culture(v, &l) ? i18n_code(l) : v;
+}
+
 static void
 add_label(struct import_row *r, const char *key)
 {
@@ -99,6 +111,8 @@ set_field(struct plan *p, struct user *u, const char *key, const char *value)
 
 	if (str_eq(key, "enabled"))
 		value = plain_flag(value);
+	else if (str_eq(key, "language"))
+		value = plain_language(value);
 	if (user_set(u, key, value, &ei) != ERR_OK)
 		row_problem(p, key, ei.text);
 }
@@ -114,6 +128,9 @@ start_from(struct plan *p, struct user *u, const struct user *was)
 	if (was == NULL)
 		return;
 	u->id = was->id;
+	mem_free(u->directory);
+	if ((u->directory = try_strdup(was->directory)) == NULL)
+		p->e = ERR_NOMEM;
 	for (i = 0; (key = user_csv_key(i)) != NULL; i++)
 		set_field(p, u, key, user_get(was, key));
 }
@@ -147,6 +164,7 @@ plan_row(struct plan *p, const struct user_csv_row *row, size_t columns_n)
 	}
 	if (!p->is_bad)
 		(void)user_check(&r->user, row_problem, p);
+	r->is_bad = p->is_bad;
 	if (!p->is_bad)
 		p->m->count[r->effect]++;
 }
@@ -221,32 +239,43 @@ plan_all(struct plan *p, const struct user_csv *c)
 }
 
 enum err
-user_import_plan(struct user_import *out, struct store *s, const char *text,
-    size_t len, struct errinfo *ei)
+user_import_rows(struct user_import *out, struct store *s,
+    const struct user_csv *c, struct errinfo *ei)
 {
 	struct user_import m = {.n = 0};
 	struct plan p = {.m = &m, .e = ERR_OK};
-	struct user_csv c = {.n = 0};
 	enum err e;
 
-	if ((e = user_csv_parse(&c, text, len, ei)) != ERR_OK)
-		return e;
 	if ((e = store_user_list(s, "", "", 0, SIZE_MAX, &p.have, ei)) !=
 	    ERR_OK)
 		goto out;
 	if (p.have.n > 0)
 		qsort(p.have.v, p.have.n, sizeof *p.have.v, by_address);
-	if ((e = plan_all(&p, &c)) != ERR_OK) {
+	if ((e = plan_all(&p, c)) != ERR_OK) {
 		err_set(ei, e, "%s", err_default_text(e));
 		goto out;
 	}
-	m.ignored = c.ignored;
-	memset(&c.ignored, 0, sizeof c.ignored);
 	*out = m;
 	memset(&m, 0, sizeof m);
 out:
 	user_import_clear(&m);
 	user_list_clear(&p.have);
+	return e;
+}
+
+enum err
+user_import_plan(struct user_import *out, struct store *s, const char *text,
+    size_t len, struct errinfo *ei)
+{
+	struct user_csv c = {.n = 0};
+	enum err e;
+
+	if ((e = user_csv_parse(&c, text, len, ei)) != ERR_OK)
+		return e;
+	if ((e = user_import_rows(out, s, &c, ei)) == ERR_OK) {
+		out->ignored = c.ignored;
+		memset(&c.ignored, 0, sizeof c.ignored);
+	}
 	user_csv_clear(&c);
 	return e;
 }
@@ -259,13 +288,13 @@ user_import_apply(struct user_import *m, struct store *s,
 	size_t i, n = 0;
 	enum err e;
 
-	if (m->problems_total > 0)
+	if (m->problems_total > 0 && !m->skips_bad)
 		return err_set(
 		    ei, ERR_ARG, "The file has problems; nothing was changed.");
 	if ((change = try_alloc((m->n + 1) * sizeof(struct user *))) == NULL)
 		return err_set(ei, ERR_NOMEM, "No memory for the users.");
 	for (i = 0; i < m->n; i++)
-		if (m->v[i].effect != IMPORT_SAME)
+		if (m->v[i].effect != IMPORT_SAME && !m->v[i].is_bad)
 			change[n++] = &m->v[i].user;
 	e = n == 0 ? ERR_OK : store_user_put_all(s, who, change, n, ei);
 	mem_free(change);

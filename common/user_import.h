@@ -7,6 +7,7 @@
 #ifndef USER_IMPORT_H
 #define USER_IMPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,12 +17,21 @@
 
 struct store;
 struct store_actor;
+struct user_csv;
 
-enum import_effect { IMPORT_ADD, IMPORT_CHANGE, IMPORT_SAME, IMPORT__MAX };
+enum import_effect {
+	IMPORT_ADD,
+	IMPORT_CHANGE,
+	IMPORT_SAME,
+	IMPORT_DISABLE, /* the directory's alone; no file disables who is not
+			 * in it */
+	IMPORT__MAX
+};
 
 struct import_row {
 	size_t line; /* of the file */
 	enum import_effect effect;
+	bool is_bad; /* has a problem */
 	struct user user; /* as it would be */
 	char changes[128]; /* labels of the fields that change */
 };
@@ -40,6 +50,7 @@ struct user_import {
 	size_t problems_total;
 	size_t count[IMPORT__MAX];
 	struct strlist ignored; /* titles of columns */
+	bool skips_bad; /* rows with a problem are left out, not all */
 };
 
 #define IMPORT_PROBLEMS_MAX 1000
@@ -48,6 +59,10 @@ struct user_import {
  * what is wrong with the file is an error. */
 enum err user_import_plan(struct user_import *out, struct store *s,
     const char *text, size_t len, struct errinfo *ei) ERR_CHECK;
+/* The same of rows that were read already, or come from elsewhere: their
+ * number stands for the line. */
+enum err user_import_rows(struct user_import *out, struct store *s,
+    const struct user_csv *c, struct errinfo *ei) ERR_CHECK;
 /* ERR_ARG where there are problems.  One transaction, one revision. */
 enum err user_import_apply(struct user_import *m, struct store *s,
     const struct store_actor *who, struct errinfo *ei) ERR_CHECK;

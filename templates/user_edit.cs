@@ -12,7 +12,7 @@
 <?cs /if ?><form method="post" action="/users/edit" class="card" aria-label="Settings of the user" novalidate><?cs call:csrf() ?><input type="hidden" name="id" value="<?cs var:P.id ?>"><input type="hidden" name="rev" value="<?cs var:P.rev ?>">
 <fieldset class="set"><legend>Mailbox</legend>
 <div>
-<?cs call:text("user", "address", "email", "ltr", "1") ?><?cs call:text("user", "name", "text", "auto", "") ?><?cs call:pair("user", "enabled", "yes", "Yes", "no", "No") ?></div></fieldset>
+<?cs call:text("user", "address", "email", "ltr", "1") ?><?cs call:text("user", "name", "text", "auto", "") ?><?cs call:pair("user", "enabled", "yes", "Yes", "no", "No") ?><div class="f<?cs if:P.f.language.error ?> bad-f<?cs /if ?>"><label class="lab" for="language"><?cs var:S.set.user.language.label ?></label><div><select class="in" id="language" name="language"<?cs call:described("language") ?><?cs if:!P.can_write ?> disabled<?cs /if ?>><option value="meeting">As Join Details says</option><?cs each:l = P.languages ?><option value="<?cs var:l.code ?>"<?cs if:P.f.language.value == l.code ?> selected<?cs /if ?>><?cs var:l.name ?></option><?cs /each ?></select><?cs call:error_of("language") ?><p class="help" id="language-h"><?cs var:S.set.user.language.help ?></p></div></div></div></fieldset>
 <fieldset class="set"><legend>Personal Room</legend>
 <div>
 <?cs call:text("user", "room_link", "url", "ltr", "") ?><?cs call:text("user", "room_number", "text", "ltr", "") ?><?cs call:text("user", "room_video", "text", "ltr", "") ?></div></fieldset>

@@ -19,6 +19,7 @@ CTL_SOURCES = \
 	backend/ctl/verb_calendar.c \
 	backend/ctl/verb_connector.c \
 	backend/ctl/verb_diaglog.c \
+	backend/ctl/verb_directory.c \
 	backend/ctl/verb_exchange.c \
 	backend/ctl/verb_exchange_edit.c \
 	backend/ctl/verb_exchange_rotate.c \

@@ -70,6 +70,8 @@ show_user(struct out *o, const struct user *u)
 	out_str(o, "address", "Email Address", u->address);
 	out_str(o, "name", "Name", u->name);
 	out_flag(o, "enabled", "Enabled", u->enabled);
+	out_str(o, "language", "Language", u->language);
+	out_str(o, "directory", "In the directory", u->directory);
 	out_str(o, "room_link", "Personal Room link", u->room_link);
 	out_str(o, "room_number", "Meeting number", u->room_number);
 	out_str(o, "room_video", "Video address", u->room_video);

@@ -67,7 +67,7 @@ print_problems(struct out *o, const struct user_import *m)
 static void
 print_rows(struct out *o, const struct user_import *m)
 {
-	static const char *const words[] = {"add", "change", "same"};
+	static const char *const words[] = {"add", "change", "same", "disable"};
 	size_t i;
 
 	out_rows(o, "users");

@@ -14,6 +14,7 @@
 #include "backend/engine/deaths_alarm.h"
 #include "backend/engine/delivery_send.h"
 #include "backend/engine/delivery_test.h"
+#include "backend/engine/directory.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/jobs.h"
 #include "backend/engine/manager_alarm.h"
@@ -211,6 +212,18 @@ on_agenda_get(const struct request *q)
 }
 
 static void
+on_directory(const struct request *q)
+{
+	char id[DIR_RUN_ID_LEN + 1];
+	struct errinfo ei;
+	enum err e;
+
+	read_config(q);
+	e = directory_ask(q->en->directory, q->msg, id, &ei);
+	answer_test(q, e, &ei, IPC_DIRECTORY_ASKED, id);
+}
+
+static void
 on_cred_opened(const struct request *q)
 {
 	const struct msg_cred_ref *m = q->msg;
@@ -299,6 +312,7 @@ static const handler_fn handlers[IPC_T__MAX] = {
     [IPC_JOB_CANCEL] = on_job_cancel,
     [IPC_USER_RETRY] = on_user_retry,
     [IPC_AGENDA_GET] = on_agenda_get,
+    [IPC_DIRECTORY] = on_directory,
     [IPC_CRED_OPENED] = on_cred_opened,
     [IPC_ERROR] = on_error,
     [IPC_NET_READY] = on_net_ready,

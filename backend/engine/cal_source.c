@@ -15,6 +15,7 @@
 #include "backend/engine/timer.h"
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "common/directory_set.h"
 #include "common/join_details.h"
 #include "common/query_mode.h"
 #include "common/str.h"
@@ -26,6 +27,7 @@
 
 union src_msg {
 	struct msg_scp_job scp;
+	struct msg_dir_job dir;
 	struct msg_pox_job pox;
 	struct msg_hint_job hint;
 	struct msg_settings_job settings;
@@ -61,6 +63,7 @@ struct src_call {
 	_Static_assert( \
 	    offsetof(struct msg_##s, ev) == 0, "evidence comes first")
 EV_FIRST(scp_result);
+EV_FIRST(dir_result);
 EV_FIRST(pox_result);
 EV_FIRST(hint_result);
 EV_FIRST(settings_result);
@@ -202,7 +205,7 @@ on_answer(void *arg, enum err e, enum ipc_type t, void *msg, const char *text)
 	src_fn fn = c->fn;
 	void *fn_arg = c->arg;
 
-	if (t == IPC_EWS_EVENTS) {
+	if (t == IPC_EWS_EVENTS || t == IPC_DIR_PAGE) {
 		server_leave(&c->pass); /* an open stream needs none */
 		fn(fn_arg, NULL, t, msg);
 		return;
@@ -232,6 +235,8 @@ cred_field(struct src_call *c)
 	switch (c->t) {
 	case IPC_SCP:
 		return &c->m.scp.cred_id;
+	case IPC_DIR_SEARCH:
+		return &c->m.dir.where.cred_id;
 	case IPC_POX:
 	case IPC_JSON:
 		return &c->m.pox.via.cred_id;
@@ -379,21 +384,47 @@ set_ctx(struct src_call *c, struct msg_ews_ctx *ctx, const struct src_place *at)
 	ctx->cookie = xstrdup(at->cookie != NULL ? at->cookie : "");
 }
 
+/* The record's directory; how it is asked is what its credential is bound
+ * to. */
+static void
+set_where(const struct src_call *c, struct msg_scp_job *m)
+{
+	const struct exchange *x = &c->r->x;
+
+	m->domain = xstrdup(x->ad_domain);
+	m->site = xstrdup(x->ad_site);
+	m->server = xstrdup(x->ad_server);
+	m->mode = (uint32_t)query_mode_parse(x->query_mode);
+	m->tls_verify = x->ldap_tls_verify;
+	m->timeout_ms = c->timeout_ms;
+}
+
 struct src_call *
 src_scp(struct record *r, const char *mail_domain, src_fn fn, void *arg)
 {
 	struct src_call *c =
 	    call_new(r, IPC_SCP, SRC_DISCOVER_TIMEOUT_MS, fn, arg);
-	struct msg_scp_job *m = &c->m.scp;
 
-	m->domain = xstrdup(r->x.ad_domain);
-	m->site = xstrdup(r->x.ad_site);
-	m->server = xstrdup(r->x.ad_server);
-	m->mail_domain = xstrdup(mail_domain);
-	m->mode = (uint32_t)query_mode_parse(r->x.query_mode);
-	m->tls_verify = r->x.ldap_tls_verify;
-	m->timeout_ms = c->timeout_ms;
+	set_where(c, &c->m.scp);
+	c->m.scp.mail_domain = xstrdup(mail_domain);
 	return call_begin(c);
+}
+
+struct src_call *
+src_directory(struct record *r, const struct dir_set *set, src_fn fn, void *arg)
+{
+	struct src_call *c =
+	    call_new(r, IPC_DIR_SEARCH, SRC_DIRECTORY_TIMEOUT_MS, fn, arg);
+	struct msg_dir_job *m = &c->m.dir;
+	size_t i;
+
+	set_where(c, &m->where);
+	m->base = xstrdup(set->v[DIR_BASE]);
+	m->filter = xstrdup(set->v[DIR_FILTER]);
+	for (i = 0; i < DIR_ATTRS_N; i++)
+		if (strlist_add(&m->attrs, set->v[DIR_ATTR_MAIL + i]) != ERR_OK)
+			fail_later(c, "worker-died", "No memory.");
+	return c->failure != NULL ? c : call_begin(c);
 }
 
 static struct src_call *

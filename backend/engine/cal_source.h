@@ -11,6 +11,7 @@
 
 #include "common/ipc.h"
 
+struct dir_set;
 struct record;
 struct src_call; /* opaque */
 
@@ -30,6 +31,7 @@ struct src_place {
 /* Milliseconds that net may take; the engine waits a little longer. */
 #define SRC_TIMEOUT_MS 20000
 #define SRC_DISCOVER_TIMEOUT_MS 12000 /* four of them fit in a test */
+#define SRC_DIRECTORY_TIMEOUT_MS 120000 /* 100,000 people */
 #define SRC_HINT_TIMEOUT_MS 5000 /* port 80 is often closed in silence */
 #define SRC_UPDATE_TIMEOUT_MS 60000
 #define SRC_SYNC_TIMEOUT_MS 60000
@@ -46,6 +48,9 @@ void src_adopt(struct src_call *c, src_fn fn, void *arg);
 /* mail_domain: whose users are looked for. */
 struct src_call *
 src_scp(struct record *r, const char *mail_domain, src_fn fn, void *arg);
+/* DIR_SEARCH, with DIR_PAGE as events: people in the record's directory. */
+struct src_call *src_directory(
+    struct record *r, const struct dir_set *set, src_fn fn, void *arg);
 /* must_verify: the certificate, also where the record does not ask for it. */
 struct src_call *src_pox(struct record *r, const char *url, const char *email,
     bool must_verify, src_fn fn, void *arg);

@@ -11,6 +11,7 @@
 #include "backend/engine/conf_service.h"
 #include "backend/engine/delivery.h"
 #include "backend/engine/domains.h"
+#include "backend/engine/directory.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/health.h"
 #include "backend/engine/keyword_alarm.h"
@@ -371,6 +372,7 @@ apply(struct config *c, struct reading *in)
 	ca_watch_check(c->en->cas);
 	health_update(c->en); /* starts or stops the work for users */
 	ages_check(c->en);
+	directory_config(c->en);
 	webex_keep_config(c->en->webex, &in->services);
 	conf_services_config(c->en->confs, &in->services);
 	keyword_alarm_check(c->en, &c->keywords);

@@ -8,6 +8,7 @@
 #include "backend/engine/delivery.h"
 #include "backend/engine/delivery_send.h"
 #include "backend/engine/delivery_test.h"
+#include "backend/engine/directory.h"
 #include "backend/engine/disk_watch.h"
 #include "backend/engine/health.h"
 #include "backend/engine/jobs.h"
@@ -55,6 +56,7 @@ engine_start(struct engine *en, struct errinfo *ei)
 	en->sends = delivery_sends_new(en);
 	en->deliveries = deliveries_new(en);
 	en->delivery_tests = delivery_tests_new(en);
+	en->directory = directory_new(en);
 	en->disks = disk_watch_new(en);
 	en->versions = version_watch_new(en);
 	en->rates = user_rates_new(en);
@@ -90,6 +92,7 @@ engine_stop(struct engine *en)
 	en->deliveries = NULL;
 	delivery_sends_free(en->sends);
 	agendas_free(en->agendas);
+	directory_free(en->directory);
 	users_free(en->users);
 	oofs_free(en->oofs);
 	works_free(en->works);

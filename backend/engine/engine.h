@@ -18,6 +18,7 @@ struct confer_tests;
 struct config;
 struct creds;
 struct deliveries;
+struct directory;
 struct disk_watch;
 struct user_rates;
 struct delivery_sends;
@@ -57,6 +58,7 @@ struct engine {
 	struct config *config;
 	struct creds *creds;
 	struct deliveries *deliveries;
+	struct directory *directory;
 	struct disk_watch *disks;
 	struct user_rates *rates;
 	struct delivery_sends *sends;

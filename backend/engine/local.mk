@@ -41,6 +41,7 @@ libengine_a_SOURCES = \
 	backend/engine/discover_ask.c backend/engine/discover_form.c \
 	backend/engine/discover_hint.c \
 	backend/engine/discover_int.h backend/engine/discover_scp.c \
+	backend/engine/directory.c backend/engine/directory.h \
 	backend/engine/disk_watch.c backend/engine/disk_watch.h \
 	backend/engine/domains.c backend/engine/domains.h \
 	backend/engine/engine.c backend/engine/engine.h \

@@ -263,14 +263,17 @@ static void
 decorate(
     struct work *w, struct msg_ews_item *it, const struct meeting_room *room)
 {
-	const struct join_details *d = config_join(w->m->en->config);
+	/* Borrows all it points to. */
+	struct join_details d = *config_join(w->m->en->config);
 	struct buf out = BUF_INIT(BODY_MAX);
 	struct room_props props;
 	enum splice what;
 	struct errinfo ei;
 
-	room_props_plan(&props, &w->row, &d->room, it, room->video);
-	if (details_splice(&out, &what, &w->row, it, room, d, &ei) != ERR_OK) {
+	if (!str_eq(w->m->language, "meeting") && w->m->language[0] != '\0')
+		(void)str_copy(d.language, sizeof(d.language), w->m->language);
+	room_props_plan(&props, &w->row, &d.room, it, room->video);
+	if (details_splice(&out, &what, &w->row, it, room, &d, &ei) != ERR_OK) {
 		put_verdict(w, "failed", ei.text, it->change_key);
 		log_meeting(LOG_L_ERROR, w, "Meeting Failed", ei.text);
 		work_settle(w, it->change_key);

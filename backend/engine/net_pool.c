@@ -145,7 +145,7 @@ on_frame(void *arg, struct ipc_conn *conn, enum ipc_type t, uint64_t id,
 		return;
 	fn = c->fn;
 	fn_arg = c->arg;
-	if (t == IPC_EWS_EVENTS) {
+	if (t == IPC_EWS_EVENTS || t == IPC_DIR_PAGE) {
 		timer_start(c->timer, c->timeout_ms);
 		fn(fn_arg, ERR_OK, t, msg, "");
 		return;

@@ -51,6 +51,7 @@ struct mbox {
 	bool row_dirty; /* written with the next tick of users.c */
 	bool user_enabled, is_listed;
 	char *room_link, *room_number, *room_video;
+	char language[8]; /* of the person; "meeting" or "": no own one */
 
 	/* activation */
 	enum mbox_phase phase;

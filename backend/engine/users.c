@@ -423,6 +423,7 @@ set_room(struct mbox *m, const struct user *p, const char *rule_link,
 {
 	struct buf link = BUF_INIT(ROOM_RULE_MAX), video = link;
 
+	(void)str_copy(m->language, sizeof(m->language), p->language);
 	if (p->room_link[0] != '\0') {
 		mbox_set_room(m, p->room_link, p->room_number, p->room_video);
 		return;

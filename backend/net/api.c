@@ -39,6 +39,8 @@ struct net {
 const struct job_row job_rows[] = {
     {IPC_SCP, IPC_SCP_DONE, job_scp_cred, NULL, job_scp_run, job_scp_stop,
 	NULL},
+    {IPC_DIR_SEARCH, IPC_DIR_DONE, job_dir_cred, NULL, job_dir_run,
+	job_dir_stop, NULL},
     {IPC_POX, IPC_POX_DONE, job_pox_cred, job_pox_via, job_pox_run,
 	job_http_stop, NULL},
     {IPC_JSON, IPC_POX_DONE, job_pox_cred, job_pox_via, job_json_run,

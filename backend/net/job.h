@@ -107,4 +107,9 @@ uint64_t job_scp_cred(const void *msg);
 void job_scp_run(struct job *j, const struct cred *cred);
 void job_scp_stop(struct job *j);
 
+/* job_dir.c */
+uint64_t job_dir_cred(const void *msg);
+void job_dir_run(struct job *j, const struct cred *cred);
+void job_dir_stop(struct job *j);
+
 #endif

@@ -52,7 +52,7 @@ job_scp_run(struct job *j, const struct cred *cred)
 		evidence_fail(job_evidence(j), "cred-bound", "%s", why);
 	else
 		e = scp_query_new(&q, job_loop(j), j->msg, cred, job_ca(j),
-		    job_allow_loopback(j), scp_done, j);
+		    job_allow_loopback(j), NULL, NULL, scp_done, j);
 	if (e == ERR_OK) {
 		j->extra = q;
 		return;

@@ -153,7 +153,7 @@ ldap_link_refused(
 
 /* Takes m. */
 static enum err
-read_result(struct ldap_link *l, LDAPMessage *m, const char *what, bool *is_cut,
+read_result(struct ldap_link *l, LDAPMessage *m, const char *what,
     struct msg_evidence *ev)
 {
 	char *text = NULL;
@@ -162,9 +162,7 @@ read_result(struct ldap_link *l, LDAPMessage *m, const char *what, bool *is_cut,
 	if (ldap_parse_result(l->ld, m, &code, NULL, &text, NULL, NULL, 1) !=
 	    LDAP_SUCCESS)
 		code = LDAP_DECODING_ERROR;
-	if (is_cut != NULL && code == LDAP_SIZELIMIT_EXCEEDED)
-		*is_cut = true;
-	else if (code != LDAP_SUCCESS)
+	if (code != LDAP_SUCCESS)
 		(void)!ldap_link_refused(ev, what, code, text);
 	ldap_memfree(text);
 	return (enum err)ev->code;
@@ -185,7 +183,7 @@ start_tls(struct ldap_link *l, struct msg_evidence *ev)
 	e = ldap_link_next(l, id, "StartTLS", &m, &type, ev);
 	if (e != ERR_OK)
 		return e;
-	if (read_result(l, m, "StartTLS", NULL, ev) != ERR_OK) {
+	if (read_result(l, m, "StartTLS", ev) != ERR_OK) {
 		evidence_forgive(ev);
 		evidence_fail(ev, "ldap-starttls",
 		    "the password is not sent in the clear");
@@ -234,7 +232,7 @@ ldap_link_bind(
 	}
 	if ((e = ldap_link_next(l, id, "bind", &m, &type, ev)) != ERR_OK)
 		return e;
-	return read_result(l, m, "bind", NULL, ev);
+	return read_result(l, m, "bind", ev);
 }
 
 /* One attribute's values, as text; what is no text is left out. */
@@ -271,35 +269,129 @@ give_entry(struct ldap_link *l, LDAPMessage *m, const struct ldap_search *s)
 	return more;
 }
 
+/* One page of a search that is under way. */
+struct page {
+	LDAPControl *control; /* what goes out with the request */
+	struct berval *cookie; /* where the next one begins; NULL: none */
+	unsigned n; /* so far */
+};
+
+static void
+page_clear(struct page *p)
+{
+	if (p->control != NULL)
+		ldap_control_free(p->control);
+	p->control = NULL;
+	ber_bvfree(p->cookie);
+	p->cookie = NULL;
+}
+
+/* RFC 2696, 3: an empty cookie says that nothing follows. */
+static bool
+page_next(struct ldap_link *l, struct page *p, LDAPControl **answer)
+{
+	struct berval cookie = {0, NULL};
+	LDAPControl *c =
+	    ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, answer, NULL);
+	ber_int_t estimate = 0;
+	bool more;
+
+	if (c == NULL || ldap_parse_pageresponse_control(
+			     l->ld, c, &estimate, &cookie) != LDAP_SUCCESS)
+		return false;
+	ber_bvfree(p->cookie);
+	p->cookie = ber_bvdup(&cookie);
+	more = cookie.bv_len > 0 && p->cookie != NULL && p->n < LDAP_PAGES_MAX;
+	ber_memfree(cookie.bv_val);
+	return more;
+}
+
+/* Takes m, the end of a page.  *again: another page follows. */
+static enum err
+read_found(struct ldap_link *l, LDAPMessage *m, const char *what,
+    struct ldap_search *s, struct page *p, bool *again, struct msg_evidence *ev)
+{
+	LDAPControl **controls = NULL;
+	char *text = NULL;
+	int code = LDAP_OTHER;
+
+	if (ldap_parse_result(l->ld, m, &code, NULL, &text, NULL, &controls,
+		1) != LDAP_SUCCESS)
+		code = LDAP_DECODING_ERROR;
+	*again =
+	    code == LDAP_SUCCESS && s->page != 0 && page_next(l, p, controls);
+	if (code == LDAP_SUCCESS && s->page != 0 && p->n >= LDAP_PAGES_MAX)
+		s->is_cut = true;
+	if (code == LDAP_SIZELIMIT_EXCEEDED ||
+	    (s->page != 0 && code == LDAP_ADMINLIMIT_EXCEEDED))
+		s->is_cut = true;
+	else if (code == LDAP_NO_SUCH_OBJECT || code == LDAP_INVALID_DN_SYNTAX)
+		evidence_fail(ev, "ldap-base", "%s below %s: %s%s%s", what,
+		    s->base, ldap_err2string(code), text != NULL ? ": " : "",
+		    text != NULL ? text : "");
+	else if (code != LDAP_SUCCESS)
+		(void)!ldap_link_refused(ev, what, code, text);
+	ldap_memfree(text);
+	ldap_controls_free(controls);
+	return (enum err)ev->code;
+}
+
+/* *out: its number.  Asks for the first page or the next one. */
+static enum err
+send_search(struct ldap_link *l, const struct ldap_search *s, struct page *p,
+    const char *what, int *out, struct msg_evidence *ev)
+{
+	LDAPControl *controls[2] = {NULL, NULL};
+	char *attrs[8] = {NULL};
+	size_t i;
+
+	/* libldap does not write to them, and says so nowhere. */
+	for (i = 0; i < 7 && s->attrs[i] != NULL; i++)
+		attrs[i] = (char *)(uintptr_t)s->attrs[i];
+	if (p->control != NULL)
+		ldap_control_free(p->control);
+	p->control = NULL;
+	if (s->page != 0 && ldap_create_page_control(l->ld, (ber_int_t)s->page,
+				p->cookie, 1, &p->control) != LDAP_SUCCESS) {
+		ldap_link_lost(l, ev, what);
+		return (enum err)ev->code;
+	}
+	p->n++;
+	controls[0] = p->control;
+	if (ldap_search_ext(l->ld, s->base,
+		s->subtree ? LDAP_SCOPE_SUBTREE : LDAP_SCOPE_BASE, s->filter,
+		attrs, 0, p->control != NULL ? controls : NULL, NULL, NULL,
+		s->page != 0 ? 0 : (int)s->entries_max, out) != LDAP_SUCCESS) {
+		ldap_link_lost(l, ev, what);
+		return (enum err)ev->code;
+	}
+	return ERR_OK;
+}
+
 enum err
 ldap_link_search(
     struct ldap_link *l, struct ldap_search *s, struct msg_evidence *ev)
 {
 	const char *what = *s->base == '\0' ? "root entry" : "search";
-	char *attrs[8] = {NULL};
 	LDAPMessage *m = NULL;
+	struct page page = {NULL, NULL, 0};
 	unsigned entries = 0;
 	int id = -1, type = 0;
-	bool more = true;
-	size_t i;
+	bool more = true, again = false;
 	enum err e;
 
-	/* libldap does not write to them, and says so nowhere. */
-	for (i = 0; i < 7 && s->attrs[i] != NULL; i++)
-		attrs[i] = (char *)(uintptr_t)s->attrs[i];
-	if (ldap_search_ext(l->ld, s->base,
-		s->subtree ? LDAP_SCOPE_SUBTREE : LDAP_SCOPE_BASE, s->filter,
-		attrs, 0, NULL, NULL, NULL, (int)s->entries_max,
-		&id) != LDAP_SUCCESS) {
-		ldap_link_lost(l, ev, what);
-		return (enum err)ev->code;
-	}
-	for (;;) {
+	e = send_search(l, s, &page, what, &id, ev);
+	while (e == ERR_OK) {
 		e = ldap_link_next(l, id, what, &m, &type, ev);
 		if (e != ERR_OK)
-			return e;
-		if (type == LDAP_RES_SEARCH_RESULT)
-			return read_result(l, m, what, &s->is_cut, ev);
+			break;
+		if (type == LDAP_RES_SEARCH_RESULT) {
+			e = read_found(l, m, what, s, &page, &again, ev);
+			if (e != ERR_OK || !again)
+				break;
+			e = send_search(l, s, &page, what, &id, ev);
+			continue;
+		}
 		if (type == LDAP_RES_SEARCH_ENTRY && more)
 			more =
 			    ++entries <= s->entries_max && give_entry(l, m, s);
@@ -307,9 +399,11 @@ ldap_link_search(
 		if (!more) {
 			s->is_cut = true;
 			(void)ldap_abandon_ext(l->ld, id, NULL, NULL);
-			return ERR_OK;
+			break;
 		}
 	}
+	page_clear(&page);
+	return e;
 }
 
 void

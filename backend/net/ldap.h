@@ -24,6 +24,7 @@ struct msg_evidence;
 #define LDAP_INCOMING_MAX (1024u * 1024u) /* bytes of one message */
 #define LDAP_CONNECT_MS 2000 /* for one address */
 #define LDAP_ADDRESSES_MAX 4
+#define LDAP_PAGES_MAX 10000 /* of one search: a cookie may lead anywhere */
 #define LDAP_VALUES_MAX 64 /* of one attribute */
 
 /* Once, before rights are dropped and threads begin: libldap is to read no
@@ -66,6 +67,8 @@ struct ldap_search {
 	const char *filter;
 	const char *const *attrs; /* ends in NULL */
 	unsigned entries_max;
+	unsigned page; /* entries the server gives at a time (RFC 2696); 0:
+			* all at once */
 	ldap_entry_fn fn;
 	void *arg;
 	bool is_cut; /* out: the server gave only a part */

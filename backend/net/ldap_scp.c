@@ -27,6 +27,8 @@ struct scp_query {
 	bool allow_loopback;
 	uint64_t deadline_ms;
 	struct msg_scp_result result;
+	struct scp_instead instead; /* search NULL: connection points */
+	void (*over)(void *arg);
 };
 
 static void
@@ -39,7 +41,8 @@ work(uv_work_t *req)
 	    .allow_loopback = q->allow_loopback,
 	    .deadline_ms = q->deadline_ms,
 	    .cancelled = &q->cancelled,
-	    .r = &q->result};
+	    .r = &q->result,
+	    .instead = q->instead.search != NULL ? &q->instead : NULL};
 
 	scp_walk_run(&w);
 }
@@ -52,6 +55,8 @@ query_free(struct scp_query *q)
 	secret_clear(&q->cred.secret);
 	ca_store_unref(q->ca);
 	msg_scp_result_free(&q->result);
+	if (q->over != NULL)
+		q->over(q->instead.arg);
 	mem_free(q);
 }
 
@@ -72,7 +77,8 @@ after(uv_work_t *req, int status)
 enum err
 scp_query_new(struct scp_query **out, uv_loop_t *l,
     const struct msg_scp_job *job, const struct cred *cred, struct ca_store *ca,
-    bool allow_loopback, scp_done_fn done, void *arg)
+    bool allow_loopback, const struct scp_instead *instead,
+    void (*over)(void *arg), scp_done_fn done, void *arg)
 {
 	struct scp_query *q = try_alloc(sizeof(*q));
 	uint32_t ms = job->timeout_ms;
@@ -97,11 +103,17 @@ scp_query_new(struct scp_query **out, uv_loop_t *l,
 	if (q->cred.account == NULL ||
 	    (e = scp_trail_init(&q->result)) != ERR_OK ||
 	    (e = secret_copy(&q->cred.secret, &cred->secret)) != ERR_OK ||
-	    (e = msg_scp_job_copy(&q->job, job)) != ERR_OK ||
-	    uv_queue_work(l, &q->work, work, after) != 0) {
+	    (e = msg_scp_job_copy(&q->job, job)) != ERR_OK) {
 		query_free(q);
 		return e == ERR_OK ? ERR_NOMEM : e;
 	}
+	if (instead != NULL)
+		q->instead = *instead;
+	if (uv_queue_work(l, &q->work, work, after) != 0) {
+		query_free(q);
+		return ERR_NOMEM;
+	}
+	q->over = over;
 	*out = q;
 	return ERR_OK;
 }

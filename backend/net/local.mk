@@ -9,6 +9,8 @@ libnet_a_SOURCES = \
 	backend/net/cms_service.c backend/net/cms_service.h \
 	backend/net/cred_bound.c backend/net/cred_bound.h \
 	backend/net/creds.c backend/net/creds.h \
+	backend/net/dir_search.c backend/net/dir_search.h \
+	backend/net/job_dir.c \
 	backend/net/dc_find.c backend/net/dc_find.h \
 	backend/net/dns_srv.c backend/net/dns_srv.h \
 	backend/net/evidence.c backend/net/evidence.h \

@@ -134,6 +134,17 @@ search(struct hop *h, struct ldap_link *l)
 }
 
 static enum err
+instead_step(struct hop *h, struct ldap_link *l)
+{
+	struct msg_scp_result *r = h->w->r;
+	unsigned id = scp_step_begin(r, h->step, "Search", "");
+	enum err e = h->w->instead->search(h->w->instead->arg, l, r);
+
+	scp_step_end(r, id, &r->ev, r->base_dn);
+	return e;
+}
+
+static enum err
 search_step(struct hop *h, struct ldap_link *l)
 {
 	struct msg_scp_result *r = h->w->r;
@@ -212,7 +223,8 @@ talk(struct hop *h, const struct ldap_where *at)
 	h->reach = REACH_CONNECTED;
 	e = sign_in(h, l);
 	if (e == ERR_OK)
-		e = search_step(h, l);
+		e = h->w->instead != NULL ? instead_step(h, l)
+					  : search_step(h, l);
 	ldap_link_close(l);
 	return e;
 }
@@ -247,6 +259,8 @@ ask_server(struct hop *h, const struct dc *srv)
 	const struct scp_walk *w = h->w;
 	struct msg_evidence *ev = &w->r->ev;
 	uint64_t now = clock_mono_ms();
+	uint32_t for_one =
+	    w->instead != NULL ? w->instead->server_ms : SCP_SERVER_MS;
 	struct ldap_where at = {.host = srv->host,
 	    .port = port_of(h, srv->port),
 	    .mode = (enum query_mode)w->job->mode,
@@ -259,8 +273,8 @@ ask_server(struct hop *h, const struct dc *srv)
 	char url[URL_TEXT_MAX], title[TITLE_MAX];
 	enum err e;
 
-	if (now + SCP_SERVER_MS < at.deadline_ms)
-		at.deadline_ms = now + SCP_SERVER_MS;
+	if (now + for_one < at.deadline_ms)
+		at.deadline_ms = now + for_one;
 	(void)snprintf(url, sizeof(url), "%s://%.253s:%u",
 	    at.mode == QUERY_LDAPS ? "ldaps" : "ldap", srv->host,
 	    (unsigned)at.port);
@@ -488,7 +502,7 @@ walk(const struct scp_walk *w, struct hop *h, struct hop *next)
 
 	h->answered = &answered;
 	e = hop_run(h);
-	for (hops = 0; e == ERR_OK; hops++) {
+	for (hops = 0; e == ERR_OK && w->instead == NULL; hops++) {
 		rule = scp_goes_on(&h->found);
 		if (rule == SCP_PTR_OTHER)
 			break;
@@ -503,7 +517,7 @@ walk(const struct scp_walk *w, struct hop *h, struct hop *next)
 		e = follow(w, h, rule, &answered, next);
 		swap(h, next);
 	}
-	if (e == ERR_OK && !evidence_failed(ev)) {
+	if (e == ERR_OK && w->instead == NULL && !evidence_failed(ev)) {
 		if (h->found.urls_n == 0)
 			evidence_fail(ev, "scp-none",
 			    "no service connection point below %s",

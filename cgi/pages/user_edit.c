@@ -6,6 +6,7 @@
 #include "cgi/pages/pages.h"
 #include "cgi/pages/states.h"
 #include "common/failure.h"
+#include "common/i18n.h"
 #include "common/store.h"
 #include "common/store_booking.h"
 #include "common/store_confer.h"
@@ -135,6 +136,22 @@ timeline_view(struct page *p, const struct user *u)
 }
 
 static void
+languages_view(struct page *p)
+{
+	struct view list = view_sub(p->view, "languages");
+	const struct i18n *l;
+	const char *code;
+	size_t i;
+
+	for (i = 0; i18n_at(i, &code, &l); i++) {
+		struct view row = view_row(list, i);
+
+		view_str(row, "code", code);
+		view_str(row, "name", i18n_name(l));
+	}
+}
+
+static void
 show(struct page *p, const struct form *f, const struct user *u)
 {
 	page_title(p, u->id == 0           ? "Add a user"
@@ -150,6 +167,7 @@ show(struct page *p, const struct form *f, const struct user *u)
 		timeline_view(p, u);
 		meetings_view(p, u->address);
 	}
+	languages_view(p);
 	form_view(f, p->view);
 }
 

@@ -70,7 +70,8 @@ problems_view(struct page *p, const struct user_import *m)
 static void
 effects_view(struct page *p, const struct user_import *m)
 {
-	static const char *const words[] = {"Add", "Change", "As it is"};
+	static const char *const words[] = {
+	    "Add", "Change", "As it is", "Disable"};
 	struct view list = view_sub(p->view, "list");
 	size_t i, n = 0;
 

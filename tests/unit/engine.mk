@@ -74,6 +74,10 @@ tests_unit_test_engine_alarms_SOURCES = tests/unit/test_engine_alarms.c \
 	$(ENGINE_WORLD)
 tests_unit_test_engine_alarms_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_engine_alarms_LDADD = $(UNIT_WORLD)
+UNIT_TESTS += tests/unit/test_directory
+tests_unit_test_directory_SOURCES = tests/unit/test_directory.c $(ENGINE_WORLD)
+tests_unit_test_directory_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_directory_LDADD = $(UNIT_WORLD) $(CSV_LIBS)
 UNIT_TESTS += tests/unit/test_oof
 tests_unit_test_oof_SOURCES = tests/unit/test_oof.c $(ENGINE_WORLD)
 tests_unit_test_oof_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)

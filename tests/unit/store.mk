@@ -58,6 +58,11 @@ tests_unit_test_store_timeline_LDADD = $(UNIT_STORE)
 UNIT_TESTS += tests/unit/test_user_csv
 tests_unit_test_user_csv_LDADD = $(UNIT_STORE) $(CSV_LIBS)
 
+UNIT_TESTS += tests/unit/test_directory_plan
+tests_unit_test_directory_plan_SOURCES = tests/unit/test_directory_plan.c \
+	$(STORE_FIXTURE)
+tests_unit_test_directory_plan_LDADD = $(UNIT_STORE) $(CSV_LIBS)
+
 UNIT_TESTS += tests/unit/test_user_import
 tests_unit_test_user_import_SOURCES = tests/unit/test_user_import.c \
 	$(STORE_FIXTURE)

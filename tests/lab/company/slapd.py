@@ -29,6 +29,8 @@ objectclass ( 1.2.840.113556.1.5.126 NAME 'serviceConnectionPoint' SUP top
 
 CONF = """
 include /etc/ldap/schema/core.schema
+include /etc/ldap/schema/cosine.schema
+include /etc/ldap/schema/inetorgperson.schema
 include {dir}/adlite.schema
 modulepath /usr/lib/ldap
 moduleload back_mdb

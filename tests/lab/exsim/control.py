@@ -365,11 +365,15 @@ def directory_get(app, q, body):
 
 
 @route("POST", "/directory", "its rules from now on (exsim/directory.py); "
-       "entries: what it holds, as in plan.OTHER_SCPS")
+       "entries: what it holds, as in plan.OTHER_SCPS; people: attributes of "
+       "each")
 async def directory_set(app, q, body):
     if "entries" in body:
         await app.directory.publish(body.pop("entries"))
         app.directory.is_changed = True
+    if "people" in body:
+        await app.directory.people(body.pop("people"))
+        app.directory.has_people = True
     app.directory.rules = body
 
 

@@ -68,7 +68,7 @@ class Directory:
     starttls   "refuse": says that it cannot"""
 
     def __init__(self, config):
-        self.rules, self.is_changed = {}, False
+        self.rules, self.is_changed, self.has_people = {}, False, False
         self.binds = []		# names that signed in, or tried to
         self.root_password = config.get("slapd_password", "")
         self.names = {}
@@ -123,7 +123,24 @@ class Directory:
             ldif += "\n"
         await self._tool("ldapadd", ldif)
 
+    async def people(self, rows):
+        """inetOrgPerson entries below cn=People, in place of all that are
+        there; each is what its attributes are (text)."""
+        top = "cn=People," + plan.OTHER_BASE_DN
+        await self._tool("ldapdelete", "", "-r", top)
+        ldif = ["dn: %s\nobjectClass: container\ncn: People\n\n" % top]
+        for i, row in enumerate(rows):
+            entry = {"objectClass": "inetOrgPerson", "sn": "x"}
+            entry.update(row)
+            ldif.append("dn: cn=p%d,%s\ncn: p%d\n" % (i, top, i) + "".join(
+                "%s:: %s\n" % (k, base64.b64encode(v.encode()).decode())
+                for k, v in entry.items()) + "\n")
+        await self._tool("ldapadd", "".join(ldif))
+
     async def reset(self):
+        if self.has_people:
+            await self.people([])
+            self.has_people = False
         if self.is_changed:
             await self.publish(plan.OTHER_SCPS)
         self.is_changed, self.rules, self.binds = False, {}, []
