@@ -1,8 +1,7 @@
 // Users from the directory: filter, preview, save, run.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { axe, close, ctl, ctlJson, fits, quit, schemes,
-	shoot, signedIn, widths } from './company.mjs';
+import { axe, close, ctl, ctlJson, everywhere, quit, signedIn } from './company.mjs';
 import { addRecord } from './records.mjs';
 
 const path = '/users/directory';
@@ -29,18 +28,6 @@ after(async () => {
 			ctl(['users', 'delete', who]);
 	await quit();
 });
-
-async function everywhere(page, name)
-{
-	for (const scheme of schemes)
-		for (const width of widths) {
-			await page.emulateMedia({ colorScheme: scheme });
-			await page.setViewportSize({ width, height: 900 });
-			await axe(page, `${name} ${width} ${scheme}`);
-			await fits(page, `${name} ${width}`);
-			await shoot(page, `${name}-${width}-${scheme}`);
-		}
-}
 
 test('a filter is tried, saved, and run', async () => {
 	const page = await signedIn();

@@ -5,8 +5,8 @@
 
 static const char *const good[] = {
     "(cn=*)",
-    "(&(objectCategory=person)(objectClass=user)(mail=*)"
-    "(!(userAccountControl:1.2.840.113556.1.4.803:=2)))",
+    ("(&(objectCategory=person)(objectClass=user)(mail=*)"
+     "(!(userAccountControl:1.2.840.113556.1.4.803:=2)))"),
     "(|(sn=A*)(sn>=M)(sn<=Z)(sn~=x))",
     "(cn:dn:2.4.6.8.10:=Dino)",
     "(:caseExactMatch:=Wilma)",
