@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/alloc.h"
 #include "common/buf.h"
 #include "common/directory_plan.h"
 #include "common/directory_set.h"
@@ -224,6 +225,7 @@ test_settings_changed(void **state)
 	struct fixture *f = *state;
 	struct dir_done d;
 	struct user u;
+	char *left;
 
 	start(f);
 	found(f, run_ids[0], rows, 1, false);
@@ -242,10 +244,10 @@ test_settings_changed(void **state)
 	assert_int_equal(
 	    store_dir_run_get(f->admin, run_ids[0], &(struct dir_run){0}, NULL),
 	    ERR_NOTFOUND);
-	assert_string_equal(
-	    fixture_ask(f->state,
-		"SELECT count(*) FROM directory_entry WHERE run_id = 'r1'"),
-	    "0");
+	left = fixture_ask(f->state,
+	    "SELECT count(*) FROM directory_entry WHERE run_id = 'r1'");
+	assert_string_equal(left, "0");
+	mem_free(left);
 }
 
 static void
