@@ -176,6 +176,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0018_keyword_action.sql \
 	$(top_srcdir)/common/schema/config/0019_join_template.sql \
 	$(top_srcdir)/common/schema/config/0020_directory_users.sql \
+	$(top_srcdir)/common/schema/config/0021_user_enabled.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -215,6 +216,7 @@ EXTRA_DIST += common/embed_sql.sh \
 	common/schema/config/0018_keyword_action.sql \
 	common/schema/config/0019_join_template.sql \
 	common/schema/config/0020_directory_users.sql \
+	common/schema/config/0021_user_enabled.sql \
 	common/schema/state/0001_first.sql \
 	common/schema/state/0002_redirect.sql \
 	common/schema/state/0003_alarm.sql \

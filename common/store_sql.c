@@ -85,6 +85,11 @@
 	" coalesce(m.since_s, 0), coalesce(m.next_try_s, 0),"               \
 	" coalesce(m.last_event_s, 0), coalesce(m.last_decorated_s, 0),"    \
 	" coalesce(m.decorated_n, 0), coalesce(m.exchange_id, '')" USER_OOF
+#define USER_IN(state)                                           \
+	"(SELECT count(*) FROM mailbox WHERE state = " state ")" \
+	" - (SELECT count(*) FROM user u CROSS JOIN mailbox m"   \
+	" ON m.address = u.address WHERE u.enabled = 0"          \
+	" AND m.state = " state ")"
 #define USER_FROM " FROM user u LEFT JOIN mailbox m ON m.address = u.address"
 #define OOF_COLS "state, is_away, start_s, end_s, checked_s, failure, change_id"
 #define USER_FOUND                                         \

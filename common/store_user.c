@@ -10,6 +10,7 @@
 #include "common/store_conn.h"
 #include "common/store_list.h"
 #include "common/store_sql.h"
+#include "common/store_state.h"
 #include "common/store_user.h"
 #include "common/store_user_field.h"
 #include "common/str.h"
@@ -98,11 +99,14 @@ store_user_list(struct store *s, const char *find, const char *state,
 		goto out;
 	if (l.total == 0)
 		goto done;
-	if ((e = sql_open(&q, s, SQL_USER_LIST, ei)) != ERR_OK)
+	e = sql_open(
+	    &q, s, state[0] == '\0' ? SQL_USER_LIST_FOUND : SQL_USER_LIST, ei);
+	if (e != ERR_OK)
 		goto out;
 	sql_text(&q, find);
 	sql_text(&q, buf_str(&pattern));
-	sql_text(&q, state);
+	if (state[0] != '\0')
+		sql_text(&q, state);
 	sql_int(&q, store_limit(limit));
 	sql_int(&q, store_limit(offset));
 	e = store_user_rows(&q, &l);
@@ -374,6 +378,18 @@ store_user_delete(struct store *s, const struct store_actor *who, int64_t id,
 	return store_tx_end(s, e, ei);
 }
 
+/* Does the engine run what is stored now? */
+static bool
+is_in_effect(struct store *s)
+{
+	struct engine_meta m;
+	uint64_t rev = 0;
+
+	return store_revision(s, &rev, NULL) == ERR_OK &&
+	       store_engine_meta(s, &m, NULL) == ERR_OK &&
+	       m.revision_running == rev;
+}
+
 enum err
 store_user_counts(struct store *s, struct user_counts *out, struct errinfo *ei)
 {
@@ -381,14 +397,17 @@ store_user_counts(struct store *s, struct user_counts *out, struct errinfo *ei)
 	enum err e;
 
 	memset(out, 0, sizeof *out);
-	if ((e = sql_open(&q, s, SQL_USER_TOTALS, ei)) != ERR_OK)
+	e = sql_open(&q, s,
+	    is_in_effect(s) ? SQL_USER_TOTALS : SQL_USER_TOTALS_EXACT, ei);
+	if (e != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_OK : e;
 	if ((e = sql_one(&q, "")) == ERR_OK) {
 		out->total = sql_col_int(&q);
 		out->enabled = sql_col_int(&q);
 		out->subscribed = sql_col_int(&q);
-		out->pending = sql_col_int(&q);
 		out->error = sql_col_int(&q);
+		/* Whoever is enabled is in one state of three. */
+		out->pending = out->enabled - out->subscribed - out->error;
 	}
 	sql_close(&q);
 	return e;

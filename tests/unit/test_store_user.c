@@ -7,6 +7,7 @@
 #include "common/clock.h"
 #include "common/settings.h"
 #include "common/store_admin.h"
+#include "common/store_state.h"
 #include "common/store_user_field.h"
 #include "common/str.h"
 
@@ -296,6 +297,41 @@ test_counts(void **state)
 	assert_int_equal(n.pending, 2);
 }
 
+/* While the engine runs what is stored, its states are counted as they are:
+ * the same numbers, but for nobody's mailbox, of which there is none then. */
+static void
+test_counts_in_effect(void **state)
+{
+	struct engine_meta m = {.state = "running"};
+	struct fixture *f = *state;
+	struct user_counts n;
+
+	add(f, "a@lab.example", "", true);
+	add(f, "b@lab.example", "", true);
+	add(f, "c@lab.example", "", true);
+	add(f, "d@lab.example", "", false);
+	add(f, "e@lab.example", "", false);
+	fixture_mailbox(f, "a@lab.example", "subscribed");
+	fixture_mailbox(f, "b@lab.example", "error");
+	fixture_mailbox(f, "d@lab.example", "error");
+	fixture_mailbox(f, "e@lab.example", "subscribed");
+	m.revision_running = fixture_revision(f);
+	assert_ok(f, store_engine_meta_put(f->engine, &m, &f->ei));
+	assert_ok(f, store_user_counts(f->admin, &n, &f->ei));
+	assert_int_equal(n.total, 5);
+	assert_int_equal(n.enabled, 3);
+	assert_int_equal(n.subscribed, 1);
+	assert_int_equal(n.error, 1);
+	assert_int_equal(n.pending, 1);
+	fixture_mailbox(f, "gone@lab.example", "subscribed");
+	assert_ok(f, store_user_counts(f->admin, &n, &f->ei));
+	assert_int_equal(n.subscribed, 2); /* so it was the fast way */
+	add(f, "x@lab.example", "", true);
+	assert_ok(f, store_user_counts(f->admin, &n, &f->ei));
+	assert_int_equal(n.subscribed, 1);
+	assert_int_equal(n.pending, 2);
+}
+
 static void
 test_log(void **state)
 {
@@ -349,6 +385,7 @@ main(void)
 	    T(test_find_too_long),
 	    T(test_pages),
 	    T(test_counts),
+	    T(test_counts_in_effect),
 	    T(test_log),
 	    T(test_without_memory),
 	};
