@@ -246,18 +246,19 @@ recur_rest_of(struct recur_rest *out, const struct msg_recur *r,
 	struct recur_walk w;
 
 	recur_walk_begin(&w, r);
-	while (rest.left_n <= RECUR_COUNT_MAX && recur_walk_next(&w, &day)) {
+	while (rest.left_n < RECUR_LEFT_MAX && recur_walk_next(&w, &day)) {
 		/* No clock is a whole day off. */
-		if ((day + 2) * DAY_S + (first_end_s - first_s) < now_s)
+		if ((day + 2) * DAY_S < now_s)
 			continue;
 		at = recur_utc(r, day * DAY_S + clock);
-		if (at + (first_end_s - first_s) <= now_s)
+		if (at <= now_s)
 			continue;
-		if (rest.left_n++ == 0) {
-			rest.day = day;
-			rest.start_s = at;
-			rest.end_s = at + (first_end_s - first_s);
-		}
+		rest.last_day = day;
+		if (rest.left_n++ > 0)
+			continue;
+		rest.day = day;
+		rest.start_s = at;
+		rest.end_s = at + (first_end_s - first_s);
 	}
 	if (rest.left_n == 0)
 		return ERR_NOTFOUND;

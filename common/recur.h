@@ -64,19 +64,22 @@ bool recur_has_zone(const struct msg_recur *r);
 int64_t recur_utc(const struct msg_recur *r, int64_t local_s);
 int64_t recur_local(const struct msg_recur *r, int64_t utc_s);
 
-/* What of a series is not over yet. */
+/* What of a series has not begun yet. */
 struct recur_rest {
-	int64_t start_s, end_s; /* of the first that is not over */
-	int64_t day; /* the same, in the series' zone */
-	uint32_t left_n; /* with it; at most RECUR_COUNT_MAX + 1 are counted */
+	int64_t start_s, end_s; /* of the first of it */
+	int64_t day, last_day; /* in the series' zone */
+	uint32_t left_n; /* RECUR_LEFT_MAX: that many, or more */
 };
-/* first_s, first_end_s: of the first meeting of all.  ERR_NOTFOUND: all are
- * over. */
+#define RECUR_LEFT_MAX 2000
+/* first_s, first_end_s: of the first meeting of all.  ERR_NOTFOUND: none is
+ * left. */
 enum err recur_rest_of(struct recur_rest *out, const struct msg_recur *r,
     int64_t first_s, int64_t first_end_s, int64_t now_s) ERR_CHECK;
 /* Does a meeting of the series begin then? */
 bool recur_has(const struct msg_recur *r, int64_t first_s, int64_t at_s);
 
+/* Has a month no such day, so that its last one counts? */
+bool recur_is_clamped(const struct msg_recur *r);
 /* RFC 5545 3.3.10, from `rest` on.  ERR_UNSUPPORTED: what stands in the rule
  * cannot be said with one day a month or year, which is all that Webex
  * takes. */

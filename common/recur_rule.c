@@ -28,16 +28,18 @@ put_days(struct buf *b, const struct msg_recur *r)
 	return e;
 }
 
-/* Is one of the days the last of a month that has no such day? */
-static bool
-is_short(const struct msg_recur *r)
+bool
+recur_is_clamped(const struct msg_recur *r)
 {
 	struct recur_walk w;
 	unsigned m, d;
 	int64_t day, y;
 
+	if (r->day <= 28 ||
+	    (r->kind != RECUR_MONTHLY && r->kind != RECUR_YEARLY))
+		return false;
 	recur_walk_begin(&w, r);
-	while (w.n <= RECUR_COUNT_MAX && recur_walk_next(&w, &day)) {
+	while (w.n < RECUR_LEFT_MAX && recur_walk_next(&w, &day)) {
 		recur_date_of(day, &y, &m, &d);
 		if (d < r->day)
 			return true;
@@ -49,7 +51,7 @@ is_short(const struct msg_recur *r)
 static enum err
 put_month_day(struct buf *b, const struct msg_recur *r)
 {
-	if (r->day > 28 && is_short(r)) {
+	if (recur_is_clamped(r)) {
 		if (r->day != 31)
 			return ERR_UNSUPPORTED;
 		return buf_puts(b, ";BYMONTHDAY=-1");

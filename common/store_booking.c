@@ -161,6 +161,21 @@ store_booking_due(struct store *s, struct booking_list *out, struct errinfo *ei)
 }
 
 enum err
+store_booking_of_series(struct store *s, const char *mailbox, const char *uid,
+    struct booking_list *out, struct errinfo *ei)
+{
+	struct sql q;
+	enum err e;
+
+	if ((e = sql_open(&q, s, SQL_BOOKING_OF_SERIES, ei)) == ERR_OK) {
+		sql_text(&q, mailbox);
+		sql_text(&q, uid);
+		sql_int(&q, BOOKING_LIST_MAX);
+	}
+	return read_list(&q, e, out);
+}
+
+enum err
 store_booking_of(struct store *s, const char *confer_id, int64_t now_s,
     struct booking_list *out, struct errinfo *ei)
 {

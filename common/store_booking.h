@@ -40,6 +40,10 @@ enum err store_booking_put(
 enum err
 store_booking_by_item(struct store *s, const char *mailbox, const char *item_id,
     struct booking_list *out, struct errinfo *ei) ERR_CHECK;
+/* The live ones of single meetings of a series, by the series' UID; at most
+ * BOOKING_LIST_MAX. */
+enum err store_booking_of_series(struct store *s, const char *mailbox,
+    const char *uid, struct booking_list *out, struct errinfo *ei) ERR_CHECK;
 /* What is booked with a service and not over at `now_s`, soonest first; at
  * most BOOKING_LIST_MAX.  Empty where the engine never ran. */
 enum err store_booking_of(struct store *s, const char *confer_id, int64_t now_s,

@@ -7,6 +7,7 @@
 #include <sodium.h>
 
 #include "backend/engine/book_fault.h"
+#include "backend/engine/book_series.h"
 #include "backend/engine/conf_service.h"
 #include "backend/engine/conf_wire.h"
 #include "backend/engine/engine.h"
@@ -14,6 +15,7 @@
 #include "backend/engine/timer.h"
 #include "backend/engine/user_alarm.h"
 #include "common/alloc.h"
+#include "common/buf.h"
 #include "common/clock.h"
 #include "common/confer.h"
 #include "common/ipc.h"
@@ -31,6 +33,8 @@
 #define TELL_SOON_TRIES 3
 #define SOON_S 900
 #define REPAIRS_MAX 2
+#define PRINT_MAX 262144 /* bytes of what a series is made of */
+#define FOREVER_S (INT64_C(253402300799)) /* the end of the year 9999 */
 #define KEY_LEN 32 /* hex digits of a hash; net takes 64 */
 
 struct book {
@@ -46,6 +50,7 @@ struct book {
 	enum book_end how;
 	uint32_t wait_ms;
 	struct conf_call *call;
+	struct book_series *series; /* what differs is being read */
 	book_fn fn;
 	void *arg;
 };
@@ -80,6 +85,7 @@ book_cancel(struct book *b)
 	if (b == NULL)
 		return;
 	conf_call_cancel(b->call);
+	book_series_cancel(b->series);
 	timer_free(b->timer);
 	booking_clear(&b->row);
 	msg_confer_meeting_free(&b->meeting);
@@ -256,16 +262,18 @@ add(struct print *p, const char *s)
 		p->h = (p->h ^ (unsigned char)s[i]) * 1099511628211u;
 }
 
-static void
+static enum err
 fingerprint(const struct book *b, char out[17])
 {
 	const struct msg_confer_meeting *m = &b->meeting;
 	struct print p = {14695981039346656037u};
+	struct buf text = BUF_INIT(PRINT_MAX);
+	enum err e = ERR_OK;
 	char times[48];
 	size_t i;
 
-	(void)snprintf(
-	    times, sizeof(times), "%" PRId64 " %" PRId64, m->start_s, m->end_s);
+	(void)snprintf(times, sizeof(times), "%" PRId64 " %" PRId64,
+	    b->it->start_s, b->it->end_s);
 	add(&p, m->subject);
 	add(&p, times);
 	add(&p, b->row.confer_id);
@@ -274,7 +282,12 @@ fingerprint(const struct book *b, char out[17])
 	add(&p, m->in_space ? "space" : "");
 	for (i = 0; i < m->invitees.n; i++)
 		add(&p, m->invitees.v[i]);
+	if (book_is_series(b->it))
+		e = book_series_print(&text, m, b->it);
+	add(&p, buf_str(&text));
+	buf_clear(&text);
 	(void)snprintf(out, 17, "%016" PRIx64, p.h);
+	return e;
 }
 
 /* A key that every try has, from what the meeting is found by. */
@@ -323,19 +336,27 @@ fill(struct book *b, const struct confer *svc)
 	enum err e;
 	size_t i;
 
-	set(&b->row.item_id, it->item_id);
+	/* One of a series ends with the series' item. */
+	if (b->row.item_id == NULL || !book_is_one_of_series(it))
+		set(&b->row.item_id, it->item_id);
 	set(&b->row.confer_id, svc->id);
 	set(&b->row.subject, it->is_private ? "Private" : text_of(it->subject));
-	b->row.start_s = it->start_s;
-	b->row.end_s = it->end_s;
 	b->row.next_try_s = 0;
 	if (b->row.since_s == 0)
 		b->row.since_s = clock_wall_s();
 	m->key = key_of(&b->row, svc);
 	m->remote_id = xstrdup(text_of(b->row.external_id));
 	m->subject = try_strdup(b->row.subject);
-	m->start_s = it->start_s;
-	m->end_s = it->end_s;
+	/* A series' are those of what is left of it, and filled already. */
+	if (m->series.recur.kind == 0) {
+		m->start_s = it->start_s;
+		m->end_s = it->end_s;
+	}
+	b->row.start_s = m->start_s;
+	b->row.end_s =
+	    book_is_series(it)
+		? it->series_end_s != 0 ? it->series_end_s : FOREVER_S
+		: it->end_s;
 	m->owner = xstrdup(b->row.mailbox);
 	m->in_space = (b->mode == KEYWORD_SPACE);
 	m->since_s = b->row.since_s;
@@ -354,11 +375,10 @@ begin(struct book *b, const struct confer *svc)
 	bool was_booked = str_eq(text_of(b->row.state), "booked");
 	char print[17];
 
-	if (fill(b, svc) != ERR_OK) {
+	if (fill(b, svc) != ERR_OK || fingerprint(b, print) != ERR_OK) {
 		tell_later(b, BOOK_LATER, "Memory is out.");
 		return;
 	}
-	fingerprint(b, print);
 	if (was_booked && str_eq(text_of(b->row.asked), print)) {
 		tell_later(b, BOOK_DONE, text_of(b->row.why));
 		return;
@@ -448,14 +468,111 @@ refusal(const char **failure, const struct confer *svc,
 		return "No conferencing service of the kind that the keyword "
 		       "asks for is set up.";
 	*failure = BOOK_FAULT_SERIES;
-	if (!str_eq(text_of(it->kind), "Single"))
-		return "Series are not booked with a conferencing service; "
-		       "book each meeting by itself.";
+	if (!str_eq(text_of(it->kind), "Single") && !book_is_series(it) &&
+	    !book_is_one_of_series(it))
+		return "What stands in the calendar is no meeting.";
 	*failure = BOOK_FAULT_NO_UID;
 	if (!has_uid(it))
 		return "The meeting has no identifier that a booking could be "
 		       "found by.";
 	return NULL;
+}
+
+/* -- series -- */
+
+static void
+on_series(void *arg, const struct msg_evidence *ev)
+{
+	struct book *b = arg;
+	const struct confer *svc =
+	    conf_service_by_type(b->en->confs, keyword_action_service(b->mode));
+
+	b->series = NULL;
+	if (ev != NULL || svc == NULL)
+		tell_later(b, BOOK_LATER,
+		    "The meetings of the series that differ cannot be read.");
+	else
+		start(b, svc);
+}
+
+/* What was booked of it before ends. */
+static void
+refuse_series(struct book *b, const struct confer *svc, const char *why)
+{
+	bool is_booked = str_eq(text_of(b->row.state), "booked");
+
+	if (is_booked || fill(b, svc) == ERR_OK) {
+		set(&b->row.asked, BOOK_UNFIT);
+		set(&b->row.failure, BOOK_FAULT_SERIES);
+		set(&b->row.why, why);
+		if (!is_booked)
+			set(&b->row.state, "refused");
+		(void)keep(b);
+	}
+	if (is_booked)
+		books_end(b->en->books, b->row.mailbox, b->row.uid);
+	tell_later(b, BOOK_REFUSED, why);
+}
+
+static void
+start_series(struct book *b, const struct confer *svc)
+{
+	int64_t now_s = clock_wall_s();
+	const char *why = book_series_refusal(svc, b->mode, b->it, now_s);
+
+	if (why != NULL) {
+		refuse_series(b, svc, why);
+		return;
+	}
+	if (book_series_fill(&b->meeting, b->it, now_s) != ERR_OK) {
+		tell_later(b, BOOK_LATER, "Memory is out.");
+		return;
+	}
+	b->series = book_series_read(b->en, b->row.mailbox, b->it, b->mode, svc,
+	    &b->meeting, on_series, b);
+	if (b->series == NULL)
+		start(b, svc);
+}
+
+/* One of a series is part of the series' booking, or will be: it has the same
+ * join details, and what it had by itself ends. */
+static bool
+is_of_series(struct book *b, const struct confer *svc)
+{
+	struct booking own = b->row, series;
+	const char *state;
+	struct errinfo ei;
+
+	if (store_booking_get(
+		b->en->store, own.mailbox, b->it->uid, &series, &ei) != ERR_OK)
+		return false;
+	if (!book_series_covers(&series, svc, b->mode, b->it)) {
+		booking_clear(&series);
+		return false;
+	}
+	books_end(b->en->books, own.mailbox, own.uid);
+	booking_clear(&own);
+	b->row = series;
+	state = text_of(series.state);
+	if (str_eq(state, "booked") &&
+	    !str_eq(text_of(series.asked), BOOK_UNFIT))
+		tell_later(b, BOOK_DONE, text_of(series.why));
+	else if (str_eq(state, "refused") ||
+		 str_eq(text_of(series.asked), BOOK_UNFIT))
+		tell_later(b, BOOK_REFUSED, text_of(series.why));
+	else
+		tell_later(b, BOOK_LATER, "Its series is booked first.");
+	return true;
+}
+
+void
+book_of_series(struct book *b, const char *series_item)
+{
+	if (!book_is_one_of_series(b->it) || b->row.item_id == NULL ||
+	    str_eq(b->row.item_id, series_item))
+		return;
+	set(&b->row.item_id, series_item);
+	(void)keep(b);
 }
 
 struct book *
@@ -467,6 +584,7 @@ book_start(struct engine *en, const char *mailbox,
 	    conf_service_by_type(en->confs, keyword_action_service(mode));
 	struct book *b = xalloc(sizeof(*b));
 	const char *failure, *why = refusal(&failure, svc, it);
+	char key[BOOK_KEY_MAX];
 	struct errinfo ei;
 
 	b->en = en;
@@ -475,17 +593,20 @@ book_start(struct engine *en, const char *mailbox,
 	b->fn = fn;
 	b->arg = arg;
 	b->timer = timer_new(en->loop, tell, b);
-	if (!has_uid(it) || store_booking_get(en->store, mailbox, it->uid,
-				&b->row, &ei) != ERR_OK) {
+	book_key(key, it);
+	if (!has_uid(it) || store_booking_get(en->store, mailbox, key, &b->row,
+				&ei) != ERR_OK) {
 		memset(&b->row, 0, sizeof(b->row));
 		set(&b->row.mailbox, mailbox);
-		set(&b->row.uid, it->uid);
+		set(&b->row.uid, key);
 	}
 	if (why != NULL) {
 		set(&b->row.failure, failure);
 		tell_later(b, BOOK_REFUSED, why);
-		return b;
+	} else if (book_is_series(it)) {
+		start_series(b, svc);
+	} else if (!book_is_one_of_series(it) || !is_of_series(b, svc)) {
+		start(b, svc);
 	}
-	start(b, svc);
 	return b;
 }

@@ -37,6 +37,8 @@ typedef void (*book_fn)(void *arg, enum book_end how, const struct booking *b,
 struct book *book_start(struct engine *en, const char *mailbox,
     const struct msg_ews_item *it, enum keyword_mode mode, book_fn fn,
     void *arg);
+/* It is one of the series of that item, and ends with it. */
+void book_of_series(struct book *b, const char *series_item);
 void book_cancel(struct book *b); /* NULL is fine; fn is not called */
 
 /* Asks its service to end it; NULL: memory is out. */

@@ -70,6 +70,12 @@ book_webex(const struct conf_wire_ask *q, char *meeting, char *space)
 	m.start_s = in->start_s;
 	m.end_s = in->end_s;
 	m.invitees = in->invitees;
+	m.timezone = in->series.timezone;
+	m.recurrence = in->series.rule;
+	if (!in->in_space) {
+		m.exceptions = in->series.exceptions;
+		m.exceptions_n = in->series.exceptions_n;
+	}
 	return q->send(q->arg, IPC_WEBEX_BOOK, &m);
 }
 

@@ -22,7 +22,9 @@ libengine_a_SOURCES = \
 	backend/engine/cal_source.c backend/engine/cal_source.h \
 	backend/engine/catchup.c backend/engine/catchup.h \
 	backend/engine/book.c backend/engine/book.h \
+	backend/engine/book_exception.c \
 	backend/engine/book_fault.c backend/engine/book_fault.h \
+	backend/engine/book_series.c backend/engine/book_series.h \
 	backend/engine/books.c \
 	backend/engine/conf_wire.c backend/engine/conf_wire.h \
 	backend/engine/conf_service.c backend/engine/conf_service.h \

@@ -8,6 +8,7 @@
 #include "backend/engine/body_splice.h"
 #include "backend/engine/book.h"
 #include "backend/engine/book_fault.h"
+#include "backend/engine/book_series.h"
 #include "backend/engine/cal_source.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/details.h"
@@ -466,6 +467,16 @@ book(struct work *w, const struct msg_ews_item *it, enum keyword_mode mode)
 	}
 	w->book = book_start(
 	    w->m->en, w->m->row.address, w->held, mode, on_booked, w);
+	if (w->series_item != NULL)
+		book_of_series(w->book, w->series_item);
+}
+
+/* A keyword may stand on one of a series alone. */
+static void
+follow(struct work *w, const struct msg_ews_item *it)
+{
+	if (meeting_rule_video(it, clock_wall_s()) == RULE_VIDEO)
+		book_series_note(w, it);
 }
 
 /* What a delegate copies from a manager's calendar into their own may say
@@ -492,14 +503,18 @@ decide(struct work *w, struct msg_ews_item *it)
 	    w->m->room_link, w->m->room_number, w->m->room_video, NULL, false};
 	struct keyword k;
 	enum meeting_rule rule;
-	char word[64];
+	char word[64], key[BOOK_KEY_MAX];
 
 	disown(w, it);
 	rule = meeting_rule(
 	    it, config_keywords(w->m->en->config), &room, clock_wall_s(), &k);
 	load_row(w);
+	book_key(key, it);
 	if (rule != RULE_BOOK && rule != RULE_OVER)
-		books_end(w->m->en->books, w->m->row.address, it->uid);
+		books_end(w->m->en->books, w->m->row.address, key);
+	book_series_seen(w->m->en, w->m->row.address, it, rule == RULE_BOOK);
+	if (book_is_series(it))
+		follow(w, it);
 	if (rule == RULE_NO_KEYWORD) {
 		without_keyword(w, it);
 		return;

@@ -4,6 +4,7 @@
 
 #include "backend/engine/batch.h"
 #include "backend/engine/book.h"
+#include "backend/engine/book_series.h"
 #include "backend/engine/cal_source.h"
 #include "backend/engine/catchup.h"
 #include "backend/engine/config_watch.h"
@@ -124,10 +125,13 @@ work_free(struct work *w)
 	record_unref(w->asked);
 	book_cancel(w->book);
 	meeting_let_go(w);
+	strlist_clear(&w->after_ids);
+	strlist_clear(&w->after_keys);
 	timer_free(w->timer);
 	release_pages(w);
 	meeting_clear(&w->row);
 	mem_free(w->again_key);
+	mem_free(w->series_item);
 	mem_free(w->item_id);
 	mem_free(w);
 }
@@ -270,6 +274,19 @@ works_add(struct mbox *m, const char *item_id, const char *change_key, bool hot,
 	return true;
 }
 
+void
+works_add_part(struct mbox *m, const char *item_id, const char *change_key,
+    bool hot, const char *series_item)
+{
+	struct work *w;
+
+	(void)works_add(m, item_id, change_key, hot, NULL);
+	if ((w = find(m, item_id)) == NULL)
+		return;
+	mem_free(w->series_item);
+	w->series_item = xstrdup(series_item);
+}
+
 /* Comes back when the first hold ends. */
 static void
 wake_in(struct works *ws, uint64_t ms)
@@ -382,6 +399,7 @@ work_settle(struct work *w, const char *change_key)
 				     !str_eq(w->again_key, change_key));
 
 	w->again = false;
+	book_series_follow(w);
 	if (!again && (!w->hot || merge_left_ms(w) == 0)) {
 		work_free(w);
 		return;

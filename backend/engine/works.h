@@ -11,6 +11,7 @@
 
 #include "backend/core/backoff.h"
 #include "common/store_state.h"
+#include "common/str.h"
 
 struct batch;
 struct book;
@@ -78,6 +79,9 @@ struct work {
 	enum work_write writing; /* while call is an update */
 	bool is_tried_on; /* after a notice */
 	uint32_t wait_ms; /* as long as the service asks for, or 0 */
+	/* of a series: what differs, to be looked at when it is settled */
+	struct strlist after_ids, after_keys;
+	char *series_item; /* of the series that it is one of, or NULL */
 };
 
 struct works *works_new(struct engine *en);
@@ -90,6 +94,9 @@ void works_init(struct mbox *m);
  * finds them one page after the other. */
 bool works_add(struct mbox *m, const char *item_id, const char *change_key,
     bool hot, struct page *page);
+/* One of a series that differs from it. */
+void works_add_part(struct mbox *m, const char *item_id, const char *change_key,
+    bool hot, const char *series_item);
 void works_deleted(struct mbox *m, const char *item_id);
 void works_drop(struct mbox *m);
 /* Every few seconds: what is due in state.db. */

@@ -38,6 +38,7 @@ libnet_a_SOURCES = \
 	backend/net/job_confer.c \
 	backend/net/tms_answer.c \
 	backend/net/tms_client.c backend/net/tms_client.h \
+	backend/net/tms_series.c backend/net/tms_series.h \
 	backend/net/job_hint.c backend/net/job_scp.c \
 	backend/net/job_send.c \
 	backend/net/hook_sign.c backend/net/hook_sign.h \
@@ -65,6 +66,7 @@ libnet_a_SOURCES = \
 	backend/net/webex_client.c backend/net/webex_client.h \
 	backend/net/webex_decode.c \
 	backend/net/webex_service.c backend/net/webex_service.h \
+	backend/net/webex_series.c \
 	backend/net/webex_space.c \
 	backend/net/webex_step.c backend/net/webex_step.h \
 	backend/net/webex_token.c backend/net/webex_token.h \

@@ -4,10 +4,12 @@
 #include "backend/net/tms_client.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+#include "backend/net/tms_series.h"
 #include "backend/net/xml_write.h"
 #include "common/alloc.h"
 #include "common/confer_op.h"
@@ -54,20 +56,33 @@ put_int(struct xml_writer *w, const char *name, int64_t n)
 	xml_put_elem(w, name, text);
 }
 
-/* UTC that ends in Z (Booking API guide, "Time format"). */
 static void
-put_time(struct xml_writer *w, const char *name, int64_t s)
+put_stamp(struct xml_writer *w, const char *name, int64_t s, char between)
 {
 	time_t t = (time_t)s;
 	char text[32];
 	struct tm tm;
 
 	if (gmtime_r(&t, &tm) == NULL ||
-	    strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%SZ", &tm) == 0) {
+	    strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%SZ", &tm) != 20) {
 		w->e = ERR_ARG;
 		return;
 	}
+	text[10] = between;
 	xml_put_elem(w, name, text);
+}
+
+/* UTC that ends in Z (Booking API guide, "Time format"). */
+void
+tms_put_time(struct xml_writer *w, const char *name, int64_t s)
+{
+	put_stamp(w, name, s, ' ');
+}
+
+void
+tms_put_stamp(struct xml_writer *w, const char *name, int64_t s)
+{
+	put_stamp(w, name, s, 'T');
 }
 
 /* ExternalAPIVersionSoapHeader; ClientSession since API 13. */
@@ -138,15 +153,17 @@ put_title(struct xml_writer *w, const char *subject)
 
 /* In the order of the schema.  "Default" leaves a value to the server. */
 static void
-put_conference(struct xml_writer *w, const struct msg_confer_meeting *c)
+put_inside(struct xml_writer *w, const struct msg_confer_meeting *c,
+    const char *subject, int64_t start_s, int64_t end_s, bool is_whole)
 {
 	size_t i;
 
-	xml_put_raw(w, "<Conference>");
 	put_int(w, "ConferenceId", number_of(c->remote_id));
-	put_title(w, c->subject != NULL ? c->subject : "");
-	put_time(w, "StartTimeUTC", c->start_s);
-	put_time(w, "EndTimeUTC", c->end_s);
+	put_title(w, subject != NULL ? subject : "");
+	tms_put_time(w, "StartTimeUTC", start_s);
+	tms_put_time(w, "EndTimeUTC", end_s);
+	if (is_whole)
+		tms_put_pattern(w, c);
 	put_int(w, "OwnerId", 0);
 	xml_put_elem(w, "OwnerEmailAddress", c->owner != NULL ? c->owner : "");
 	xml_put_elem(w, "ConferenceType", "One Button To Push");
@@ -167,7 +184,24 @@ put_conference(struct xml_writer *w, const struct msg_confer_meeting *c)
 		    "<Participant><ParticipantId>-1</ParticipantId>"
 		    "<ParticipantCallType>SIP &lt;-</ParticipantCallType>"
 		    "</Participant>");
-	xml_put_raw(w, "</Participants></Conference>");
+	xml_put_raw(w, "</Participants>");
+	if (is_whole)
+		tms_put_zone(w, c);
+}
+
+void
+tms_put_meeting(struct xml_writer *w, const struct msg_confer_meeting *c,
+    const char *subject, int64_t start_s, int64_t end_s)
+{
+	put_inside(w, c, subject, start_s, end_s, false);
+}
+
+static void
+put_conference(struct xml_writer *w, const struct msg_confer_meeting *c)
+{
+	xml_put_raw(w, "<Conference>");
+	put_inside(w, c, c->subject, c->start_s, c->end_s, true);
+	xml_put_raw(w, "</Conference>");
 }
 
 static void

@@ -43,6 +43,17 @@ webex_refresh_encode(struct buf *out, const char *client_id,
 	return ERR_OK;
 }
 
+/* ISO 8601 to the minute, which is all that counts (OAS "start"). */
+static bool
+time_text(char text[TIME_MAX], int64_t t)
+{
+	time_t at = (time_t)(t - t % 60);
+	struct tm tm;
+
+	return t >= 0 && gmtime_r(&at, &tm) != NULL &&
+	       strftime(text, TIME_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm) != 0;
+}
+
 /* "PATH?name=value&name=value"; a value "" is left out. */
 static enum err
 query(struct buf *out, const char *path, const char *const *pairs, size_t n)
@@ -125,6 +136,22 @@ webex_url_meeting_read(struct buf *out, const char *id, const char *person)
 }
 
 enum err
+webex_url_parts(struct buf *out, const char *series, const char *person,
+    int64_t from_s, int64_t to_s)
+{
+	const char *pairs[] = {"meetingSeriesId", series, "meetingType",
+	    "scheduledMeeting", "hostEmail", person, "max", "100", "from", NULL,
+	    "to", NULL};
+	char from[TIME_MAX], to[TIME_MAX] = "";
+
+	if (!time_text(from, from_s) || (to_s != 0 && !time_text(to, to_s)))
+		return ERR_ARG;
+	pairs[9] = from;
+	pairs[11] = to;
+	return QUERY(out, "/meetings", pairs);
+}
+
+enum err
 webex_url_meeting_end(struct buf *out, const char *id, const char *person)
 {
 	enum err e;
@@ -178,18 +205,12 @@ put_text(json_t *o, const char *name, const char *value)
 	return json_object_set_new(o, name, json_string(value)) == 0;
 }
 
-/* ISO 8601 to the minute, which is all that counts (OAS "start"). */
 static bool
 put_time(json_t *o, const char *name, int64_t t)
 {
 	char text[TIME_MAX];
-	time_t at = (time_t)(t - t % 60);
-	struct tm tm;
 
-	if (t < 0 || gmtime_r(&at, &tm) == NULL ||
-	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		return false;
-	return put_text(o, name, text);
+	return time_text(text, t) && put_text(o, name, text);
 }
 
 /* A title has a limit in characters, and must not be empty. */
@@ -226,13 +247,30 @@ dump(struct buf *out, json_t *o, bool good)
 
 /* How long it may be, and when it is over at the latest. */
 static int64_t
-end_of(const struct msg_webex_book *m)
+end_of(int64_t start_s, int64_t end_s)
 {
-	if (m->end_s - m->start_s < WEBEX_SHORTEST_S)
-		return m->start_s + WEBEX_SHORTEST_S;
-	if (m->end_s - m->start_s > WEBEX_LONGEST_S)
-		return m->start_s + WEBEX_LONGEST_S;
-	return m->end_s;
+	if (end_s - start_s < WEBEX_SHORTEST_S)
+		return start_s + WEBEX_SHORTEST_S;
+	if (end_s - start_s > WEBEX_LONGEST_S)
+		return start_s + WEBEX_LONGEST_S;
+	return end_s;
+}
+
+enum err
+webex_part_encode(struct buf *out, const struct msg_webex_book *m,
+    const struct msg_confer_exception *x)
+{
+	json_t *o = json_object();
+
+	if (o == NULL)
+		return ERR_NOMEM;
+	return dump(out, o,
+	    put_title(o, x->subject) && put_time(o, "start", x->start_s) &&
+		put_time(o, "end", end_of(x->start_s, x->end_s)) &&
+		put_text(o, "timezone",
+		    m->timezone[0] == '\0' ? "UTC" : m->timezone) &&
+		put_text(o, "hostEmail", m->ctx.person) &&
+		json_object_set_new(o, "sendEmail", json_false()) == 0);
 }
 
 /* Of a series the times are those of the first one, which net does not
@@ -245,7 +283,8 @@ webex_held_want(struct held *out, const struct msg_webex_book *m)
 	if (m->recurrence[0] != '\0')
 		return;
 	out->start_s = m->start_s - m->start_s % 60;
-	out->end_s = end_of(m) - end_of(m) % 60;
+	out->end_s = end_of(m->start_s, m->end_s);
+	out->end_s -= out->end_s % 60;
 }
 
 enum err
@@ -258,11 +297,13 @@ webex_meeting_encode(struct buf *out, const struct msg_webex_book *m,
 	if (o == NULL)
 		return ERR_NOMEM;
 	good = put_title(o, m->title) && put_time(o, "start", m->start_s) &&
-	       put_time(o, "end", end_of(m)) &&
+	       put_time(o, "end", end_of(m->start_s, m->end_s)) &&
 	       put_text(
 		   o, "timezone", m->timezone[0] == '\0' ? "UTC" : m->timezone);
 	if (good && m->recurrence[0] != '\0')
 		good = put_text(o, "recurrence", m->recurrence);
+	else if (good && !is_new) /* it may have been a series */
+		good = json_object_set_new(o, "recurrence", json_null()) == 0;
 	/* Exchange tells the people; Webex is not to, and need not know who
 	 * they are. */
 	good = good && json_object_set_new(o, "sendEmail", json_false()) == 0;

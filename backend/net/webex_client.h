@@ -16,6 +16,7 @@
 
 struct buf;
 struct held;
+struct msg_confer_exception;
 struct msg_webex_book;
 struct msg_webex_booking;
 struct msg_webex_sites;
@@ -58,6 +59,10 @@ enum err webex_url_meeting_read(
     struct buf *out, const char *id, const char *person) ERR_CHECK;
 /* id "": the collection. */
 enum err webex_url_meeting(struct buf *out, const char *id) ERR_CHECK;
+/* Meetings of a series that begin from from_s on, before to_s; 0: no end. */
+enum err webex_url_parts(struct buf *out, const char *series,
+    const char *person, int64_t from_s, int64_t to_s) ERR_CHECK;
+#define WEBEX_PARTS_MAX 100 /* of one answer, OAS "max" */
 enum err webex_url_meeting_end(
     struct buf *out, const char *id, const char *person) ERR_CHECK;
 enum err webex_url_space(struct buf *out, const char *id) ERR_CHECK;
@@ -69,6 +74,9 @@ enum err webex_url_space_meetings(struct buf *out, const char *space) ERR_CHECK;
  * meeting of this space, or "". */
 enum err webex_meeting_encode(struct buf *out, const struct msg_webex_book *m,
     const char *space, bool is_new) ERR_CHECK;
+/* Of one of a series, which differs. */
+enum err webex_part_encode(struct buf *out, const struct msg_webex_book *m,
+    const struct msg_confer_exception *x) ERR_CHECK;
 enum err webex_space_encode(struct buf *out, const char *title) ERR_CHECK;
 enum err webex_member_encode(
     struct buf *out, const char *space, const char *email) ERR_CHECK;
@@ -86,6 +94,10 @@ enum err webex_room_decode(struct msg_webex_booking *out, const char *p,
 /* The first of a list that carries the tag; ERR_NOTFOUND: none does. */
 enum err webex_found_decode(struct msg_webex_booking *out, const char *p,
     size_t n, const char *tag, struct errinfo *ei) ERR_CHECK;
+/* One of a list: which began at original_s as the series has it.  *is_same:
+ * it is there already as x wants it.  ERR_NOTFOUND. */
+enum err webex_part_decode(char **id, bool *is_same, const char *p, size_t n,
+    const struct msg_confer_exception *x, struct errinfo *ei) ERR_CHECK;
 enum err webex_sites_decode(struct msg_webex_sites *out, const char *p,
     size_t n, struct errinfo *ei) ERR_CHECK;
 /* "id" of what was made. */

@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "backend/net/ews_item.h"
 #include "backend/net/held.h"
@@ -349,6 +350,73 @@ webex_found_decode(struct msg_webex_booking *out, const char *p, size_t n,
 	return e;
 }
 
+static bool
+is_then(const json_t *row, const char *name, int64_t want_s)
+{
+	const char *s = text_of(row, name, SHORT_MAX);
+	int64_t at;
+
+	return s != NULL && ews_time_parse(s, &at) == ERR_OK &&
+	       at == want_s - want_s % 60;
+}
+
+/* What webex_client.c made of the title. */
+static bool
+is_title(const char *title, const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(title, name, n) == 0 &&
+	       (title[n] == '\0' ||
+		   str_utf8_count(name) == (size_t)WEBEX_TITLE_MAX);
+}
+
+/* An id ends with when the series has it begin, as in the description's
+ * example; where it does not, one that was not moved begins then. */
+static bool
+is_part(const json_t *row, const struct msg_confer_exception *x)
+{
+	const char *id = text_of(row, "id", WEBEX_ID_MAX), *at;
+	time_t t = (time_t)(x->original_s - x->original_s % 60);
+	char stamp[24];
+	struct tm tm;
+
+	if (id == NULL || gmtime_r(&t, &tm) == NULL ||
+	    strftime(stamp, sizeof(stamp), "_%Y%m%dT%H%M%SZ", &tm) == 0)
+		return false;
+	if ((at = strrchr(id, '_')) != NULL)
+		return str_eq(at, stamp);
+	return is_then(row, "start", x->original_s);
+}
+
+enum err
+webex_part_decode(char **id, bool *is_same, const char *p, size_t n,
+    const struct msg_confer_exception *x, struct errinfo *ei)
+{
+	json_t *root, *items, *row;
+	enum err e = read_items(&root, &items, p, n, ei);
+	const char *title;
+	size_t i;
+
+	if (e != ERR_OK)
+		return e;
+	for (i = 0; i < json_array_size(items); i++)
+		if (is_part(json_array_get(items, i), x))
+			break;
+	if (i == json_array_size(items)) {
+		json_decref(root);
+		return err_set(ei, ERR_NOTFOUND, "there is no such meeting");
+	}
+	row = json_array_get(items, i);
+	title = text_of(row, "title", 4 * WEBEX_TITLE_MAX);
+	*is_same = is_then(row, "start", x->start_s) &&
+		   is_then(row, "end", x->end_s) && title != NULL &&
+		   is_title(x->subject, title);
+	e = take(id, row, "id", WEBEX_ID_MAX);
+	json_decref(root);
+	return e;
+}
+
 enum err
 webex_sites_decode(
     struct msg_webex_sites *out, const char *p, size_t n, struct errinfo *ei)
@@ -419,17 +487,6 @@ webex_items_decode(struct strlist *out, const char *p, size_t n,
 	}
 	json_decref(root);
 	return e;
-}
-
-/* What webex_client.c made of the title. */
-static bool
-is_title(const char *title, const char *name)
-{
-	size_t n = strlen(name);
-
-	return strncmp(title, name, n) == 0 &&
-	       (title[n] == '\0' ||
-		   str_utf8_count(name) == (size_t)WEBEX_TITLE_MAX);
 }
 
 enum err

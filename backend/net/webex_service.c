@@ -141,7 +141,10 @@ static void
 read_back(struct webex_step *s, struct http_answer *a)
 {
 	judge(s, a);
-	webex_step_done(s);
+	if (evidence_failed(job_evidence(s->job)))
+		webex_step_done(s);
+	else
+		webex_series_apply(s);
 }
 
 static void
@@ -163,8 +166,12 @@ booked(struct webex_step *s, struct http_answer *a)
 		r->space_id = s->space_id;
 		s->space_id = NULL;
 	}
-	if (!r->was_there || evidence_failed(&r->ev)) {
+	if (evidence_failed(&r->ev)) {
 		webex_step_done(s);
+		return;
+	}
+	if (!r->was_there) {
+		webex_series_apply(s);
 		return;
 	}
 	/* What a change answers may be what was asked for. */
@@ -191,6 +198,14 @@ make(struct webex_step *s)
 	if ((e = webex_url_meeting(&s->url, "")) == ERR_OK)
 		e = webex_meeting_encode(&s->body, m, space_of(s), true);
 	webex_step_ask(s, "POST", e, booked);
+}
+
+void
+webex_book_anew(struct webex_step *s)
+{
+	mem_free(s->meeting_id);
+	s->meeting_id = NULL;
+	make(s);
 }
 
 static void look(struct webex_step *s);

@@ -26,6 +26,7 @@ step_free(void *extra)
 	buf_clear(&s->body);
 	mem_free(s->meeting_id);
 	mem_free(s->space_id);
+	mem_free(s->part_id);
 	strlist_clear(&s->spaces);
 	strlist_clear(&s->members);
 	mem_free(s);

@@ -35,6 +35,9 @@ struct webex_step {
 	char *meeting_id, *space_id;
 	struct strlist spaces, members;
 	size_t at; /* in one of them */
+	/* webex_series.c */
+	char *part_id; /* of the meeting of the series that is changed */
+	bool is_wide, is_anew; /* looked for everywhere; made once more */
 };
 
 /* NULL: memory is out, and the job has ended. */
@@ -54,5 +57,10 @@ void webex_step_done(struct webex_step *s); /* ends the job */
 void webex_space_book(struct webex_step *s);
 /* webex_service.c: the meeting itself, once the space is there. */
 void webex_book_meeting(struct webex_step *s);
+
+/* webex_series.c: changes what differs; then the job is done. */
+void webex_series_apply(struct webex_step *s);
+/* webex_service.c: the series is ended already, and made once more. */
+void webex_book_anew(struct webex_step *s);
 
 #endif

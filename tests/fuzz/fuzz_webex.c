@@ -51,7 +51,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *p = (const char *)data;
 	struct msg_webex_sites sites = {0};
+	char subject[] = "T";
+	const struct msg_confer_exception part = {.original_s = 1796000400,
+	    .start_s = 1796000400,
+	    .subject = subject};
 	struct strlist l = {0};
+	bool same;
 	char said[256], *id = NULL;
 
 	one_booking(p, size);
@@ -63,6 +68,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)!webex_spaces_decode(&l, p, size, "T", 0, NULL);
 	strlist_clear(&l);
 	(void)!webex_id_decode(&id, p, size, NULL);
+	mem_free(id);
+	id = NULL;
+	(void)!webex_part_decode(&id, &same, p, size, &part, NULL);
 	mem_free(id);
 	webex_error_text(said, sizeof(said), p, size);
 	return 0;

@@ -92,6 +92,11 @@ tests_unit_test_book_SOURCES = tests/unit/test_book.c \
 	$(ENGINE_WORLD)
 tests_unit_test_book_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_book_LDADD = $(UNIT_WORLD)
+UNIT_TESTS += tests/unit/test_book_series
+tests_unit_test_book_series_SOURCES = tests/unit/test_book_series.c \
+	$(ENGINE_WORLD)
+tests_unit_test_book_series_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_book_series_LDADD = $(UNIT_WORLD)
 UNIT_TESTS += tests/unit/test_manager_alarm
 tests_unit_test_manager_alarm_SOURCES = tests/unit/test_manager_alarm.c \
 	$(ENGINE_WORLD)

@@ -361,6 +361,8 @@ read_item(struct world *w, const char *mailbox, const char *id,
 		r->organizer = xstrdup(
 		    it->organizer != NULL ? it->organizer : it->mailbox);
 		r->kind = xstrdup(it->kind != NULL ? it->kind : "Single");
+		if (w->shape != NULL)
+			w->shape(index_of(w, it), r);
 	}
 }
 
@@ -382,7 +384,7 @@ on_gets(struct world_net *n, uint64_t id, const struct msg_ews_gets_job *m,
 	struct msg_ews_items r = {0};
 	size_t i;
 
-	assert_in_range(m->item_ids.n, 2, 8);
+	assert_in_range(m->item_ids.n, 1, 8);
 	n->w->read_together_n += (unsigned)m->item_ids.n;
 	if (fail)
 		fill_evidence(&r.ev, n->w);

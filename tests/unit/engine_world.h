@@ -132,6 +132,8 @@ struct world {
 	char job[64]; /* last JOB_STARTED */
 	bool job_is_other;
 	unsigned job_trees;
+	/* What is read is as above, and then as the test wants it; or NULL. */
+	void (*shape)(size_t item, struct msg_ews_item *r);
 	/* Requests that the world does not know; a test answers them. */
 	void (*other)(struct world_net *n, enum ipc_type t, uint64_t id,
 	    const void *msg, bool fail);

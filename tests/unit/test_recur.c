@@ -193,26 +193,27 @@ test_rest(void **state)
 	first = r.start_day * 86400 + 8 * H;
 	summer = DAYS(2027, 4, 1) * 86400 + 7 * H;
 	assert_int_equal(
-	    recur_rest_of(&rest, &r, first, first + H, summer), ERR_OK);
+	    recur_rest_of(&rest, &r, first, first + H, summer - 1), ERR_OK);
 	assert_int_equal(rest.start_s, summer);
 	assert_int_equal(rest.end_s, summer + H);
 	assert_int_equal(rest.left_n, 8);
 	assert_int_equal(rest.day, DAYS(2027, 4, 1));
+	assert_int_equal(rest.last_day, DAYS(2027, 5, 20));
 	assert_true(recur_has(&r, first, summer));
 	assert_true(recur_has(&r, first, first));
 	assert_false(recur_has(&r, first, summer + H));
 	assert_false(recur_has(&r, first, summer + 86400));
-	/* One that runs is not over. */
+	/* One that runs has begun. */
 	assert_int_equal(
-	    recur_rest_of(&rest, &r, first, first + H, summer + H - 1), ERR_OK);
-	assert_int_equal(rest.left_n, 8);
+	    recur_rest_of(&rest, &r, first, first + H, summer), ERR_OK);
+	assert_int_equal(rest.left_n, 7);
 	assert_int_equal(recur_rest_of(&rest, &r, first, first + H,
 			     DAYS(2028, 1, 1) * 86400),
 	    ERR_NOTFOUND);
 	r.end_kind = RECUR_ENDLESS;
 	assert_int_equal(
 	    recur_rest_of(&rest, &r, first, first + H, summer), ERR_OK);
-	assert_int_equal(rest.left_n, RECUR_COUNT_MAX + 1);
+	assert_int_equal(rest.left_n, RECUR_LEFT_MAX);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "common/confer_op.h"
 #include "common/failure.h"
 #include "common/ipc.h"
+#include "common/recur.h"
 
 #define ENV "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\">"
 
@@ -80,6 +81,92 @@ test_encode(void **state)
 	m.op = CONFER_OP__MAX;
 	mem_free(encoded(&m, &q, ERR_UNSUPPORTED));
 	strlist_clear(&m.meeting.rooms);
+}
+
+static const char *
+behind(const char *text, const char *what)
+{
+	const char *at = strstr(text, what);
+
+	if (at == NULL)
+		fail_msg("%s is not in %s", what, text);
+	return at;
+}
+
+/* In the order of the schema. */
+static void
+test_series(void **state)
+{
+	char host[] = "tms.lab.example", key[] = "k", subject[] = "All",
+	     zone[] = "W. Europe Standard Time", one[] = "One", none[] = "";
+	struct msg_zone_rule rule = {.base_min = 60,
+	    .shift_min = 60,
+	    .to_daylight = {3, 5, 0, 7200},
+	    .to_standard = {10, 5, 0, 10800}};
+	struct msg_confer_exception what[] = {
+	    {.original_s = 86400, .is_gone = true, .subject = none},
+	    {.original_s = 7 * 86400,
+		.start_s = 8 * 86400,
+		.end_s = 8 * 86400 + 3600,
+		.subject = one}};
+	struct msg_confer_job m = {.host = host, .api = 22, .op = CONFER_BOOK};
+	struct confer_request q;
+	const char *at;
+	char *text;
+
+	(void)state;
+	m.meeting.key = key;
+	m.meeting.subject = subject;
+	m.meeting.end_s = 3600;
+	m.meeting.series.recur.kind = RECUR_WEEKLY;
+	m.meeting.series.recur.interval = 2;
+	m.meeting.series.recur.days = 0x12;
+	m.meeting.series.recur.first_day = 1;
+	m.meeting.series.recur.count = 9;
+	m.meeting.series.recur.zone = zone;
+	m.meeting.series.recur.rules = &rule;
+	m.meeting.series.recur.rules_n = 1;
+	m.meeting.series.exceptions = what;
+	m.meeting.series.exceptions_n = 2;
+	text = encoded(&m, &q, ERR_OK);
+	at = behind(text, "<EndTimeUTC>");
+	at = behind(at, "<RecurrencePattern><FrequencyType>Weekly<");
+	at = behind(at, "<Interval>2</Interval><DaysOfWeek><DayOfWeek>Monday"
+			"</DayOfWeek><DayOfWeek>Thursday</DayOfWeek>"
+			"</DaysOfWeek><FirstDayOfWeek>Monday</FirstDayOfWeek>"
+			"<BySetPosition>0</BySetPosition><PatternEndType>"
+			"EndByInstances</PatternEndType><PatternInstances>9<");
+	at = behind(at, "<ExceptionType>DELETE</ExceptionType>"
+			"<RecurrenceIdUTC>1970-01-02 00:00:00Z<");
+	at = behind(at, "<ExceptionType>MODIFY</ExceptionType>"
+			"<RecurrenceIdUTC>1970-01-08 00:00:00Z<");
+	at = behind(at, "<ModifiedData><ConferenceId>-1</ConferenceId>"
+			"<Title>One</Title><StartTimeUTC>1970-01-09 ");
+	at = behind(at, "</ModifiedData></RecurrenceException></Exceptions>"
+			"</RecurrencePattern><OwnerId>");
+	at = behind(at, "</Participants><ConferenceTimeZoneRules>"
+			"<TimeZoneRule><ValidFrom>1970-01-01T00:00:00Z<");
+	at = behind(at, "<BaseOffsetInMinutes>60</BaseOffsetInMinutes>"
+			"<Daylight><ChangeSecondAtDay>7200");
+	at = behind(at, "<TimeChangeRelativeRule><Month>3</Month><Week>5"
+			"</Week><Day>0</Day></TimeChangeRelativeRule>"
+			"</Daylight><DaylightOffsetInMinutes>60");
+	(void)behind(at, "<Standard><ChangeSecondAtDay>10800");
+	strlist_clear(&q.headers);
+	mem_free(text);
+	/* A year is twelve months, the last Sunday the fifth week. */
+	m.meeting.series.recur.kind = RECUR_YEARLY_POS;
+	m.meeting.series.recur.interval = 1;
+	m.meeting.series.recur.days = 1;
+	m.meeting.series.recur.week = RECUR_WEEK_LAST;
+	m.meeting.series.recur.month = 3;
+	text = encoded(&m, &q, ERR_OK);
+	at = behind(text, "<FrequencyType>Monthly</FrequencyType>"
+			  "<Interval>12</Interval><DaysOfWeek><DayOfWeek>"
+			  "Sunday</DayOfWeek></DaysOfWeek>");
+	(void)behind(at, "<BySetPosition>-1<");
+	strlist_clear(&q.headers);
+	mem_free(text);
 }
 
 static void
@@ -163,6 +250,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_encode),
+	    cmocka_unit_test(test_series),
 	    cmocka_unit_test(test_fault),
 	    cmocka_unit_test(test_answers),
 	};

@@ -131,6 +131,93 @@ test_meeting(void **state)
 }
 
 static void
+test_series(void **state)
+{
+	struct buf b = BUF_INIT(WEBEX_BODY_MAX);
+	char subject[] = "One";
+	struct msg_confer_exception x = {.original_s = 1796000400,
+	    .start_s = 1796004000,
+	    .end_s = 1796007600,
+	    .subject = subject};
+	struct msg_webex_book m;
+
+	(void)state;
+	fill(&m, "T");
+	mem_free(m.recurrence);
+	m.recurrence = text("FREQ=DAILY;COUNT=3");
+	mem_free(m.timezone);
+	m.timezone = text("Europe/Berlin");
+	assert_ok(webex_meeting_encode(&b, &m, "", true));
+	assert_member(&b, "recurrence", "FREQ=DAILY;COUNT=3");
+	assert_member(&b, "timezone", "Europe/Berlin");
+	assert_ok(webex_part_encode(&b, &m, &x));
+	assert_member(&b, "title", "One");
+	assert_member(&b, "start", "2026-11-30T02:00:00Z");
+	assert_member(&b, "end", "2026-11-30T03:00:00Z");
+	assert_member(&b, "hostEmail", "o'neil@lab.example");
+	assert_contains(buf_str(&b), "\"sendEmail\":false");
+	assert_lacks(buf_str(&b), "recurrence");
+	/* A series that is one no more. */
+	mem_free(m.recurrence);
+	m.recurrence = text("");
+	assert_ok(webex_meeting_encode(&b, &m, "", false));
+	assert_contains(buf_str(&b), "\"recurrence\":null");
+	assert_ok(webex_url_parts(&b, "a1", "a@x.example", 1796000000, 0));
+	assert_contains(buf_str(&b),
+	    "/meetings?meetingSeriesId=a1&meetingType=scheduledMeeting"
+	    "&hostEmail=a%40x.example&max=100&from=2026-11-30T00%3A53%3A00Z");
+	assert_lacks(buf_str(&b), "&to=");
+	msg_webex_book_free(&m);
+	buf_clear(&b);
+}
+
+static void
+one_part(const char *rows, const struct msg_confer_exception *x,
+    const char *want, bool want_same)
+{
+	char *id = NULL, list[512];
+	bool same = false;
+	enum err e;
+
+	(void)snprintf(list, sizeof(list), "{\"items\":[%s]}", rows);
+	e = webex_part_decode(&id, &same, list, strlen(list), x, NULL);
+	assert_int_equal(e, want == NULL ? ERR_NOTFOUND : ERR_OK);
+	if (want != NULL) {
+		assert_string_equal(id, want);
+		assert_int_equal(same, want_same);
+	}
+	mem_free(id);
+}
+
+/* By the end of its id where there is one, else by when it begins. */
+static void
+test_parts(void **state)
+{
+	char subject[] = "T";
+	struct msg_confer_exception x = {.original_s = 1796000400,
+	    .start_s = 1796000400,
+	    .end_s = 1796004000,
+	    .subject = subject};
+
+	(void)state;
+	one_part("{\"id\":\"a1_20261130T010000Z\",\"title\":\"T\","
+		 "\"start\":\"2026-11-30T01:00:00Z\","
+		 "\"end\":\"2026-11-30T03:00:00+01:00\"}",
+	    &x, "a1_20261130T010000Z", true);
+	one_part("{\"id\":\"a1_20261129T010000Z\",\"title\":\"T\","
+		 "\"start\":\"2026-11-30T01:00:00Z\","
+		 "\"end\":\"2026-11-30T02:00:00Z\"},"
+		 "{\"id\":\"a1_20261130T010000Z\",\"title\":\"U\","
+		 "\"start\":\"2026-12-30T01:00:00Z\"}",
+	    &x, "a1_20261130T010000Z", false);
+	one_part("{\"id\":\"b2\",\"title\":\"T\",\"start\":"
+		 "\"2026-11-30T01:00:00Z\"}",
+	    &x, "b2", false);
+	one_part(
+	    "{\"id\":7},{\"start\":\"2026-11-30T01:00:00Z\"}", &x, NULL, false);
+}
+
+static void
 test_limits(void **state)
 {
 	struct buf b = BUF_INIT(WEBEX_BODY_MAX);
@@ -328,6 +415,8 @@ main(void)
 	    cmocka_unit_test(test_urls),
 	    cmocka_unit_test(test_form),
 	    cmocka_unit_test(test_meeting),
+	    cmocka_unit_test(test_series),
+	    cmocka_unit_test(test_parts),
 	    cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_grant),
 	    cmocka_unit_test(test_booking),

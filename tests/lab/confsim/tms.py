@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from company import plan
+from . import tms_series
 from .tms_schema import BOOKING, S, SETUP, Schema
 
 XML = [("Content-Type", "text/xml; charset=utf-8")]
@@ -250,11 +251,17 @@ class Tms:
             if m is None:
                 raise Fault(NOT_FOUND, "Meeting not found")
         rooms = self._rooms(c)
-        if m is None:
-            self.next_id += 1
-            m = {"id": self.next_id, "versions": 0}
-            self.meetings[self.next_id] = m
+        try:
+            occurrences = tms_series.read(c)
+        except tms_series.Wrong as wrong:
+            self.wrong.append(str(wrong))
+            raise Fault(wrong.code, str(wrong))
+        if m is not None:
+            m = self._split(m)
+        else:
+            m = self._new({"versions": 0})
         self.saved += 1
+        m["occurrences"] = occurrences
         m.update(title=text_of(c, "Title"), start=start, end=end,
                  source=source, key=key, rooms=rooms,
                  owner=text_of(c, "OwnerEmailAddress"),
@@ -275,6 +282,27 @@ class Tms:
         if m is None:
             raise Fault(NOT_FOUND, "Meeting not found")
         return self._conference(m, "GetConferenceByIdResult")
+
+    def _new(self, m):
+        self.next_id += 1
+        m["id"] = self.next_id
+        self.meetings[m["id"]] = m
+        return m
+
+    def _split(self, m):
+        """Of a series that is changed while one of it runs, that one becomes
+        a meeting by itself, and the others get another number (Booking API
+        guide, "Ongoing meetings")."""
+        row = tms_series.running(
+            m, datetime.datetime.now(datetime.timezone.utc))
+        if row is None:
+            return m
+        alone = dict(m, source="", key="", start=row["start"],
+                     end=row["end"], title=row["title"], occurrences=None,
+                     detached=m["key"])
+        del self.meetings[m["id"]]
+        self._new(alone)
+        return self._new(m)
 
     def _rooms(self, c):
         rooms = []

@@ -14,7 +14,10 @@ XS = "http://www.w3.org/2001/XMLSchema"
 S = "http://schemas.xmlsoap.org/soap/envelope/"
 # The description is older than some of what TMS takes:
 # type, element that is new, the element it stands behind
+# and of a later one we know no more than where it stands.
+ANY = "any"
 LATER = (
+    ("Conference", "ConferenceTimeZoneRules", "IPBandwidth", ANY),
     ("ExternalAPIVersionSoapHeader", "ClientSession", "NewServiceURL"),
     ("Participant", "EmailAddress", "NameOrNumber"),
 )
@@ -29,12 +32,21 @@ class Described:
 
     def __init__(self, path):
         root = etree.parse(path, _parser()).find(".//{%s}schema" % XS)
-        for type_, new, behind in LATER:
+        for type_, new, behind, *kind in LATER:
             for e in root.iterfind(
                     "{%s}complexType[@name='%s']//{%s}element[@name='%s']"
                     % (XS, type_, XS, behind)):
-                e.addnext(etree.Element("{%s}element" % XS, minOccurs="0",
-                                        name=new, type="s:string"))
+                added = etree.Element("{%s}element" % XS, minOccurs="0",
+                                      name=new)
+                if kind:
+                    added.append(etree.fromstring(
+                        '<s:complexType xmlns:s="%s"><s:sequence><s:any '
+                        'processContents="skip" minOccurs="0" '
+                        'maxOccurs="unbounded"/></s:sequence>'
+                        "</s:complexType>" % XS))
+                else:
+                    added.set("type", "s:string")
+                e.addnext(added)
         self.names = {e.get("name")
                       for e in root.iterchildren("{%s}element" % XS)}
         # A tree of its own, with the prefixes that its types use.

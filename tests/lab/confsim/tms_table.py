@@ -22,6 +22,13 @@ WORDS = {
                 "Default"),
     "yesno": ("Yes", "No", "If Possible", "Default"),
     "extend": ("Yes", "No", "Default", "AutomaticBestEffort"),
+    "frequency": ("Daily", "DailyWeekday", "Weekly", "Monthly", "Yearly",
+                  "Secondly", "Minutely", "Hourly", "Default"),
+    "weekday": ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday",
+                "Friday", "Saturday"),
+    "ends": ("EndByDate", "EndByInstances", "EndNever", "Default"),
+    "exception_type": ("ADD", "MODIFY", "DELETE"),
+    "range": ("None", "ThisAndFuture", "ThisAndPrior", "Default"),
     "calltype": ("TMS", "TMS Master Participant", "IP Video <-",
                  "IP Video ->", "IP Tel <-", "IP Tel ->", "ISDN Video <-",
                  "ISDN Video ->", "Telephone <-", "Telephone ->", "SIP <-",
@@ -33,6 +40,9 @@ FORMS = {
     # UTC, and it says so
     "utc": r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\dZ)?",
     "title": r"(?s).{0,255}",
+    "dateTime": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
+    "second": r"\d{1,5}", "month": r"[1-9]|1[0-2]",
+    "mday": r"[1-9]|[12]\d|3[01]", "week": r"[1-5]", "wday": r"[0-6]",
 }
 TYPES = {
     "header": "ClientVersionIn:int! ClientIdentifierIn "
@@ -42,14 +52,34 @@ TYPES = {
     "conference":
         "ConferenceId:int! Title:title StartTimeUTC:utc EndTimeUTC:utc "
         "RecurrenceInstanceIdUTC:utc RecurrenceInstanceType "
-        "FirstOccurrenceRecInstanceIdUTC:utc OwnerId:long! OwnerUserName "
+        "FirstOccurrenceRecInstanceIdUTC:utc "
+        "RecurrencePattern:pattern OwnerId:long! OwnerUserName "
         "OwnerFirstName OwnerLastName OwnerEmailAddress "
         "ConferenceType:conftype! Bandwidth:bandwidth! PictureMode:picture! "
         "Encrypted:yesno! DataConference:yesno! ShowExtendOption:extend! "
         "Password BillingCode ISDNRestrict:bool! ConferenceInfoText "
         "ConferenceInfoHtml UserMessageText ExternalSourceId "
         "ExternalPrimaryKey Participants:participants RecordedConferenceUri "
-        "WebConferencePresenterUri WebConferenceAttendeeUri",
+        "WebConferencePresenterUri WebConferenceAttendeeUri "
+        "ConferenceTimeZoneRules:zone_rules",
+    "pattern": "FrequencyType:frequency! Interval:int! DaysOfWeek:days "
+               "FirstDayOfWeek:weekday! BySetPosition:int! "
+               "PatternEndType:ends! PatternEndDateUTC:utc "
+               "FirstOccurrenceRecInstanceIdUTC:utc PatternInstances:int! "
+               "Exceptions:exceptions",
+    "days": "DayOfWeek:weekday*",
+    "exceptions": "RecurrenceException:exception*",
+    "exception": "ExceptionType:exception_type! RecurrenceIdUTC:utc! "
+                 "RecurrenceIdRange:range! ModifiedMask:int! "
+                 "ModifiedData:conference",
+    "zone_rules": "TimeZoneRule:zone_rule*",
+    "zone_rule": "ValidFrom:dateTime! Id DisplayName "
+                 "BaseOffsetInMinutes:int! Daylight:change "
+                 "DaylightOffsetInMinutes:int! Standard:change",
+    "change": "ChangeSecondAtDay:second! TimeChangeAbsoluteRule:absolute "
+              "TimeChangeRelativeRule:relative",
+    "absolute": "Month:month! Day:mday!",
+    "relative": "Month:month! Week:week! Day:wday!",
     "participants": "Participant:participant*",
     "participant": "ParticipantId:int! NameOrNumber EmailAddress "
                    "ParticipantCallType:calltype!",

@@ -7,7 +7,7 @@ import secrets
 import time
 import urllib.parse
 
-from . import webex_spec
+from . import webex_series, webex_spec
 
 SITE = "lab.webex.com"
 OTHER_SITE = "lab-emea.webex.com"
@@ -56,8 +56,9 @@ class Webex:
                 "client_id": CLIENT_ID, "client_secret": self.secret,
                 "refresh_token": self.first_refresh,
                 "refresh_good": sorted(self.refresh),
-                "grants": self.grants, "meetings": list(
-                    self.meetings.values()), "rooms": list(
+                "grants": self.grants, "meetings": [
+                    webex_series.for_tests(m)
+                    for m in self.meetings.values()], "rooms": list(
                     self.rooms.values()), "memberships": self.members,
                 "seen": self.seen, "wrong": self.wrong}
 
@@ -258,19 +259,47 @@ class Webex:
              "dialInIpAddress": "173.243.2.68", "created": stamp(),
              "telephony": self._phone(n, True), "mails": 0}
         m.update(body)
+        if webex_series.when(m["start"]).timestamp() < time.time() - 60:
+            raise Refused(400, "the start is in the past")
+        if m.get("recurrence") is None:
+            m.pop("recurrence", None)
+        self._judge(m)
         m["hostEmail"] = self._host(body)
         m.pop("sendEmail", None)
         if body.get("sendEmail", True):	# its default, OAS
             m["mails"] += 1
         self.meetings[ident] = m
-        return m
+        return webex_series.shown(m)
+
+    def _judge(self, m):
+        wrong = webex_series.check(m)
+        if wrong:
+            self.wrong.append(wrong)
+            raise Refused(400, wrong)
+
+    def _parts(self, query):
+        """One page; there is no other."""
+        m = self.meetings.get(query["meetingSeriesId"])
+        if m is None or query.get("meetingType") != "scheduledMeeting":
+            raise Refused(404, "no such series")
+        rows = webex_series.rows(m)
+        if "from" in query:
+            rows = [r for r in rows if webex_series.when(r["start"]) >=
+                    webex_series.when(query["from"])]
+        if "to" in query:
+            rows = [r for r in rows if webex_series.when(r["start"]) <
+                    webex_series.when(query["to"])]
+        return {"items": [{k: v for k, v in r.items() if k != "original"}
+                          for r in rows[:int(query.get("max", 10))]]}
 
     def _get_meetings(self, ident, query, body):
         if ident:
             if ident not in self.meetings:
                 raise Refused(404, "meeting not found")
-            return self.meetings[ident]
-        rows = list(self.meetings.values())
+            return webex_series.shown(self.meetings[ident])
+        if "meetingSeriesId" in query:
+            return self._parts(query)
+        rows = [webex_series.shown(m) for m in self.meetings.values()]
         if "integrationTag" in query:
             rows = [m for m in rows if query["integrationTag"] in
                     m.get("integrationTags", [])]
@@ -284,18 +313,47 @@ class Webex:
     def _patch_meetings(self, ident, query, body):
         m = self.meetings.get(ident)
         if m is None:
-            raise Refused(404, "meeting not found")
+            return self._patch_part(ident, body)
         self._host({k: v for k, v in body.items() if k == "hostEmail"}, m)
         if body.pop("sendEmail", True):
             m["mails"] += 1
         body.pop("hostEmail", None)
+        before = dict(m)
+        draft = dict(m, **body)
+        if draft.get("recurrence") is None:
+            draft.pop("recurrence", None)
+            m.pop("recurrence", None)
+            body.pop("recurrence", None)
+        self._judge(draft)
         m.update(body)
+        webex_series.changed(m, before)
         m["changed"] = m.get("changed", 0) + 1
-        return m
+        return webex_series.shown(m)
+
+    def _part(self, ident):
+        found = webex_series.find(self.meetings.values(), ident)
+        if found is None:
+            raise Refused(404, "meeting not found")
+        return found
+
+    def _patch_part(self, ident, body):
+        m, original = self._part(ident)
+        if "recurrence" in body:
+            raise Refused(400, "one of a series has no recurrence")
+        if webex_series.when(body.get("start", original)).timestamp() < \
+                time.time() - 60:
+            raise Refused(400, "the start is in the past")
+        if body.pop("sendEmail", True):
+            m["mails"] += 1
+        m.setdefault("_parts", {})[original] = {
+            k: body[k] for k in ("title", "start", "end") if k in body}
+        m["part_changes"] = m.get("part_changes", 0) + 1
+        return next(r for r in webex_series.rows(m) if r["id"] == ident)
 
     def _delete_meetings(self, ident, query, body):
         if self.meetings.pop(ident, None) is None:
-            raise Refused(404, "meeting not found")
+            m, original = self._part(ident)
+            m.setdefault("_parts", {})[original] = None
         return None
 
     # ---- spaces

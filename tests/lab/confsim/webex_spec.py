@@ -52,7 +52,9 @@ def tags(v):
 
 
 def rule(v):
-    return None if isinstance(v, str) and "FREQ=" in v else "is no RRULE"
+    """What it comes to is judged in webex_series.py; null takes it away."""
+    return None if v is None or isinstance(v, str) and "FREQ=" in v \
+        else "is no RRULE"
 
 
 MEETING = {"title": text(128), "agenda": text(1300, 0), "start": stamp,
@@ -90,7 +92,9 @@ CALLS = {
     ("GET", "/meetings"): Call("List Meetings", OAS_M, {
         "meetingType": word("meetingSeries", "scheduledMeeting", "meeting"),
         "integrationTag": text(64), "hostEmail": mail, "roomId": text(),
-        "siteUrl": text(253), "max": number(1, 100)}, None, (), READ),
+        "siteUrl": text(253), "max": number(1, 100),
+        "meetingSeriesId": text(), "from": stamp, "to": stamp}, None, (),
+        READ),
     ("GET", "/meetings/*"): Call(
         "Get a Meeting", OAS_M, {"hostEmail": mail,
                                  "current": word("true", "false")},

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.parse
 
-from . import deliver, fields, names, rough
+from . import deliver, fields, names, rough, series
 from .faults import ACTIONS
 
 ROUTES = {}
@@ -113,6 +113,28 @@ def history(app, q, body):
                         for h in versions]
         out.append({"id": i.id, "uid": i.uid, "mailbox": i.box.address,
                     "is_organizer": i.is_organizer, "versions": versions})
+    return out
+
+
+@route("GET", "/series", "the meetings of organizers' series, whose subject "
+       "begins with ?subject=, single ones as well")
+def the_series(app, q, body):
+    out = []
+    for i in _select(app, {"folder": "calendar"}):
+        if isinstance(i, series.Part) or not i.is_organizer or \
+                not i.props.get("Subject", "").startswith(
+                    q.get("subject", "")):
+            continue
+        parts = series.meetings(app.company, i) if series.is_master(i) \
+            else [i]
+        out.append({"id": i.id, "uid": i.uid, "mailbox": i.box.address,
+                    "subject": i.props["Subject"], "meetings": [
+                        {"id": p.id, "start": p.props["Start"],
+                         "original": getattr(p, "original", ""),
+                         "end": p.props["End"], "body": p.body[1],
+                         "subject": p.props.get("Subject", ""),
+                         "location": p.props.get("Location", "")}
+                        for p in parts]})
     return out
 
 

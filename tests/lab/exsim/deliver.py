@@ -2,6 +2,7 @@
 calendars, and rooms answer by themselves."""
 import time
 
+from . import series
 from .model import Item
 
 # what an update carries to the attendees' copies
@@ -44,6 +45,11 @@ class Deliverer:
             if box is None or box is item.box:
                 continue
             copy = box.by_uid.get(item.uid)
+            if isinstance(item, series.Part):
+                if copy is not None:
+                    copy.wrote("Delivery", by, ["occurrence"], by_mail=True)
+                    self.company.changed(copy)
+                continue
             if copy is None:
                 self._first(box, item, by)
             else:
@@ -86,6 +92,9 @@ class Deliverer:
         self.company.changed(item)
 
     def cancel(self, item, by, addresses=None):
+        if isinstance(item, series.Part):
+            self.sent += len(item.attendees)
+            return
         for a in item.attendees:
             if addresses is not None and a.address.lower() not in addresses:
                 continue
@@ -103,6 +112,8 @@ class Deliverer:
             self.company.changed(copy)
 
     def removed(self, item, before, by):
+        if isinstance(item, series.Part):
+            return set()
         """Those who were taken off the list get a cancellation."""
         now = {a.address.lower() for a in item.attendees}
         gone = {a.address.lower(): a for a in before

@@ -4,7 +4,7 @@ import datetime
 import html
 import re
 
-from . import model, xmlout
+from . import model, series, xmlout
 from .model import Attendee, EwsError
 from .xmlout import esc, kids, local, t, text
 
@@ -25,6 +25,8 @@ READ_ONLY = {"ItemId", "ParentFolderId", "Size", "DateTimeReceived",
              "MeetingRequestWasSent", "CalendarItemType", "MyResponseType",
              "Organizer", "AppointmentSequenceNumber", "AppointmentState",
              "IsOrganizer", "Duration", "When", "DisplayTo", "DisplayCc",
+             "FirstOccurrence", "LastOccurrence", "OriginalStart",
+             "ModifiedOccurrences", "DeletedOccurrences",
              "EffectiveRights", "ConversationId", "HasAttachments", "UID",
              "DateTimeStamp", "WebClientReadFormQueryString", "TextBody",
              "WebClientEditFormQueryString", "UniqueBody", "NormalizedBody"}
@@ -213,7 +215,13 @@ def folder_id(folder, tag="FolderId"):
 
 
 def _type(item):
+    if isinstance(item, series.Part):
+        return "Exception" if item.is_changed else "Occurrence"
     return "RecurringMaster" if "Recurrence" in item.props else "Single"
+
+
+def _part(item, fn):
+    return fn(item) if isinstance(item, series.Part) else ""
 
 
 _ITEM = (
@@ -263,12 +271,14 @@ _CALENDAR = (
     ("DateTimeStamp", lambda i: _tag("DateTimeStamp", stamp(i.modified))),
     _prop("Start"),
     _prop("End"),
+    ("OriginalStart", lambda i: _part(
+        i, lambda p: _tag("OriginalStart", p.original))),
     _prop("IsAllDayEvent", "false"),
     _prop("LegacyFreeBusyStatus", "Busy"),
     _prop("Location"),
     _bool("IsMeeting", lambda i: i.is_meeting),
     _bool("IsCancelled", lambda i: i.cancelled),
-    _bool("IsRecurring", lambda i: "Recurrence" in i.props),
+    _bool("IsRecurring", lambda i: _type(i) != "Single"),
     _bool("MeetingRequestWasSent", lambda i: i.sent),
     _prop("IsResponseRequested", "true"),
     ("CalendarItemType", lambda i: _tag("CalendarItemType", _type(i))),
@@ -283,9 +293,13 @@ _CALENDAR = (
         (1 if i.is_meeting else 0) | (0 if i.is_organizer else 2) |
         (4 if i.cancelled else 0)))),
     _given("Recurrence"),
+    ("FirstOccurrence", lambda i: series.show_end(COMPANY[0], i, False)),
+    ("LastOccurrence", lambda i: series.show_end(COMPANY[0], i, True)),
+    ("ModifiedOccurrences", lambda i: series.show_changed(i)),
+    ("DeletedOccurrences", lambda i: series.show_deleted(i)),
     _given("MeetingTimeZone"),
-    _given("StartTimeZone"),
-    _given("EndTimeZone"),
+    ("StartTimeZone", lambda i: series.show_zone(i, "StartTimeZone")),
+    ("EndTimeZone", lambda i: series.show_zone(i, "EndTimeZone")),
     _prop("ConferenceType", "0"),
     _prop("AllowNewTimeProposal", "true"),
     _prop("IsOnlineMeeting", "false"),
@@ -307,7 +321,9 @@ DEFAULT = {"ItemId", "ParentFolderId", "ItemClass", "Subject", "Sensitivity",
            "MeetingRequestWasSent", "MyResponseType"}
 # A summary (FindItem, SyncFolderItems) never has these.
 GET_ONLY = {"Body", "TextBody", "RequiredAttendees", "OptionalAttendees",
-            "Resources", "Recurrence", "MeetingTimeZone"}
+            "Resources", "Recurrence", "MeetingTimeZone", "FirstOccurrence",
+            "LastOccurrence", "ModifiedOccurrences", "DeletedOccurrences"}
+COMPANY = [None]	# whose meetings of series are made when they are asked for
 
 
 class Shape:

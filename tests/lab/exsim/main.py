@@ -15,8 +15,8 @@ from company import plan  # noqa: E402
 from confsim import control as confsim_control  # noqa: E402
 from confsim import cms, tms, webex  # noqa: E402
 from exsim import (autodiscover, control, deliver, directory, ews,  # noqa: E402
-                   faults, frontlog, httpd, model, names, notify, ops_find,
-                   ops_folder, ops_item, ops_misc, rough)
+                   faults, fields, frontlog, httpd, model, names, notify,
+                   ops_find, ops_folder, ops_item, ops_misc, rough)
 from exsim.direct import Guard  # noqa: E402
 from exsim.front import Front  # noqa: E402
 from exsim.kerberos import Kerberos  # noqa: E402
@@ -34,7 +34,7 @@ class App:
 
     def __init__(self, config):
         self.config = config
-        self.company = model.Company()
+        self.company = fields.COMPANY[0] = model.Company()
         self.notifier = notify.Notifier()
         self.company.listener = self.notifier.changed
         self.deliverer = deliver.Deliverer(self.company, self.later)

@@ -3,6 +3,7 @@
 An item keeps every version it had: who wrote it, when, by which operation,
 which fields.  Tests count from that what a connector did."""
 import base64
+import copy
 import hashlib
 import struct
 import time
@@ -132,6 +133,13 @@ class Item:
     @property
     def change_key(self):
         return key_of(self, self.version)
+
+    def draft(self):
+        """A copy to try a change on."""
+        d = copy.copy(self)
+        d.props, d.ext = dict(self.props), dict(self.ext)
+        d.attendees = list(self.attendees)
+        return d
 
     def wrote(self, op, by, fields, **more):
         """Ends a change: a new version, with what stands in it now."""

@@ -3,7 +3,7 @@ import base64
 import datetime
 import json
 
-from . import fields
+from . import fields, series
 from .ews import answer, error, ok, op, required
 from .model import EwsError
 from .xmlout import kids, local, m, t, text
@@ -68,13 +68,21 @@ def matches(item, el):
     return _TESTS[name](_compare(value, want))
 
 
+def _meetings(items):
+    for i in items:
+        if series.is_master(i) and i.is_organizer:
+            yield from series.meetings(fields.COMPANY[0], i)
+        else:
+            yield i
+
+
 def _view(items, view):
     start, end = _when(view.get("StartDate")), _when(view.get("EndDate"))
     if end < start:
         raise EwsError("ErrorCalendarEndDateIsEarlierThanStartDate")
     if (end - start).days > 2 * 365 + 1:
         raise EwsError("ErrorCalendarViewRangeTooBig")
-    found = [i for i in items if _when(i.props["Start"]) < end
+    found = [i for i in _meetings(items) if _when(i.props["Start"]) < end
              and _when(i.props["End"]) > start]
     found.sort(key=lambda i: i.props["Start"])
     return found

@@ -1,7 +1,5 @@
 """GetItem, CreateItem, UpdateItem, DeleteItem, MoveItem."""
-import copy
-
-from . import fields
+from . import fields, series
 from .ews import answer, each, error, op, required
 from .model import EwsError, Item, key_version, new_uid
 from .xmlout import kids, local, m, t, text
@@ -85,9 +83,7 @@ def create_item(svc, ctx, el):
 
 def _apply(svc, item, updates):
     """The changes on a copy first, so that a bad one leaves no trace."""
-    draft = copy.copy(item)
-    draft.props, draft.ext = dict(item.props), dict(item.ext)
-    draft.attendees = list(item.attendees)
+    draft = item.draft()
     names = []
     for change in updates:
         parts = kids(change)
@@ -148,6 +144,14 @@ def _tell(svc, ctx, item, how, before, names):
     return True
 
 
+def _changed(svc, ctx, item):
+    """One of a series lives in its master: that is what changes."""
+    if isinstance(item, series.Part):
+        item.master.wrote("Occurrence", ctx.via, [], original=item.original)
+        item = item.master
+    svc.company.changed(item)
+
+
 @op("UpdateItem")
 def update_item(svc, ctx, el):
     mode = el.get("ConflictResolution")
@@ -166,6 +170,7 @@ def update_item(svc, ctx, el):
         item.props, item.ext, item.body = draft.props, draft.ext, draft.body
         item.attendees = draft.attendees
         item.is_meeting = draft.is_meeting
+        series.dropped(svc.company, item, names)
         if item.is_organizer and {"Start", "End", "Location",
                                   "Recurrence"} & set(names):
             item.sequence += 1
@@ -175,7 +180,7 @@ def update_item(svc, ctx, el):
             how != "SendToNone"
         item.wrote("UpdateItem", ctx.via, names, sent=will_send, how=how,
                    mode=mode)
-        svc.company.changed(item)
+        _changed(svc, ctx, item)
         _tell(svc, ctx, item, how, before, names)
         return _items("<t:CalendarItem>%s</t:CalendarItem>"
                       % fields.item_id(item)) + \
@@ -201,6 +206,10 @@ def delete_item(svc, ctx, el):
             svc.deliverer.cancel(item, ctx.via)
         item.wrote("DeleteItem", ctx.via, [], kind=kind)
         svc.graveyard.append(item)
+        if isinstance(item, series.Part):
+            series.removed(svc.company, item)
+            _changed(svc, ctx, item)
+            return ""
         if kind == "MoveToDeletedItems":
             svc.company.move(item, ctx.box.folders["deleteditems"])
         else:
