@@ -45,6 +45,7 @@ class Series:
         self.zone_name = zone
         self.location = location or "Room 4, " + WORDS[service]
         self.day, self.extra = before_change(zone), 0
+        self.clock = datetime.time(9, 30)
         self.id = self.uid = None
 
     def _pattern(self):
@@ -83,8 +84,9 @@ class Series:
         from exchangelib import CalendarItem, EWSDateTime, HTMLBody
         from exchangelib.items import SEND_TO_ALL_AND_SAVE_COPY
         account = self.person.account
-        at = EWSDateTime(self.day.year, self.day.month, self.day.day, 9, 30,
-                         tzinfo=self.zone)
+        c = self.clock
+        at = EWSDateTime(self.day.year, self.day.month, self.day.day, c.hour,
+                         c.minute, c.second, tzinfo=self.zone)
         item = CalendarItem(
             account=account, folder=account.calendar, subject=self.name,
             location=self.location, body=HTMLBody("<p>Agenda</p>"),
