@@ -147,6 +147,7 @@ def _tell(svc, ctx, item, how, before, names):
 def _changed(svc, ctx, item):
     """One of a series lives in its master: that is what changes."""
     if isinstance(item, series.Part):
+        item.touched = True
         item.master.wrote("Occurrence", ctx.via, [], original=item.original)
         item = item.master
     svc.company.changed(item)

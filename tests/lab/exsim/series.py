@@ -68,6 +68,7 @@ class Part(Item):
         super().__init__(master.box, master.folder)
         self.master, self.original = master, original
         self.own, self.own_body, self.own_people = {}, None, None
+        self.touched = False	# once one that differs, always one
         self.ext, self.uid = {}, master.uid
         self.organizer, self.is_organizer = master.organizer, True
         self.my_response = master.my_response
@@ -124,8 +125,7 @@ class Part(Item):
 
     @property
     def is_changed(self):
-        return bool(self.own or self.own_body or self.ext or
-                    self.own_people is not None)
+        return self.touched
 
     def draft(self):
         """A plain item with the same in it."""
