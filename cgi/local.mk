@@ -63,6 +63,7 @@ libweb_a_SOURCES = \
 	cgi/pages/trustlist.c \
 	cgi/pages/user_directory.c \
 	cgi/pages/user_edit.c \
+	cgi/pages/user_meeting.c \
 	cgi/pages/user_meetings.c \
 	cgi/pages/users.c \
 	cgi/pages/users_csv.c \
@@ -136,6 +137,7 @@ dist_webtemplates_DATA = \
 	templates/trust_list.cs \
 	templates/user_delete.cs \
 	templates/user_edit.cs \
+	templates/user_meeting.cs \
 	templates/user_meetings.cs \
 	templates/users.cs \
 	templates/users_directory.cs \

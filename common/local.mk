@@ -195,6 +195,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0016_meeting_room.sql \
 	$(top_srcdir)/common/schema/state/0017_booking_failure.sql \
 	$(top_srcdir)/common/schema/state/0018_directory_run.sql
+	$(top_srcdir)/common/schema/state/0018_decision.sql
 EXTRA_DIST += common/embed_sql.sh \
 	common/schema/config/0001_first.sql \
 	common/schema/config/0002_trust.sql \

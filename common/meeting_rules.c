@@ -22,6 +22,24 @@ static const char *const whys[RULE__MAX] = {
 		   "button, and the body is left alone.",
 };
 
+static const char *const ids[RULE__MAX] = {
+    [RULE_DECORATE] = "decorate",
+    [RULE_BOOK] = "book",
+    [RULE_NO_KEYWORD] = "no-keyword",
+    [RULE_NOT_ORGANIZER] = "not-organizer",
+    [RULE_CANCELLED] = "cancelled",
+    [RULE_OVER] = "over",
+    [RULE_NO_ROOM] = "no-room",
+    [RULE_BAD_ROOM] = "bad-room",
+    [RULE_VIDEO] = "video",
+};
+
+const char *
+meeting_rule_id(enum meeting_rule r)
+{
+	return (unsigned)r < RULE__MAX ? ids[r] : "";
+}
+
 const char *
 meeting_rule_why(enum meeting_rule r)
 {

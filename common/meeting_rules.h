@@ -40,6 +40,8 @@ meeting_rule(const struct msg_ews_item *item, const struct keyword_set *set,
  * counts, or the reason why not. */
 enum meeting_rule
 meeting_rule_video(const struct msg_ews_item *item, int64_t now_s);
+/* A word for a program, such as "no-room". */
+const char *meeting_rule_id(enum meeting_rule r);
 /* One sentence for the user's page; "" for RULE_DECORATE. */
 const char *meeting_rule_why(enum meeting_rule r);
 

@@ -10,6 +10,31 @@
 
 struct store;
 
+#define DECISIONS_KEEP 20 /* of a meeting; the oldest go first */
+
+/* What was decided about a meeting at one time; texts owned.  Columns as in
+ * schema/state/0018_decision.sql. */
+struct decision {
+	int64_t at_ms, took_ms, start_s, next_try_s;
+	char *uid, *verdict, *why, *keyword, *rule;
+	char *confer_id, *external_id, *booking, *answer; /* "" none */
+};
+struct decision_list {
+	struct decision *v;
+	size_t n;
+};
+void decision_list_clear(struct decision_list *l);
+
+struct meeting;
+/* The engine's, with what is decided; nothing where that is what was decided
+ * last.  Takes what is known of its booking at that time.  rule: name of
+ * meeting_rules.h, or "". */
+enum err store_decision_add(struct store *s, const struct meeting *m,
+    const char *rule, int64_t took_ms, struct errinfo *ei) ERR_CHECK;
+/* Newest first, at most DECISIONS_KEEP.  Empty where the engine never ran. */
+enum err store_decision_list(struct store *s, const char *mailbox,
+    const char *uid, struct decision_list *out, struct errinfo *ei) ERR_CHECK;
+
 #define DECISION_WORD_MAX 64 /* bytes of a keyword with its modifier */
 #define DECISION_WORDS_MAX 16
 

@@ -39,6 +39,7 @@ CTL_SOURCES = \
 	backend/ctl/verb_version.c \
 	backend/ctl/verb_trust.c \
 	backend/ctl/verb_meetings.c \
+	backend/ctl/booking_out.c backend/ctl/booking_out.h \
 	backend/ctl/verb_users.c \
 	backend/ctl/verb_users_csv.c \
 	backend/ctl/verb_users_switch.c \

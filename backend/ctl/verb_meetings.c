@@ -1,12 +1,14 @@
 /* verb_meetings.c - the meetings of the next four weeks of one mailbox, read
- * from Exchange now. */
+ * from Exchange now; and what was decided about one, and why. */
 #include <string.h>
 
+#include "backend/ctl/booking_out.h"
 #include "backend/ctl/ctl.h"
 #include "backend/ctl/manager_link.h"
 #include "common/clock.h"
 #include "common/failure.h"
 #include "common/ipc.h"
+#include "common/store_decision.h"
 #include "common/store_state.h"
 #include "common/store_user.h"
 
@@ -103,4 +105,38 @@ out:
 	meeting_list_clear(&l);
 	msg_agenda_free(&a);
 	return e == ERR_OK ? EXIT_DONE : ctl_fail(c, e, &ei);
+}
+
+int
+verb_meetings_show(struct ctl *c)
+{
+	struct decision_list l = {NULL, 0};
+	struct errinfo ei = {ERR_OK, ""};
+	enum err e;
+	size_t i;
+
+	if ((e = store_decision_list(
+		 c->store, c->words[0], c->words[1], &l, &ei)) != ERR_OK)
+		return ctl_fail(c, e, &ei);
+	out_rows(&c->out, "decisions");
+	for (i = 0; i < l.n; i++) {
+		const struct decision *d = &l.v[i];
+
+		out_row(&c->out);
+		out_time(&c->out, "at", "TIME", d->at_ms / 1000);
+		out_int(&c->out, "took_ms", "TOOK MS", d->took_ms);
+		out_time(&c->out, "start", "MEETING", d->start_s);
+		out_str(&c->out, "keyword", "KEYWORD", d->keyword);
+		out_str(&c->out, "rule", "RULE", d->rule);
+		out_str(&c->out, "verdict", "VERDICT", d->verdict);
+		booking_out_service(c, d->confer_id);
+		out_str(&c->out, "booking_id", "NUMBER", d->external_id);
+		out_str(&c->out, "booking", "BOOKING", d->booking);
+		out_str(&c->out, "answer", "ANSWER", d->answer);
+		out_time(&c->out, "next_try", "NEXT TRY", d->next_try_s);
+		out_str(&c->out, "why", "WHY", d->why);
+	}
+	out_rows_end(&c->out, "Nothing was decided about such a meeting.");
+	decision_list_clear(&l);
+	return EXIT_DONE;
 }

@@ -1,6 +1,7 @@
 /* verb_users.c - people: list, show, add, change, delete. */
 #include <string.h>
 
+#include "backend/ctl/booking_out.h"
 #include "backend/ctl/ctl.h"
 #include "backend/ctl/manager_link.h"
 #include "backend/ctl/user_wait.h"
@@ -120,6 +121,7 @@ show_meetings(struct ctl *c, const char *address, size_t limit, bool whose,
 		out_str(&c->out, "item_id", NULL, m->item_id);
 		out_int(&c->out, "tries", NULL, m->tries);
 		out_time(&c->out, "next_try", NULL, m->next_try_s);
+		booking_out(c, m);
 		out_str(&c->out, "why", "WHY", m->why);
 	}
 	out_rows_end(&c->out,

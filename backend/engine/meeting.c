@@ -52,6 +52,14 @@ load_row(struct work *w)
 	w->has_row = meeting_row_get(w->m, w->item_id, &w->row);
 }
 
+/* With the history of what was decided. */
+static bool
+keep_row(struct work *w)
+{
+	return meeting_row_decided(
+	    w->m, &w->row, w->rule, (int64_t)(clock_mono_ms() - w->since_ms));
+}
+
 static void
 put_verdict(struct work *w, const char *verdict, const char *why,
     const char *change_key)
@@ -61,7 +69,7 @@ put_verdict(struct work *w, const char *verdict, const char *why,
 	if (change_key != NULL)
 		meeting_row_set(&w->row.change_key, change_key);
 	w->row.next_try_s = 0;
-	(void)meeting_row_put(w->m, &w->row);
+	(void)keep_row(w);
 }
 
 static void
@@ -123,7 +131,7 @@ retry_later(struct work *w, const char *why, uint32_t asked_ms)
 	if (wait_s > STORE_DUE_AHEAD_S)
 		wait_s = STORE_DUE_AHEAD_S;
 	w->row.next_try_s = give_up ? 0 : clock_wall_s() + wait_s;
-	is_kept = meeting_row_put(w->m, &w->row);
+	is_kept = keep_row(w);
 	log_meeting(give_up ? LOG_L_ERROR : LOG_L_WARN, w,
 	    give_up ? "Meeting Given Up" : "Meeting Retry", why);
 	if (give_up)
@@ -249,7 +257,10 @@ write_body(struct work *w, const struct msg_ews_item *it, struct buf *body,
 	    /* What an organizer is told is not for the others. */
 	    .send_to_all = it->attendees_n > 0 && it->request_was_sent &&
 			   w->writing == WORK_DETAILS,
-	    .body = body->len > 0 ? buf_take(body) : NULL,
+	    /* What is left without a notice may be nothing. */
+	    .body = body->len > 0            ? buf_take(body)
+		    : w->writing == WORK_CUT ? xstrdup("")
+					     : NULL,
 	    .prop_set = config_join(w->m->en->config)->room.set,
 	    .conference = props->conference,
 	    .capabilities = props->capabilities};
@@ -510,6 +521,7 @@ decide(struct work *w, struct msg_ews_item *it)
 	    it, config_keywords(w->m->en->config), &room, clock_wall_s(), &k);
 	load_row(w);
 	book_key(key, it);
+	w->rule = meeting_rule_id(rule);
 	if (rule != RULE_BOOK && rule != RULE_OVER)
 		books_end(w->m->en->books, w->m->row.address, key);
 	book_series_seen(w->m->en, w->m->row.address, it, rule == RULE_BOOK);

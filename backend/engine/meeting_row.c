@@ -7,6 +7,8 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/store_conn.h"
+#include "common/store_decision.h"
 #include "common/store_state.h"
 #include "common/str.h"
 
@@ -57,15 +59,44 @@ meeting_row_set(char **field, const char *text)
 	*field = xstrdup(cut);
 }
 
+static enum err
+put_all(struct store *s, const struct meeting *row, const char *rule,
+    int64_t took_ms, struct errinfo *ei)
+{
+	enum err e;
+
+	if ((e = store_tx_begin(s, ei)) != ERR_OK)
+		return e;
+	if ((e = store_meeting_put(s, row, ei)) == ERR_OK)
+		e = store_decision_add(s, row, rule, took_ms, ei);
+	return store_tx_end(s, e, ei);
+}
+
+static bool
+is_kept(struct mbox *m, enum err e, const struct errinfo *ei)
+{
+	if (e == ERR_OK)
+		return true;
+	log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Mailbox", m->row.address,
+	    "Detail", ei->text, NULL);
+	return false;
+}
+
 bool
 meeting_row_put(struct mbox *m, struct meeting *row)
 {
 	struct errinfo ei;
 
 	row->decided_ms = (int64_t)clock_wall_ms();
-	if (store_meeting_put(m->en->store, row, &ei) == ERR_OK)
-		return true;
-	log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Mailbox", m->row.address,
-	    "Detail", ei.text, NULL);
-	return false;
+	return is_kept(m, store_meeting_put(m->en->store, row, &ei), &ei);
+}
+
+bool
+meeting_row_decided(
+    struct mbox *m, struct meeting *row, const char *rule, int64_t took_ms)
+{
+	struct errinfo ei;
+
+	row->decided_ms = (int64_t)clock_wall_ms();
+	return is_kept(m, put_all(m->en->store, row, rule, took_ms, &ei), &ei);
 }

@@ -19,5 +19,9 @@ void meeting_row_set(char **field, const char *text);
 /* Stamps the time and writes it; false: the store failed (and it was
  * logged). */
 bool meeting_row_put(struct mbox *m, struct meeting *row);
+/* The same, and keeps it in the meeting's history where it is another decision
+ * than the last one.  rule: NULL none; took_ms: since the change was known. */
+bool meeting_row_decided(
+    struct mbox *m, struct meeting *row, const char *rule, int64_t took_ms);
 
 #endif

@@ -455,7 +455,7 @@ works_deleted(struct mbox *m, const char *item_id)
 		meeting_row_set(&row.verdict, "skipped");
 		meeting_row_set(&row.why, "The meeting is no longer there.");
 		row.next_try_s = 0;
-		(void)meeting_row_put(m, &row);
+		(void)meeting_row_decided(m, &row, NULL, 0);
 		keyword_alarm_check(m->en, config_keywords(m->en->config));
 	}
 	meeting_clear(&row);

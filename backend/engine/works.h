@@ -76,6 +76,7 @@ struct work {
 	struct msg_ews_item *held; /* what was read, while it is booked */
 	struct meeting row;
 	bool has_row;
+	const char *rule; /* name of the one that decided, or NULL */
 	enum work_write writing; /* while call is an update */
 	bool is_tried_on; /* after a notice */
 	uint32_t wait_ms; /* as long as the service asks for, or 0 */

@@ -87,6 +87,7 @@ meetings_view(struct page *p, const char *address)
 		    *m->video_dial != '\0' ? m->video_dial : m->video_url);
 		view_str(row, "verdict", m->verdict);
 		view_str(row, "why", m->why);
+		view_raw(row, "uid", m->uid, strlen(m->uid));
 		booking_view(p, row, m);
 	}
 	meeting_list_clear(&l);

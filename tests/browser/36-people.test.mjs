@@ -96,3 +96,34 @@ test('how long it took stands in a chart', async () => {
 	await everywhere(page, 'status-times');
 	await close(page);
 });
+
+// Nobody configured TMS: the organizer is told, and so is the administrator.
+test('what was done with a meeting, and why', async () => {
+	const item = people('create', '--as', 'alice', '--subject', 'Told',
+		'--location', '@webex:tms').split(/\s+/)[0];
+	try {
+		await until('told', () => ctlJson(['keywords', 'list']).asked
+		    .some((k) => k.word === '@webex:tms'), 60);
+		const page = await signedIn();
+		await page.goto('/keywords');
+		await page.getByRole('heading',
+		    { name: 'Asked for in meetings, and not set up' }).waitFor();
+		await everywhere(page, 'keywords-asked');
+		await page.goto('/users?q=alice@lab.example');
+		await page.getByRole('rowheader').getByRole('link').first()
+		    .click();
+		await page.getByRole('row', { name: /@webex:tms/ }).first()
+		    .getByRole('link', { name: /each decision/ }).click();
+		await page.getByRole('heading', { name: 'What was done and why' })
+		    .waitFor();
+		await page.getByText('No conferencing service of the kind')
+		    .first().waitFor();
+		await everywhere(page, 'user-meeting');
+		await close(page);
+	} finally {
+		people('update', '--as', 'alice', '--id', item, '--location',
+			'Room 4');
+		await until('untold', () => !ctlJson(['keywords', 'list']).asked
+		    .some((k) => k.word === '@webex:tms'), 60);
+	}
+});

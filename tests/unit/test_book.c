@@ -399,6 +399,14 @@ taken_out_with_the_keyword(void **state)
 	assert_string_equal(w->items[item].body, "<html><body>x</body></html>");
 	assert_int_equal(w->items[item].updates, 2);
 	assert_false(keyword_raised(w));
+	/* Where nothing else stood in the body, nothing is left. */
+	item = world_make(w, "alice", "@webex:onetime", "");
+	world_until(w, told, "told");
+	(void)str_copy(
+	    w->items[item].location, sizeof w->items[item].location, "Room 4");
+	world_touch(w, item);
+	world_until(w, untold, "taken out");
+	assert_false(keyword_raised(w));
 	world_free(w);
 }
 

@@ -69,6 +69,19 @@ def test_the_services_are_tested_step_by_step(product, lab):
         assert out["passed"] and states == ["ok"] * n, out["report"]
 
 
+def shows_what_was_done(product, uid, number):
+    """The booking in the list, and each decision of the one meeting."""
+    one, = [m for m in product.ctl("meetings", "list", "alice@lab.example")[
+        "meetings"] if m["uid"] == uid]
+    assert (one["service"], one["booking"], one["booking_id"],
+            one["answer"]) == (SITE, "booked", number, "")
+    last = product.ctl("meetings", "show", "alice@lab.example", uid)[
+        "decisions"][0]
+    assert (last["verdict"], last["rule"], last["keyword"], last["service"],
+            last["booking_id"]) == ("decorated", "book", "@webex:onetime",
+                                    SITE, number)
+
+
 @pytest.mark.parametrize("html", (True, False))
 def test_a_one_time_meeting(product, lab, html):
     add_webex(product, lab)
@@ -78,6 +91,7 @@ def test_a_one_time_meeting(product, lab, html):
     decorated(lab, item.id)
     row, = rows(lab, "/webex", "meetings", 1)
     now = alice.find(item_id=item.id)
+    shows_what_was_done(product, now.uid, row["id"])
     body = str(now.body)
     assert GUARD in body and "Agenda" in body
     assert row["webLink"] in body
