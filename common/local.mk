@@ -194,48 +194,9 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0015_booking_pin.sql \
 	$(top_srcdir)/common/schema/state/0016_meeting_room.sql \
 	$(top_srcdir)/common/schema/state/0017_booking_failure.sql \
-	$(top_srcdir)/common/schema/state/0018_directory_run.sql
-	$(top_srcdir)/common/schema/state/0018_decision.sql
-EXTRA_DIST += common/embed_sql.sh \
-	common/schema/config/0001_first.sql \
-	common/schema/config/0002_trust.sql \
-	common/schema/config/0003_alarm_ack.sql \
-	common/schema/config/0004_log_chain.sql \
-	common/schema/config/0005_second_factor.sql \
-	common/schema/config/0006_directory.sql \
-	common/schema/config/0007_keyword.sql \
-	common/schema/config/0008_rotation.sql \
-	common/schema/config/0009_access.sql \
-	common/schema/config/0010_proxy.sql \
-	common/schema/config/0011_kerberos.sql \
-	common/schema/config/0012_user_find.sql \
-	common/schema/config/0013_confer.sql \
-	common/schema/config/0014_delivery.sql \
-	common/schema/config/0015_join_text.sql \
-	common/schema/config/0016_recovery.sql \
-	common/schema/config/0017_presence.sql \
-	common/schema/config/0018_keyword_action.sql \
-	common/schema/config/0019_join_template.sql \
-	common/schema/config/0020_directory_users.sql \
-	common/schema/config/0021_user_enabled.sql \
-	common/schema/state/0001_first.sql \
-	common/schema/state/0002_redirect.sql \
-	common/schema/state/0003_alarm.sql \
-	common/schema/state/0004_grouping.sql \
-	common/schema/state/0005_test.sql \
-	common/schema/state/0006_ca_seen.sql \
-	common/schema/state/0007_stat.sql \
-	common/schema/state/0008_meeting_video.sql \
-	common/schema/state/0009_delivery.sql \
-	common/schema/state/0010_booking.sql \
-	common/schema/state/0011_meeting_details.sql \
-	common/schema/state/0012_confer_box.sql \
-	common/schema/state/0013_oof.sql \
-	common/schema/state/0014_user_event.sql \
-	common/schema/state/0015_booking_pin.sql \
-	common/schema/state/0016_meeting_room.sql \
-	common/schema/state/0017_booking_failure.sql \
-	common/schema/state/0018_directory_run.sql
+	$(top_srcdir)/common/schema/state/0018_directory_run.sql \
+	$(top_srcdir)/common/schema/state/0019_decision.sql
+EXTRA_DIST += common/embed_sql.sh $(STORE_SCHEMA)
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)
 	$(AM_V_GEN)$(MKDIR_P) common && \
