@@ -162,7 +162,7 @@ test_all(void **state)
 				    strstr(r->path, "/test") ||
 				    strstr(r->path, "/download") ||
 				    strstr(r->path, "/rotate") ||
-				    strstr(r->path, "/meetings") ||
+				    strstr(r->path, "/meeting") ||
 				    strstr(r->path, "/report"))
 					continue;
 				assert_page(w, r->path);

@@ -272,7 +272,7 @@ test_many_users(void **state)
 		    buf_putf(&csv,
 			"\"p%05zu@example.test\",\"Person Number %zu\",\"yes\","
 			"\"https://site.webex.example/meet/p%05zu\",\"%zu\","
-			"\"p%05zu@site.webex.example\",\"\",\"\"\r\n",
+			"\"p%05zu@site.webex.example\",\"\",\"\",\"\"\r\n",
 			i, i, i, 100000000 + i, i),
 		    ERR_OK);
 	before_kib = most_kib();
