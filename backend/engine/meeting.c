@@ -281,11 +281,15 @@ decorate(
 	struct room_props props;
 	enum splice what;
 	struct errinfo ei;
+	enum err e;
 
 	if (!str_eq(w->m->language, "meeting") && w->m->language[0] != '\0')
 		(void)str_copy(d.language, sizeof(d.language), w->m->language);
 	room_props_plan(&props, &w->row, &d.room, it, room->video);
-	if (details_splice(&out, &what, &w->row, it, room, &d, &ei) != ERR_OK) {
+	e = details_splice(&out, &what, &w->row, it, room, &d, &ei);
+	if (e == ERR_NOMEM) {
+		retry_later(w, ei.text, 0); /* no fault of the meeting's */
+	} else if (e != ERR_OK) {
 		put_verdict(w, "failed", ei.text, it->change_key);
 		log_meeting(LOG_L_ERROR, w, "Meeting Failed", ei.text);
 		work_settle(w, it->change_key);
