@@ -127,3 +127,9 @@ tests_unit_test_meetings_SOURCES = tests/unit/test_meetings.c \
 	$(ENGINE_WORLD)
 tests_unit_test_meetings_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_meetings_LDADD = $(UNIT_WORLD)
+# Each allocation and each system call of the main paths, failed in turn.
+check_PROGRAMS += tests/harness/fault_paths
+tests_harness_fault_paths_SOURCES = tests/harness/fault_paths.c \
+	tests/harness/failing.c tests/harness/failing.h $(ENGINE_WORLD)
+tests_harness_fault_paths_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_harness_fault_paths_LDADD = $(UNIT_WORLD) -ldl
