@@ -230,7 +230,9 @@ meet_again(struct work *w, const char *change_key, bool hot, struct page *page)
 		add_page(w, page);
 		break;
 	case WORK_RETRY:
-		/* It is written down: the page need not wait for it. */
+		/* Once it is written down the page need not wait for it. */
+		if (!w->is_kept)
+			add_page(w, page);
 		if (hot)
 			timer_start(w->timer, merge_left_ms(w));
 		break;
@@ -425,6 +427,7 @@ work_delay(struct work *w, uint32_t ms, bool is_kept)
 		work_free(w); /* take_due() finds it in state.db */
 		return;
 	}
+	w->is_kept = is_kept;
 	if (is_kept)
 		release_pages(w);
 	timer_start(w->timer, ms);

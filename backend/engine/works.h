@@ -55,6 +55,7 @@ struct work {
 	char *item_id;
 	enum work_state state;
 	bool hot;
+	bool is_kept; /* while it waits: state.db knows that it does */
 	uint64_t since_ms; /* when the change became known */
 	uint64_t begun_ms; /* 0: not yet */
 	/* A change that came while it ran. */

@@ -199,6 +199,48 @@ killed_while_it_asks(void **state)
 	world_free(w);
 }
 
+static bool
+was_read(struct world *w)
+{
+	return w->items[0].gets > 0;
+}
+
+/* The disk is full, or the row cannot be written for another reason: nobody
+ * but the work itself knows that it is to be looked at once more.  The place
+ * in the calendar stays before it, until that is over. */
+static void
+one_that_cannot_be_written_down(void **state)
+{
+	struct world *w = away();
+	unsigned syncs;
+
+	(void)state;
+	world_start(w);
+	world_until(w, is_through, "that the mailbox is listened to");
+	fixture_sql(w->f->state,
+	    "CREATE TRIGGER is_full BEFORE INSERT ON meeting BEGIN "
+	    "SELECT RAISE(ABORT, 'as the test wants'); END");
+	w->fault_type = IPC_EWS_GET;
+	w->fault = FAULT_ANSWER;
+	w->fault_n = 1;
+	w->failure = "http-500";
+	w->failure_code = ERR_PROTO;
+	miss(w, 1);
+	world_until(w, was_read, "that it was read in vain");
+	syncs = w->count[IPC_EWS_SYNC];
+	catchup_start(users_find(w->en.users, "alice@" WORLD_MAIL));
+	while (w->count[IPC_EWS_SYNC] == syncs)
+		world_turn(w, 5);
+	world_turn(w, 100);
+	assert_int_equal(w->items[0].updates, 0);
+	world_kill_engine(w);
+	fixture_sql(w->f->state, "DROP TRIGGER is_full");
+	world_start(w);
+	world_until(w, is_through, "what was left");
+	assert_each_once(w);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -210,6 +252,7 @@ main(void)
 	    cmocka_unit_test(a_place_that_the_server_does_not_know),
 	    cmocka_unit_test(one_that_cannot_be_asked),
 	    cmocka_unit_test(killed_while_it_asks),
+	    cmocka_unit_test(one_that_cannot_be_written_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
