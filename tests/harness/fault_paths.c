@@ -1,6 +1,7 @@
 /* fault_paths.c - the main paths with each allocation and each system call
  * failed in turn: nothing crashes, hangs, leaks or is left half done.
  *   fault_paths [EVERY [PATH]]   only each EVERY-th of them, of one path
+ * Allocations are the program's own (alloc.h); those of libraries do not fail.
  * Each try is a process of its own.  A build with sanitizers finds more. */
 #include "config.h"
 
