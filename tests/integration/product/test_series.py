@@ -163,3 +163,18 @@ def test_a_service_that_hangs_up_has_one_series(product, lab, method):
     assert len(lab.get("/webex")["meetings"]) == 1
     s.cancel()
     wait(lambda: lab.get("/webex")["meetings"] == [])
+
+
+@pytest.mark.parametrize("what", ("one", "whole"))
+def test_one_that_is_booked_alone_ends(product, lab, what):
+    """With its own end, or with that of its series."""
+    add_webex(product, lab)
+    s = one(lab, "Alone " + what, "weekly", "webex", location="Room 4")
+    which = meeting(lab, s, 1)["id"]
+    s.change(which, location=WORDS["webex"])
+    agreed(lab, s)
+    assert len(lab.get("/webex")["meetings"]) == 1
+    s.cancel(which if what == "one" else None)
+    wait(lambda: lab.get("/webex")["meetings"] == [])
+    if what == "one":
+        s.cancel()
