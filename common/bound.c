@@ -1,27 +1,15 @@
 /* bound.c - see bound.h. */
 #include "common/bound.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "common/alloc.h"
-#include "common/seal.h"
+#include "common/bound_int.h"
+#include "common/fingerprint.h"
 #include "common/settings.h"
 #include "common/str.h"
 
-#define TARGET_MAX 1100 /* bytes: an URL, or host and port */
-#define PORT_MARK ";port="
-
-static const struct row {
-	const char *name, *secret_key;
-	const char
-	    *use; /* the kind of secret, and what its target begins with */
-	const char *target_key; /* host, with the port behind it, or url */
-	const char *account_key; /* NULL: it has none, "-" is bound */
-	const char *tls_key, *tls; /* one of them */
-	const char *auth;
-	const char *bound[5]; /* fields that the secret is bound to */
-} rows[BOUND__MAX] = {
+static const struct bound_row rows[BOUND__MAX] = {
     [BOUND_SYSLOG] = {.name = "syslog"},
     [BOUND_MAIL] = {"mail", "password", "mail", "host", "account", "security",
 	NULL, "smtp", {"host", "port", "security", "account", NULL}},
@@ -31,6 +19,10 @@ static const struct row {
 	"https", "hmac-sha256", {"url", NULL}},
     [BOUND_PROXY] = {"proxy", "password", "proxy", "host", "account", NULL, "-",
 	"basic", {"host", "port", "account", NULL}},
+    [BOUND_WORKSPACE] = {"workspace", "password", "workspace", "host",
+	"account", "certificate", NULL, "basic",
+	{"mailbox", "host", "port", "account", "certificate", "pin", NULL},
+	{"mailbox", "pin", NULL}},
 };
 
 /* What must not be empty where it is on. */
@@ -48,7 +40,19 @@ static const struct need {
     {BOUND_PRESENCE, "url", "Enter the address."},
     {BOUND_PROXY, "host", "Enter the address of the proxy."},
     {BOUND_PROXY, "port", "Enter the port of the proxy."},
+    {BOUND_WORKSPACE, "display_name", "Enter a name."},
+    {BOUND_WORKSPACE, "mailbox", "Enter the room's mailbox."},
+    {BOUND_WORKSPACE, "host", "Enter the address of the device."},
+    {BOUND_WORKSPACE, "port", "Enter the port."},
+    {BOUND_WORKSPACE, "account", "Enter the user name."},
+    {BOUND_WORKSPACE, "window", "Enter the minutes."},
 };
+
+const struct bound_row *
+bound_row(enum bound_kind k)
+{
+	return &rows[k];
+}
 
 const char *
 bound_name(enum bound_kind k)
@@ -182,6 +186,14 @@ bound_is_on(const struct bound *b)
 	return on == NULL || str_eq(on, "yes");
 }
 
+bool
+bound_is_pinned(const struct bound *b)
+{
+	const char *how = bound_get(b, "certificate");
+
+	return how != NULL && str_eq(how, "pin");
+}
+
 uint32_t
 bound_port(const struct bound *b)
 {
@@ -199,18 +211,20 @@ bound_set(
 {
 	const struct setting *s = setting_find(bound_name(b->kind), key);
 	size_t i = place_of(b->kind, key);
-	char *copy;
+	char *copy, pin[FINGERPRINT_LEN + 1];
 	enum err e;
 
 	if (s == NULL || i >= BOUND_FIELDS_MAX)
 		return err_set(ei, ERR_NOTFOUND, "There is no such field.");
 	if ((e = setting_check(s, value, ei)) != ERR_OK)
 		return e;
+	if (s->kind == SETTING_K && fingerprint_read(pin, value))
+		value = pin;
 	if ((copy = try_strdup(value)) == NULL)
 		return err_set(
 		    ei, ERR_NOMEM, "%s", err_default_text(ERR_NOMEM));
-	/* A name in either case is the same host. */
-	if (str_eq(key, "host"))
+	/* A name in either case is the same host, and so is a mailbox. */
+	if (str_eq(key, "host") || str_eq(key, "mailbox"))
 		str_lower(copy);
 	mem_free(b->v[i]);
 	b->v[i] = copy;
@@ -226,20 +240,34 @@ tell(bound_problem_fn fn, void *arg, const char *key, const char *text)
 		fn(arg, key, text);
 }
 
-/* A way that is off may be half filled in. */
+/* A way that is off may be half filled in; a workspace is one of many, and
+ * what is half of one is none. */
+static bool
+may_be_half(const struct bound *b)
+{
+	const char *way = bound_get(b, "transport");
+
+	if (b->kind == BOUND_WORKSPACE)
+		return false;
+	return !bound_is_on(b) || (way != NULL && str_eq(way, "local"));
+}
+
 size_t
 bound_check(const struct bound *b, bound_problem_fn fn, void *arg)
 {
-	const char *way = bound_get(b, "transport");
 	size_t i, n = 0;
 
-	if (!bound_is_on(b) || (way != NULL && str_eq(way, "local")))
+	if (may_be_half(b))
 		return 0;
 	for (i = 0; i < sizeof needs / sizeof needs[0]; i++) {
 		if (needs[i].kind != b->kind ||
 		    bound_get(b, needs[i].key)[0] != '\0')
 			continue;
 		tell(fn, arg, needs[i].key, needs[i].text);
+		n++;
+	}
+	if (bound_is_pinned(b) && bound_get(b, "pin")[0] == '\0') {
+		tell(fn, arg, "pin", "Enter the fingerprint.");
 		n++;
 	}
 	/* RFC 7617 2: the first colon ends the name. */
@@ -272,129 +300,4 @@ bound_wants_secret(const struct bound *b)
 	if (rows[b->kind].secret_key == NULL || bound_is_nameless(b))
 		return false;
 	return rows[b->kind].account_key != NULL || bound_is_on(b);
-}
-
-/* -- what the secret is bound to -- */
-
-enum err
-bound_binding(
-    const struct bound *b, char *out, size_t out_size, struct errinfo *ei)
-{
-	const struct row *r = &rows[b->kind];
-	const char *port = bound_get(b, "port"), *place;
-	char target[TARGET_MAX];
-	struct seal_binding s;
-	int n;
-
-	if (out_size < SEAL_BINDING_MAX)
-		return err_set(ei, ERR_TOOBIG, "The buffer is too small.");
-	if (r->secret_key == NULL)
-		return err_set(ei, ERR_ARG, "It has no secret.");
-	place = bound_get(b, r->target_key);
-	if (port != NULL && strpbrk(place, ";=") != NULL)
-		return err_set(
-		    ei, ERR_ARG, "The address holds what no host name has.");
-	n = snprintf(target, sizeof target, "%s:%s%s%s", r->use, place,
-	    port != NULL ? PORT_MARK : "", port != NULL ? port : "");
-	if (n < 0 || (size_t)n >= sizeof target)
-		return err_set(ei, ERR_TOOBIG, "The address is too long.");
-	s.record_id = r->name;
-	s.kind = r->use;
-	s.account = r->account_key != NULL ? bound_get(b, r->account_key) : "-";
-	s.target = target;
-	s.tls = r->tls_key != NULL ? bound_get(b, r->tls_key) : r->tls;
-	s.auth = r->auth;
-	return seal_binding_text(&s, out, ei);
-}
-
-/* The part of the binding text that a field is in. */
-static const char *
-part_of(const struct row *r, const char *key)
-{
-	if (r->account_key != NULL && str_eq(key, r->account_key))
-		return "account";
-	return r->tls_key != NULL && str_eq(key, r->tls_key) ? "tls" : "target";
-}
-
-/* Of a binding text: the value of a field that it names; "" without. */
-static void
-bound_value(const struct row *r, const char *text, const char *key,
-    char out[TARGET_MAX])
-{
-	const size_t n = strlen(r->use);
-	char part[TARGET_MAX], *host = part + n + 1, *port;
-
-	out[0] = '\0';
-	if (!seal_binding_get(text, part_of(r, key), part, sizeof(part)))
-		return;
-	if (!str_eq(part_of(r, key), "target")) {
-		(void)str_copy(out, TARGET_MAX, part);
-		return;
-	}
-	if (strncmp(part, r->use, n) != 0 || part[n] != ':')
-		return;
-	port = str_eq(key, "url") ? NULL : strstr(host, PORT_MARK);
-	if (str_eq(key, "url")) {
-		(void)str_copy(out, TARGET_MAX, host);
-	} else if (port != NULL) {
-		*port = '\0';
-		(void)str_copy(out, TARGET_MAX,
-		    str_eq(key, "port") ? port + strlen(PORT_MARK) : host);
-	}
-}
-
-enum err
-bound_binding_diff(const struct bound *b, struct strlist *keys)
-{
-	char now[SEAL_BINDING_MAX], was[TARGET_MAX];
-	const struct row *r = &rows[b->kind];
-	enum err e;
-	size_t i;
-
-	if (b->box.n == 0)
-		return ERR_OK;
-	if ((e = bound_binding(b, now, sizeof now, NULL)) != ERR_OK)
-		return e;
-	if (str_eq(b->bound_to, now))
-		return ERR_OK;
-	for (i = 0; r->bound[i] != NULL && e == ERR_OK; i++) {
-		bound_value(r, b->bound_to, r->bound[i], was);
-		if (!str_eq(was, bound_get(b, r->bound[i])))
-			e = strlist_add(keys, r->bound[i]);
-	}
-	if (e == ERR_OK && keys->n == 0)
-		e = strlist_add(keys, r->secret_key);
-	return e;
-}
-
-enum err
-bound_give_box(struct bound *b, const unsigned char *box, size_t n,
-    const char *binding, struct errinfo *ei)
-{
-	unsigned char *copy = try_alloc(n);
-	char *text = try_strdup(binding);
-
-	if (copy == NULL || text == NULL) {
-		mem_free(copy);
-		mem_free(text);
-		return err_set(
-		    ei, ERR_NOMEM, "%s", err_default_text(ERR_NOMEM));
-	}
-	memcpy(copy, box, n);
-	mem_free(b->box.p);
-	mem_free(b->bound_to);
-	b->box.p = copy;
-	b->box.n = n;
-	b->bound_to = text;
-	return ERR_OK;
-}
-
-void
-bound_drop_box(struct bound *b)
-{
-	mem_free(b->box.p);
-	mem_free(b->bound_to);
-	memset(&b->box, 0, sizeof b->box);
-	b->bound_to = xstrdup("");
-	b->secret_set_s = 0;
 }

@@ -1,7 +1,8 @@
 /* bound.h - settings that stand together with one secret, which is bound to
- * where it is used: the Connector Proxy and the ways of sending alarms.  Their
- * fields are rows of settings.def; what else differs is one row of a table in
- * bound.c.  Pure; store_proxy.h and store_delivery.h keep them. */
+ * where it is used: the Connector Proxy, the ways of sending alarms, and each
+ * workspace.  Their fields are rows of settings.def; what else differs is one
+ * row of a table in bound.c.  Pure; store_proxy.h, store_delivery.h and
+ * store_workspace.h keep them. */
 #ifndef BOUND_H
 #define BOUND_H
 
@@ -20,15 +21,18 @@ enum bound_kind {
 	BOUND_PRESENCE, /* who is out of office, to a webhook */
 	BOUND_WAYS_N,
 	BOUND_PROXY = BOUND_WAYS_N,
+	BOUND_WORKSPACE, /* a room's device; there are many */
 	BOUND__MAX
 };
 
-#define BOUND_FIELDS_MAX 8
+#define BOUND_FIELDS_MAX 12
+#define BOUND_ID_LEN 32 /* hex digits */
 #define BOUND_NAME_MAX 16 /* bytes of a kind's name */
 
 /* All strings owned, never NULL.  Zeroed it is empty, to be cleared only. */
 struct bound {
 	enum bound_kind kind;
+	char id[BOUND_ID_LEN + 1]; /* of one among many, else "" */
 	char *v[BOUND_FIELDS_MAX]; /* in the order of settings.def */
 	struct bytes box; /* empty: no secret stored */
 	char *bound_to;
@@ -37,7 +41,7 @@ struct bound {
 	uint64_t rev; /* 0: none is stored */
 };
 
-/* "syslog", "mail", "webhook", "presence", "proxy": also the record in
+/* "syslog", "mail", "webhook", "presence", "proxy", "workspace": also the record in
  * settings.def. */
 const char *bound_name(enum bound_kind k);
 /* Its field of kind P, or NULL. */
@@ -55,6 +59,8 @@ const char *bound_box_change(const struct bound *was, const struct bound *now);
 /* Goes by https, signed: to whom alarms or absences are told. */
 bool bound_is_hook(const struct bound *b);
 bool bound_is_on(const struct bound *b); /* it has no switch, or is on */
+/* One certificate alone is accepted, whoever issued it. */
+bool bound_is_pinned(const struct bound *b);
 uint32_t bound_port(const struct bound *b); /* 0 where it is none */
 
 /* By key of settings.def; a secret is no field.  get: NULL, set:

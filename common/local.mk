@@ -13,6 +13,7 @@ libcommon_a_SOURCES = \
 	common/err.c common/err.h \
 	common/factor.c common/factor.h \
 	common/failure.c common/failure.def common/failure.h \
+	common/fingerprint.c common/fingerprint.h \
 	common/html_flat.c common/html_flat.h \
 	common/html_scan.c common/html_scan.h \
 	common/i18n.c common/i18n.h \
@@ -97,7 +98,7 @@ libstore_a_SOURCES = \
 	common/store_alarm.c common/store_alarm.h \
 	common/store_change.c common/store_change.h \
 	common/store_audit.c common/store_audit.h \
-	common/bound.c common/bound.h \
+	common/bound.c common/bound.h common/bound_box.c common/bound_int.h \
 	common/store_bound.c common/store_bound.h \
 	common/store_booking.c common/store_booking.h \
 	common/store_decision.c common/store_decision.h \
@@ -145,6 +146,8 @@ libstore_a_SOURCES = \
 	common/store_timeline.c common/store_timeline.h \
 	common/store_trust.c common/store_trust.h \
 	common/store_user.c \
+	common/store_workspace.c common/store_workspace.h \
+	common/store_workspace_state.c \
 	common/store_user_field.c common/store_user_field.h \
 	common/user_csv.c common/user_csv.h \
 	common/user_import.c common/user_import.h \
@@ -177,6 +180,7 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/config/0019_join_template.sql \
 	$(top_srcdir)/common/schema/config/0020_directory_users.sql \
 	$(top_srcdir)/common/schema/config/0021_user_enabled.sql \
+	$(top_srcdir)/common/schema/config/0022_workspace.sql \
 	$(top_srcdir)/common/schema/state/0001_first.sql \
 	$(top_srcdir)/common/schema/state/0002_redirect.sql \
 	$(top_srcdir)/common/schema/state/0003_alarm.sql \
@@ -195,7 +199,8 @@ STORE_SCHEMA = \
 	$(top_srcdir)/common/schema/state/0016_meeting_room.sql \
 	$(top_srcdir)/common/schema/state/0017_booking_failure.sql \
 	$(top_srcdir)/common/schema/state/0018_directory_run.sql \
-	$(top_srcdir)/common/schema/state/0019_decision.sql
+	$(top_srcdir)/common/schema/state/0019_decision.sql \
+	$(top_srcdir)/common/schema/state/0020_workspace.sql
 EXTRA_DIST += common/embed_sql.sh $(STORE_SCHEMA)
 CLEANFILES += common/store_schema.c
 common/store_schema.c: $(top_srcdir)/common/embed_sql.sh $(STORE_SCHEMA)

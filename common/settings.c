@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "common/fingerprint.h"
 #include "common/ldap_filter.h"
 #include "common/room_rule.h"
 #include "common/str.h"
@@ -25,6 +26,7 @@ static const struct setting table[] = {
 #define KIND_N SETTING_N, NULL
 #define KIND_G SETTING_G, NULL
 #define KIND_R SETTING_R, NULL
+#define KIND_K SETTING_K, NULL
 #define KIND_P SETTING_P, NULL
 #define KIND_F SETTING_F, NULL
 #define KIND_O SETTING_O, NULL
@@ -145,6 +147,18 @@ check_number(const struct setting *s, const char *value, struct errinfo *ei)
 }
 
 static enum err
+check_fingerprint(const char *value, struct errinfo *ei)
+{
+	char made[FINGERPRINT_LEN + 1];
+
+	if (fingerprint_read(made, value))
+		return ERR_OK;
+	return err_set(ei, ERR_ARG,
+	    "Write the SHA-256 fingerprint: 64 digits from 0 to 9 and A to F, "
+	    "with or without colons.");
+}
+
+static enum err
 check_clock(const char *v, struct errinfo *ei)
 {
 	if (strlen(v) == 5 && v[2] == ':' && strspn(v, "0123456789:") == 5 &&
@@ -182,6 +196,7 @@ static enum err (*const checks[SETTING_KIND__MAX])(
     [SETTING_M] = valid_emails,
     [SETTING_P] = valid_secret,
     [SETTING_G] = valid_guid,
+    [SETTING_K] = check_fingerprint,
     [SETTING_F] = ldap_filter_check,
     [SETTING_O] = ldap_base_check,
     [SETTING_X] = ldap_attr_check,

@@ -25,6 +25,7 @@ enum setting_kind {
 	SETTING_N, /* whole number from 1 to max */
 	SETTING_G, /* GUID, without braces */
 	SETTING_R, /* rooms: MAILBOX=NUMBER, commas between */
+	SETTING_K, /* SHA-256 of a certificate */
 	SETTING_P, /* secret: never kept as text */
 	SETTING_F, /* search filter of a directory, ldap_filter.h */
 	SETTING_O, /* name of an entry of a directory */

@@ -38,6 +38,8 @@ static const struct {
     {"setting", "Setting", "key"},
     {"trust", "Trust List", "pattern"},
     {"user", "User", "address"},
+    {"workspace", "Workspace", "name"},
+    {"workspace_field", "Value of a workspace", "key"},
 };
 
 static const char *const quiet[] = {"changed_s", "changed_by", "created_s",

@@ -35,6 +35,11 @@ tests_unit_test_store_booking_SOURCES = tests/unit/test_store_booking.c \
 	$(STORE_FIXTURE)
 tests_unit_test_store_booking_LDADD = $(UNIT_STORE)
 
+UNIT_TESTS += tests/unit/test_store_workspace
+tests_unit_test_store_workspace_SOURCES = tests/unit/test_store_workspace.c \
+	$(STORE_FIXTURE)
+tests_unit_test_store_workspace_LDADD = $(UNIT_STORE)
+
 UNIT_TESTS += tests/unit/test_store_draft
 tests_unit_test_store_draft_SOURCES = tests/unit/test_store_draft.c \
 	$(STORE_FIXTURE)

@@ -10,7 +10,9 @@
 #include "common/backup_file.h"
 #include "common/buf.h"
 #include "common/store_admin.h"
+#include "common/seal.h"
 #include "common/store_backup.h"
+#include "common/store_workspace.h"
 
 static const unsigned char pk[BACKUP_PK_LEN] = {1, 2, 3};
 #define BOX "bytes of a box"
@@ -127,6 +129,46 @@ there_and_back(void **state)
 	backup_free(k);
 	buf_clear(&b);
 	buf_clear(&again);
+}
+
+/* A workspace with its fields and its box. */
+static void
+workspaces_go_along(void **state)
+{
+	static const char *const fields[][2] = {{"display_name", "Board room"},
+	    {"mailbox", "room1@lab.example"}, {"host", "device.lab.example"},
+	    {"account", "admin"}, {"window", "7"}};
+	struct buf b = BUF_INIT(BACKUP_MAX);
+	char binding[SEAL_BINDING_MAX];
+	struct fixture *f = *state;
+	struct seen seen = {0, ""};
+	struct backup *k = NULL;
+	struct bound w, got;
+	size_t i;
+
+	add_admin(f, "root");
+	workspace_init(&w);
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		assert_ok(
+		    f, bound_set(&w, fields[i][0], fields[i][1], &f->ei));
+	assert_ok(f, bound_binding(&w, binding, sizeof(binding), &f->ei));
+	assert_ok(f, bound_give_box(&w, (const unsigned char *)BOX, sizeof(BOX),
+			 binding, &f->ei));
+	assert_ok(f, store_workspace_put(f->admin, &tester, &w, &f->ei));
+	make(f, &b);
+	assert_ok(f, store_workspace_delete(f->admin, &tester, w.id, &f->ei));
+	assert_ok(f, backup_read(&k, buf_str(&b), b.len, &f->ei));
+	assert_int_equal(backup_info(k)->boxes_n, 1);
+	assert_ok(f, backup_changes(k, f->admin, see, &seen, &f->ei));
+	assert_non_null(strstr(seen.text, "add Workspace Board room ()"));
+	assert_ok(f, backup_apply(k, f->admin, &tester, &f->ei));
+	assert_ok(f, store_workspace_get(f->admin, w.id, &got, &f->ei));
+	assert_true(bound_is_same(&w, &got));
+	assert_string_equal(got.bound_to, binding);
+	backup_free(k);
+	buf_clear(&b);
+	bound_clear(&w);
+	bound_clear(&got);
 }
 
 static void
@@ -323,6 +365,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 		there_and_back, fixture_up_both, fixture_down),
+	    cmocka_unit_test_setup_teardown(
+		workspaces_go_along, fixture_up_both, fixture_down),
 	    cmocka_unit_test_setup_teardown(
 		without_the_box, fixture_up_both, fixture_down),
 	    cmocka_unit_test_setup_teardown(
