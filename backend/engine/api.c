@@ -6,13 +6,13 @@
 
 #include "backend/core/ipc_loop.h"
 #include "backend/core/log_orders.h"
+#include "backend/engine/bound_call.h"
 #include "backend/engine/conf_service.h"
 #include "backend/engine/confer_test.h"
 #include "backend/engine/agenda.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/creds.h"
 #include "backend/engine/deaths_alarm.h"
-#include "backend/engine/delivery_send.h"
 #include "backend/engine/delivery_test.h"
 #include "backend/engine/directory.h"
 #include "backend/engine/engine.h"
@@ -242,7 +242,7 @@ on_error(const struct request *q)
 
 	creds_refused(q->en, q->id, e, m->text);
 	proxy_creds_refused(q->en->proxy, q->id, e, m->text);
-	delivery_send_refused(q->en->sends, q->id, e, m->text);
+	bound_calls_refused(q->en->bound_calls, q->id, e, m->text);
 	webex_keep_refused(q->en->webex, q->id, e, m->text);
 	conf_services_refused(q->en->confs, q->id, e, m->text);
 }

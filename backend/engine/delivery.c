@@ -180,7 +180,7 @@ send_these(struct way *w, const struct delivery_what *what)
 	    now.waiting > (int64_t)it.n)
 		it.more = now.waiting - (int64_t)it.n;
 	e = delivery_send_start(
-	    &w->sending, w->en->sends, &w->d, &it, &taken, on_sent, w);
+	    &w->sending, w->en, &w->d, &it, &taken, on_sent, w);
 	if (e != ERR_OK) {
 		w->sending = NULL;
 		timer_start(w->timer, AGAIN_MS);

@@ -13,13 +13,9 @@
 struct alarm_event;
 struct bound;
 struct delivery_send; /* opaque */
-struct delivery_sends; /* opaque: those under way */
 struct engine;
 struct msg_evidence;
 struct oof_row;
-
-struct delivery_sends *delivery_sends_new(struct engine *en);
-void delivery_sends_free(struct delivery_sends *all);
 
 /* What came of it; ev is borrowed.  After it the message is gone. */
 typedef void (*delivery_sent_fn)(void *arg, const struct msg_evidence *ev);
@@ -36,13 +32,9 @@ int64_t delivery_what_id(const struct delivery_what *what, size_t i);
 
 /* *taken: how many are in this message.  ERR_BUSY: no net worker runs.  fn
  * is never called from within. */
-enum err
-delivery_send_start(struct delivery_send **out, struct delivery_sends *all,
+enum err delivery_send_start(struct delivery_send **out, struct engine *en,
     const struct bound *d, const struct delivery_what *what, size_t *taken,
     delivery_sent_fn fn, void *arg) ERR_CHECK;
 void delivery_send_cancel(struct delivery_send *s); /* NULL is fine */
-/* The manager's answer to a number; nothing where it is another's. */
-void delivery_send_refused(
-    struct delivery_sends *all, uint64_t cred_id, enum err e, const char *text);
 
 #endif

@@ -127,7 +127,7 @@ on_timer(void *arg)
 	if (t == NULL)
 		return;
 	e = delivery_send_start(
-	    &t->sending, dt->en->sends, &t->d, &nothing, &taken, on_sent, t);
+	    &t->sending, dt->en, &t->d, &nothing, &taken, on_sent, t);
 	if (e == ERR_OK)
 		return;
 	t->sending = NULL;

@@ -2,11 +2,11 @@
 
 #include "backend/engine/agenda.h"
 #include "backend/engine/alarm.h"
+#include "backend/engine/bound_call.h"
 #include "backend/engine/ca_watch.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/creds.h"
 #include "backend/engine/delivery.h"
-#include "backend/engine/delivery_send.h"
 #include "backend/engine/delivery_test.h"
 #include "backend/engine/directory.h"
 #include "backend/engine/disk_watch.h"
@@ -53,7 +53,7 @@ engine_start(struct engine *en, struct errinfo *ei)
 	en->works = works_new(en);
 	en->jobs = jobs_new(en);
 	en->proxy_tests = proxy_tests_new(en);
-	en->sends = delivery_sends_new(en);
+	en->bound_calls = bound_calls_new(en);
 	en->deliveries = deliveries_new(en);
 	en->delivery_tests = delivery_tests_new(en);
 	en->directory = directory_new(en);
@@ -90,7 +90,7 @@ engine_stop(struct engine *en)
 	delivery_tests_free(en->delivery_tests);
 	deliveries_free(en->deliveries);
 	en->deliveries = NULL;
-	delivery_sends_free(en->sends);
+	bound_calls_free(en->bound_calls);
 	agendas_free(en->agendas);
 	directory_free(en->directory);
 	users_free(en->users);

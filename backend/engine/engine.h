@@ -11,6 +11,7 @@
 struct agendas;
 struct alarms;
 struct books;
+struct bound_calls;
 struct ca_watch;
 struct conf;
 struct conf_services;
@@ -21,7 +22,6 @@ struct deliveries;
 struct directory;
 struct disk_watch;
 struct user_rates;
-struct delivery_sends;
 struct delivery_tests;
 struct health;
 struct ipc_conn;
@@ -61,7 +61,7 @@ struct engine {
 	struct directory *directory;
 	struct disk_watch *disks;
 	struct user_rates *rates;
-	struct delivery_sends *sends;
+	struct bound_calls *bound_calls;
 	struct delivery_tests *delivery_tests;
 	struct health *health;
 	struct jobs *jobs;

@@ -18,6 +18,7 @@ libengine_a_SOURCES = \
 	backend/engine/alarm.c backend/engine/alarm.h \
 	backend/engine/api.c backend/engine/api.h \
 	backend/engine/batch.c backend/engine/batch.h \
+	backend/engine/bound_call.c backend/engine/bound_call.h \
 	backend/engine/ca_watch.c backend/engine/ca_watch.h \
 	backend/engine/cal_source.c backend/engine/cal_source.h \
 	backend/engine/catchup.c backend/engine/catchup.h \
