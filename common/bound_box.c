@@ -40,8 +40,8 @@ target_text(const struct bound *b, char out[TARGET_MAX], struct errinfo *ei)
 			return err_set(
 			    ei, ERR_ARG, "It holds what no address has.");
 		if (*v != '\0')
-			n += (size_t)snprintf(out + n, TARGET_MAX - n,
-			    ";%s=%s", r->more[i], v);
+			n += (size_t)snprintf(
+			    out + n, TARGET_MAX - n, ";%s=%s", r->more[i], v);
 	}
 	if (n >= TARGET_MAX)
 		return err_set(ei, ERR_TOOBIG, "The address is too long.");

@@ -29,8 +29,8 @@ void workspace_list_clear(struct workspace_list *l);
 void workspace_init(struct bound *w);
 
 /* By name. */
-enum err store_workspace_list(struct store *s, struct workspace_list *out,
-    struct errinfo *ei) ERR_CHECK;
+enum err store_workspace_list(
+    struct store *s, struct workspace_list *out, struct errinfo *ei) ERR_CHECK;
 /* By id, or by display name in any case.  ERR_NOTFOUND. */
 enum err store_workspace_get(struct store *s, const char *id_or_name,
     struct bound *out, struct errinfo *ei) ERR_CHECK;

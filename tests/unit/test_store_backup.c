@@ -149,8 +149,7 @@ workspaces_go_along(void **state)
 	add_admin(f, "root");
 	workspace_init(&w);
 	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		assert_ok(
-		    f, bound_set(&w, fields[i][0], fields[i][1], &f->ei));
+		assert_ok(f, bound_set(&w, fields[i][0], fields[i][1], &f->ei));
 	assert_ok(f, bound_binding(&w, binding, sizeof(binding), &f->ei));
 	assert_ok(f, bound_give_box(&w, (const unsigned char *)BOX, sizeof(BOX),
 			 binding, &f->ei));

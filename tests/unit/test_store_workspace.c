@@ -89,8 +89,7 @@ test_stored_and_read(void **state)
 	assert_int_equal(
 	    store_workspace_delete(f->admin, &tester, b.id, &f->ei),
 	    ERR_NOTFOUND);
-	assert_int_equal(
-	    store_workspace_get(f->engine, "First", &got, &f->ei),
+	assert_int_equal(store_workspace_get(f->engine, "First", &got, &f->ei),
 	    ERR_NOTFOUND);
 	b.rev = 1;
 	assert_int_equal(
@@ -114,7 +113,7 @@ test_log_holds_no_secret(void **state)
 	assert_ok(f, store_config_log(f->admin, 0, 50, &l, &f->ei));
 	for (i = 0; i < l.n; i++) {
 		if (str_eq(l.v[i].item, "workspace/Board room/password"))
-			told |= str_eq(l.v[i].new_value, "set")	    ? 1u
+			told |= str_eq(l.v[i].new_value, "set")     ? 1u
 				: str_eq(l.v[i].new_value, "unset") ? 2u
 								    : 0;
 		if (str_eq(l.v[i].item, "workspace/Board room/mailbox") &&
@@ -257,14 +256,14 @@ static void
 test_state(void **state)
 {
 	struct workspace_booking rows[2] = {
-	    {.title = (char *)(uintptr_t)"One",
-		.organizer = (char *)(uintptr_t)"Ann",
-		.number = (char *)(uintptr_t)"a@b.example",
+	    {.title = (char *)(uintptr_t) "One",
+		.organizer = (char *)(uintptr_t) "Ann",
+		.number = (char *)(uintptr_t) "a@b.example",
 		.start_s = 100,
 		.end_s = 200},
-	    {.title = (char *)(uintptr_t)"",
-		.organizer = (char *)(uintptr_t)"Bob",
-		.number = (char *)(uintptr_t)"",
+	    {.title = (char *)(uintptr_t) "",
+		.organizer = (char *)(uintptr_t) "Bob",
+		.number = (char *)(uintptr_t) "",
 		.start_s = 300,
 		.end_s = 400,
 		.is_private = true},
@@ -286,16 +285,16 @@ test_state(void **state)
 	fill(&w, "Here");
 	assert_ok(f, store_workspace_state(f->admin, w.id, &got, &f->ei));
 	assert_false(got.is_there);
-	assert_ok(f,
-	    store_workspace_state_put(f->engine, w.id, &st, &all, &f->ei));
+	assert_ok(
+	    f, store_workspace_state_put(f->engine, w.id, &st, &all, &f->ei));
 	assert_ok(f, store_workspace_state(f->admin, w.id, &got, &f->ei));
 	assert_true(got.is_there);
 	assert_int_equal(got.sent_s, 3);
 	assert_string_equal(got.failure, "timeout");
 	st.sent_s = 9;
 	/* The list stays where none is given. */
-	assert_ok(f,
-	    store_workspace_state_put(f->engine, w.id, &st, NULL, &f->ei));
+	assert_ok(
+	    f, store_workspace_state_put(f->engine, w.id, &st, NULL, &f->ei));
 	assert_ok(f, store_workspace_bookings(f->admin, w.id, &l, &f->ei));
 	assert_int_equal(l.n, 2);
 	assert_string_equal(l.v[0].number, "a@b.example");
@@ -304,8 +303,8 @@ test_state(void **state)
 	assert_int_equal(
 	    store_workspace_state_put(f->admin, w.id, &st, NULL, &f->ei),
 	    ERR_DENIED);
-	assert_ok(f,
-	    store_workspace_state_put(f->engine, w.id, &st, &none, &f->ei));
+	assert_ok(
+	    f, store_workspace_state_put(f->engine, w.id, &st, &none, &f->ei));
 	assert_ok(f, store_workspace_bookings(f->admin, w.id, &l, &f->ei));
 	assert_int_equal(l.n, 0);
 	keep.v = &w;
@@ -323,8 +322,7 @@ test_state(void **state)
 int
 main(void)
 {
-#define W(t) \
-	cmocka_unit_test_setup_teardown(t, fixture_up_both, fixture_down)
+#define W(t) cmocka_unit_test_setup_teardown(t, fixture_up_both, fixture_down)
 	const struct CMUnitTest tests[] = {
 	    W(test_stored_and_read),
 	    W(test_log_holds_no_secret),
