@@ -73,6 +73,19 @@ place_of(struct agendas *all, const char *address)
 	return oldest;
 }
 
+/* Nobody asks for one of them. */
+static void
+drop_ids(struct msg_agenda *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->items_n; i++) {
+		mem_free(m->items[i].item_id);
+		mem_free(m->items[i].change_key);
+		m->items[i].item_id = m->items[i].change_key = NULL;
+	}
+}
+
 static void
 on_answer(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 {
@@ -89,6 +102,7 @@ on_answer(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 		a->m.items_n = r->items_n;
 		r->items = NULL;
 		r->items_n = 0;
+		drop_ids(&a->m);
 		return;
 	}
 	a->m.failure = xstrdup(ev->failure != NULL ? ev->failure : "");

@@ -9,6 +9,7 @@
 #include "backend/net/ca_store.h"
 #include "backend/net/cms_service.h"
 #include "backend/net/creds.h"
+#include "backend/net/device_service.h"
 #include "backend/net/evidence.h"
 #include "backend/net/job.h"
 #include "backend/net/proxy.h"
@@ -93,6 +94,10 @@ const struct job_row job_rows[] = {
 	NULL},
     {IPC_SEND_HOOK, IPC_SENT, job_hook_cred, job_hook_via, job_hook_run,
 	job_http_stop, NULL},
+    {IPC_DEVICE_INFO, IPC_DEVICE_INFO_IS, job_first_cred, job_first_via,
+	device_service_info, job_http_stop, NULL},
+    {IPC_DEVICE_PUT, IPC_DEVICE_TOOK, job_first_cred, job_first_via,
+	device_service_put, job_http_stop, NULL},
     {IPC_CMS_VERSION, IPC_CMS_VERSION_IS, cms_service_cred, cms_service_via,
 	cms_service_version, job_http_stop, NULL},
     {IPC_CMS_BOOK, IPC_CMS_BOOKED, cms_service_cred, cms_service_via,

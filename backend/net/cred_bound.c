@@ -82,20 +82,16 @@ parse_target(struct cred_bound *b, const char *target)
 	return copy_part(b->ad_domain, target + strlen(discover));
 }
 
-/* "service:HOST;type=TYPE;field=KEY", with ";port=PORT" before the type where
- * it is not 443, as confer.c makes it. */
+/* A number among the parts; false: there is one that is no port. */
 static bool
-parse_service(struct cred_bound *b, const char *target)
+port_part(const char *target, uint32_t *out)
 {
-	static const char begin[] = "service:", mark[] = ";port=";
+	static const char mark[] = ";port=";
 	const char *port = strstr(target, mark);
 	char text[8];
 	size_t len;
 	uint64_t n;
 
-	if (!str_has_prefix(target, begin) ||
-	    !copy_part(b->host, target + strlen(begin)))
-		return false;
 	if (port == NULL)
 		return true;
 	port += strlen(mark);
@@ -106,8 +102,41 @@ parse_service(struct cred_bound *b, const char *target)
 	text[len] = '\0';
 	if (str_to_u64(text, 65535, &n) != ERR_OK || n == 0)
 		return false;
-	b->port = (uint32_t)n;
+	*out = (uint32_t)n;
 	return true;
+}
+
+/* "service:HOST;type=TYPE;field=KEY", with ";port=PORT" before the type where
+ * it is not 443, as confer.c makes it. */
+static bool
+parse_service(struct cred_bound *b, const char *target)
+{
+	static const char begin[] = "service:";
+
+	return str_has_prefix(target, begin) &&
+	       copy_part(b->host, target + strlen(begin)) &&
+	       port_part(target, &b->port);
+}
+
+/* "workspace:HOST;port=PORT;mailbox=ADDRESS", with ";pin=SHA256" where one
+ * certificate alone counts, as bound_box.c makes it. */
+static bool
+parse_workspace(struct cred_bound *b, const char *target, const char *tls)
+{
+	static const char begin[] = "workspace:", mark[] = ";pin=";
+	const char *pin = strstr(target, mark);
+
+	b->https_verify = true;
+	b->basic = true;
+	if (!str_has_prefix(target, begin) ||
+	    !copy_part(b->host, target + strlen(begin)) ||
+	    !port_part(target, &b->port) || b->port == 0 ||
+	    str_eq(tls, "pin") != (pin != NULL) ||
+	    (pin == NULL && !str_eq(tls, "ca")))
+		return false;
+	return pin == NULL ||
+	       (pin[strlen(mark)] != '\0' &&
+		   str_copy(b->pin, sizeof(b->pin), pin + strlen(mark)));
 }
 
 /* "BEGINHOST;port=PORT", as proxy_field.c and delivery_field.c make it. */
@@ -190,6 +219,12 @@ cred_bound_parse(struct cred_bound *out, const char *binding)
 		*out = b;
 		return ERR_OK;
 	}
+	if (str_eq(kind, "workspace")) {
+		if (!str_eq(auth, "basic") || !parse_workspace(&b, target, tls))
+			return ERR_BOUND;
+		*out = b;
+		return ERR_OK;
+	}
 	if (!str_eq(kind, "exchange") || !parse_target(&b, target))
 		return ERR_BOUND;
 	b.use = CRED_EXCHANGE;
@@ -216,7 +251,7 @@ same_host(const char *a, const char *b)
 
 const char *
 cred_bound_http(const struct cred_bound *b, const struct msg_access *via,
-    const char *host, uint16_t port)
+    const char *host, uint16_t port, const char *pin)
 {
 	if (b->use == CRED_PROXY)
 		return "the password was entered for a proxy";
@@ -234,6 +269,8 @@ cred_bound_http(const struct cred_bound *b, const struct msg_access *via,
 		return "the password was entered for another host";
 	if (b->host[0] != '\0' && port != (b->port == 0 ? PORT_HTTPS : b->port))
 		return "the password was entered for another port";
+	if (!str_eq(b->pin, pin))
+		return "the password was entered for another certificate";
 	return NULL;
 }
 

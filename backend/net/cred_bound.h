@@ -17,6 +17,7 @@ struct msg_scp_job;
 
 #define CRED_HOST_MAX 254
 #define CRED_URL_MAX 1025
+#define CRED_PIN_MAX 96
 
 enum cred_use { /* what it was entered for */
 	CRED_EXCHANGE,
@@ -36,6 +37,7 @@ struct cred_bound {
 	uint32_t mail_port; /* the same of a mail server's */
 	bool starttls; /* of a mail server: not TLS from the first byte */
 	char url[CRED_URL_MAX]; /* of a webhook */
+	char pin[CRED_PIN_MAX]; /* the only certificate of `host`, or "" */
 	bool oauth; /* a service app's: for its tokens, see webex_token.h */
 	bool kerberos, ntlm, basic;
 	bool https_verify, ldap_verify;
@@ -45,8 +47,10 @@ struct cred_bound {
 enum err
 cred_bound_parse(struct cred_bound *out, const char *binding) ERR_CHECK;
 /* NULL: it may be used so; else why not. */
-const char *cred_bound_http(const struct cred_bound *b,
-    const struct msg_access *via, const char *host, uint16_t port);
+/* pin: the certificate that alone is accepted, "": chain and name count. */
+const char *
+cred_bound_http(const struct cred_bound *b, const struct msg_access *via,
+    const char *host, uint16_t port, const char *pin);
 /* A directory is asked at its own ports; at others only in the lab. */
 const char *cred_bound_ldap(const struct cred_bound *b,
     const struct msg_scp_job *job, bool allow_loopback);

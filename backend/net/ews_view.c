@@ -17,6 +17,8 @@
 /* Limits of the fields, as in ipc_msg.def. */
 #define TEXT_MAX 512
 #define UID_MAX 512
+#define ID_MAX 2048
+#define KEY_MAX 512
 #define ORGANIZER_MAX 254
 #define KIND_MAX 32
 #define TIME_END INT64_C(253402300799) /* the last second of the year 9999 */
@@ -80,12 +82,18 @@ organizer_of(const struct xml_node *n)
 static enum err
 take_one(const struct xml_node *n, struct msg_ews_view_item *r)
 {
+	const struct xml_node *id = xml_child(n, "ItemId");
 	const char *sens = xml_text(xml_child(n, "Sensitivity"));
 
 	if (ews_time_parse(xml_text(xml_child(n, "Start")), &r->start_s) !=
 		ERR_OK ||
 	    ews_time_parse(xml_text(xml_child(n, "End")), &r->end_s) != ERR_OK)
 		return ERR_PROTO;
+	/* One that is too long cannot be asked about, and need not be. */
+	if (evidence_id(&r->item_id, xml_attr(id, "Id"), ID_MAX) != ERR_OK ||
+	    evidence_id(&r->change_key, xml_attr(id, "ChangeKey"), KEY_MAX) !=
+		ERR_OK)
+		evidence_text(&r->item_id, "", ID_MAX);
 	/* Better one too many than one that somebody meant to keep. */
 	r->is_private = *sens != '\0' && strcmp(sens, "Normal") != 0 &&
 			strcmp(sens, "Personal") != 0;

@@ -51,6 +51,10 @@ struct http_ask {
 	/* Instead of cred: RFC 6750 2.1.  The caller vouches for the host.
 	 * Copied, wiped with the request. */
 	const struct secret *bearer;
+	/* The server's certificate, by its SHA-256 "AB:CD:..", whoever issued
+	 * it; NULL: by the trusted CA list.  With cred only, which has to be
+	 * bound to it. */
+	const char *pin;
 	const char *method; /* NULL: POST with a body, else GET */
 	struct buf *body; /* taken over; POST */
 	const struct strlist *headers; /* "Name: value" */

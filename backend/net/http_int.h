@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 #include <uv.h>
 
+#include "backend/net/cred_bound.h"
 #include "backend/net/http.h"
 #include "backend/net/http_auth.h"
 #include "backend/net/url_guard.h"
@@ -118,6 +119,7 @@ struct http_req {
 
 	struct http_dns *dns; /* under way */
 	const char *dns_failure; /* of failure.def, when no name was found */
+	char pin[CRED_PIN_MAX]; /* "": none */
 	struct tls_seen *tls;
 	enum http_stop stop;
 	uint64_t start_ms;

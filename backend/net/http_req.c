@@ -211,6 +211,8 @@ prepare_tls(CURL *easy, void *ctx, void *arg)
 	(void)easy;
 	tls_seen_unref(r->tls);
 	r->tls = tls_seen_new(r->url.host, r->verify);
+	if (r->tls != NULL && r->pin[0] != '\0')
+		tls_seen_pin(r->tls, r->pin);
 	if (r->tls == NULL || tls_prepare(ctx, r->ca, r->tls) != ERR_OK) {
 		r->stop = HTTP_STOP_TLS;
 		return CURLE_ABORTED_BY_CALLBACK;
@@ -243,7 +245,7 @@ set_safety(struct http_req *r, long total_ms, long connect_ms)
 	SET(CURLOPT_CAINFO, NULL);
 	SET(CURLOPT_CAPATH, NULL);
 	SET(CURLOPT_SSL_VERIFYPEER, r->verify ? 1L : 0L);
-	SET(CURLOPT_SSL_VERIFYHOST, r->verify ? 2L : 0L);
+	SET(CURLOPT_SSL_VERIFYHOST, r->verify && r->pin[0] == '\0' ? 2L : 0L);
 	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	SET(CURLOPT_SSL_SESSIONID_CACHE, 0L);
 	SET(CURLOPT_SSL_CTX_FUNCTION, prepare_tls);
@@ -345,7 +347,7 @@ check_url(struct http_req *r, const struct http_ask *ask)
 		e = ERR_OK;
 	} else if (e == ERR_OK && ask->cred != NULL &&
 		   (why = cred_bound_http(&ask->cred->bound, ask->via,
-			r->url.host, r->url.port)) != NULL) {
+			r->url.host, r->url.port, r->pin)) != NULL) {
 		evidence_fail(ev, "cred-bound", "%s", why);
 		r->failed_early = true;
 	}
@@ -363,7 +365,10 @@ http_req_new(struct http_req **out, struct http *h, struct http_ask *ask)
 	if (r == NULL || h->ca == NULL ||
 	    (ask->plain_domain != NULL &&
 		(ask->cred != NULL || ask->bearer != NULL ||
-		    ask->body != NULL))) {
+		    ask->body != NULL)) ||
+	    (ask->pin != NULL &&
+		(ask->cred == NULL || !ask->via->tls_verify ||
+		    !str_copy(r->pin, sizeof(r->pin), ask->pin)))) {
 		mem_free(r);
 		return r == NULL ? ERR_NOMEM : ERR_ARG;
 	}

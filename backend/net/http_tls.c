@@ -32,6 +32,7 @@
 struct tls_seen {
 	unsigned refs;
 	char *host;
+	char pin[SHA256_TEXT_MAX + 1]; /* "": chain and name count */
 	bool verify;
 	bool asked; /* the server has shown a chain */
 	int result; /* X509_V_* */
@@ -58,6 +59,14 @@ tls_seen_new(const char *host, bool verify)
 	s->verify = verify;
 	s->result = X509_V_OK;
 	return s;
+}
+
+void
+tls_seen_pin(struct tls_seen *s, const char *sha256)
+{
+	/* What does not fit is no certificate's. */
+	if (!str_copy(s->pin, sizeof(s->pin), sha256))
+		(void)str_copy(s->pin, sizeof(s->pin), "-");
 }
 
 struct tls_seen *
@@ -208,16 +217,12 @@ is_issuer_missing(int result)
 	}
 }
 
-/* Stands in for the library's own check, so that the chain is written down
- * whatever comes of it. */
+/* By chain and name. */
 static int
-verify_chain(X509_STORE_CTX *x, void *arg)
+judge(struct tls_seen *s, X509_STORE_CTX *x)
 {
-	struct tls_seen *s = arg;
 	X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(x);
-	STACK_OF(X509) * chain;
-	X509 *leaf;
-	int ok, i;
+	int ok;
 
 	if (X509_VERIFY_PARAM_set1_ip_asc(param, s->host) != 1) {
 		X509_VERIFY_PARAM_set_hostflags(
@@ -226,20 +231,52 @@ verify_chain(X509_STORE_CTX *x, void *arg)
 			return 0;
 	}
 	ok = X509_verify_cert(x) == 1;
-	s->asked = true;
 	s->result = X509_STORE_CTX_get_error(x);
 	if (!ok && s->result == X509_V_OK)
 		s->result = X509_V_ERR_UNSPECIFIED;
 	s->depth = X509_STORE_CTX_get_error_depth(x);
+	return ok;
+}
+
+static int
+judge_pinned(struct tls_seen *s, X509_STORE_CTX *x)
+{
+	char *have = NULL;
+	int ok;
+
+	tls_digest_text(&have, X509_STORE_CTX_get0_cert(x));
+	ok = have != NULL && str_eq(have, s->pin);
+	mem_free(have);
+	s->result = ok ? X509_V_OK : X509_V_ERR_CERT_REJECTED;
+	s->depth = 0;
+	X509_STORE_CTX_set_error(x, s->result);
+	return ok;
+}
+
+/* Stands in for the library's own check, so that the chain is written down
+ * whatever comes of it. */
+static int
+verify_chain(X509_STORE_CTX *x, void *arg)
+{
+	struct tls_seen *s = arg;
+	const bool pinned = s->pin[0] != '\0';
+	STACK_OF(X509) * chain;
+	X509 *leaf;
+	int ok, i;
+
+	ok = pinned ? judge_pinned(s, x) : judge(s, x);
+	s->asked = true;
 	certs_clear(s);
 	leaf = X509_STORE_CTX_get0_cert(x);
 	record(s, leaf);
 	/* After a failure: what the server sent, not what was built. */
-	chain = ok ? X509_STORE_CTX_get0_chain(x)
-		   : X509_STORE_CTX_get0_untrusted(x);
+	chain = ok && !pinned ? X509_STORE_CTX_get0_chain(x)
+			      : X509_STORE_CTX_get0_untrusted(x);
 	for (i = 0; chain != NULL && i < sk_X509_num(chain); i++)
 		if (X509_cmp(sk_X509_value(chain, i), leaf) != 0)
 			record(s, sk_X509_value(chain, i));
+	if (pinned)
+		return ok;
 	if (ok && sk_X509_num(chain) > 0)
 		ca_issuer_trusted(
 		    &s->issuer, sk_X509_value(chain, sk_X509_num(chain) - 1));
@@ -330,6 +367,8 @@ is_alone(const struct tls_seen *s)
 static const char *
 failure_of(const struct tls_seen *s)
 {
+	if (s->pin[0] != '\0')
+		return "tls-pin";
 	switch (s->result) {
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 	case X509_V_ERR_IP_ADDRESS_MISMATCH:

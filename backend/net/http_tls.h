@@ -20,6 +20,8 @@ struct tls_seen; /* opaque, counted; one connection's */
 
 /* host: a name or an address that the certificate must be for. */
 struct tls_seen *tls_seen_new(const char *host, bool verify);
+/* Instead of chain and name: this very certificate, "AB:CD:..". */
+void tls_seen_pin(struct tls_seen *s, const char *sha256);
 struct tls_seen *tls_seen_ref(struct tls_seen *s);
 void tls_seen_unref(struct tls_seen *s);
 

@@ -62,6 +62,7 @@ OP(update, SMALL_ANSWER_MAX, true)
  * the first field of the context of EWS. */
 _Static_assert(offsetof(struct msg_ews_ctx, via) == 0, "as is read here");
 _Static_assert(offsetof(struct msg_settings_job, via) == 0, "as is read here");
+_Static_assert(offsetof(struct msg_device_ctx, via) == 0, "as is read here");
 
 const struct msg_access *
 job_first_via(const void *msg)

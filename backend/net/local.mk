@@ -12,6 +12,8 @@ libnet_a_SOURCES = \
 	backend/net/dir_search.c backend/net/dir_search.h \
 	backend/net/job_dir.c \
 	backend/net/dc_find.c backend/net/dc_find.h \
+	backend/net/device_client.c backend/net/device_client.h \
+	backend/net/device_service.c backend/net/device_service.h \
 	backend/net/dns_srv.c backend/net/dns_srv.h \
 	backend/net/evidence.c backend/net/evidence.h \
 	backend/net/autodisc_soap.c backend/net/autodisc_soap.h \

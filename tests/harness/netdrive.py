@@ -118,6 +118,15 @@ class Net:
         self.cred_service(number, account, secret, host, "basic", "password",
                           "cms", port)
 
+    def cred_device(self, number, account, secret, host, port=443, pin=""):
+        target = (f"workspace:{host};port={port};mailbox=room1@lab.example"
+                  + (f";pin={pin}" if pin else ""))
+        binding = (f"record=7\nkind=workspace\naccount={account}\n"
+                   f"target={target}\ntls={'pin' if pin else 'ca'}\n"
+                   f"auth=basic\n")
+        self.post("CRED_GIVE", dict(cred_id=number, account=account,
+                                    binding=binding, secret=secret))
+
     def cancel(self, number):
         self.post("NET_CANCEL", {}, number)
 

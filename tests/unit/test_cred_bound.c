@@ -90,19 +90,58 @@ test_service(void **state)
 
 	(void)state;
 	assert_ok(cred_bound_parse(&b, SERVICE(";port=445", "basic")));
-	assert_null(cred_bound_http(&b, &via, "c.example", 445));
-	assert_non_null(cred_bound_http(&b, &via, "c.example", 443));
-	assert_non_null(cred_bound_http(&b, &via, "d.example", 445));
+	assert_null(cred_bound_http(&b, &via, "c.example", 445, ""));
+	assert_non_null(cred_bound_http(&b, &via, "c.example", 443, ""));
+	assert_non_null(cred_bound_http(&b, &via, "d.example", 445, ""));
 	via.tls_verify = false;
-	assert_non_null(cred_bound_http(&b, &via, "c.example", 445));
+	assert_non_null(cred_bound_http(&b, &via, "c.example", 445, ""));
 	via.tls_verify = true;
 	assert_ok(cred_bound_parse(&b, SERVICE("", "ntlm,basic")));
-	assert_null(cred_bound_http(&b, &via, "c.example", 443));
-	assert_non_null(cred_bound_http(&b, &via, "c.example", 445));
+	assert_null(cred_bound_http(&b, &via, "c.example", 443, ""));
+	assert_non_null(cred_bound_http(&b, &via, "c.example", 445, ""));
 	/* What makes tokens is shown to nobody else. */
 	assert_ok(cred_bound_parse(&b, SERVICE("", "oauth")));
 	via.auth_basic = false;
-	assert_non_null(cred_bound_http(&b, &via, "c.example", 443));
+	assert_non_null(cred_bound_http(&b, &via, "c.example", 443, ""));
+}
+
+#define WORKSPACE(more, tls)                                       \
+	"record=1\nkind=workspace\naccount=C\ntarget=workspace:d." \
+	"example;" more "\ntls=" tls "\nauth=basic\n"
+#define PIN "AB:CD"
+
+static void
+test_workspace(void **state)
+{
+	static const char *const bad[] = {WORKSPACE("port=0;mailbox=a@b", "ca"),
+	    WORKSPACE("mailbox=a@b", "ca"), WORKSPACE("port=443", "pin"),
+	    WORKSPACE("port=443;pin=" PIN, "ca"),
+	    WORKSPACE("port=443;pin=", "pin"),
+	    WORKSPACE("port=443", "https=no")};
+	struct msg_access via = {.auth_basic = true, .tls_verify = true};
+	struct cred_bound b;
+	size_t i;
+
+	(void)state;
+	assert_ok(cred_bound_parse(
+	    &b, WORKSPACE("port=8443;mailbox=a@b.example", "ca")));
+	assert_null(cred_bound_http(&b, &via, "d.example", 8443, ""));
+	assert_non_null(cred_bound_http(&b, &via, "d.example", 8443, PIN));
+	assert_non_null(cred_bound_http(&b, &via, "d.example", 443, ""));
+	assert_non_null(cred_bound_http(&b, &via, "e.example", 8443, ""));
+	assert_ok(cred_bound_parse(
+	    &b, WORKSPACE("port=443;mailbox=a@b.example;pin=" PIN, "pin")));
+	assert_null(cred_bound_http(&b, &via, "d.example", 443, PIN));
+	assert_non_null(cred_bound_http(&b, &via, "d.example", 443, ""));
+	assert_non_null(cred_bound_http(&b, &via, "d.example", 443, "AB:CE"));
+	via.tls_verify = false;
+	assert_non_null(cred_bound_http(&b, &via, "d.example", 443, PIN));
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(cred_bound_parse(&b, bad[i]), ERR_BOUND);
+	/* Nobody else's certificate is pinned. */
+	via.tls_verify = true;
+	assert_ok(cred_bound_parse(&b, SERVICE("", "basic")));
+	assert_non_null(cred_bound_http(&b, &via, "c.example", 443, PIN));
 }
 
 static void
@@ -120,7 +159,7 @@ test_http(void **state)
 		via.tls_verify = uses[i].verify;
 		assert_ok(cred_bound_parse(&b, uses[i].binding));
 		assert_int_equal(
-		    cred_bound_http(&b, &via, uses[i].host, 443) == NULL,
+		    cred_bound_http(&b, &via, uses[i].host, 443, "") == NULL,
 		    uses[i].may);
 	}
 }
@@ -146,8 +185,8 @@ test_kerberos(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		assert_ok(cred_bound_parse(&b, rows[i].binding));
-		assert_int_equal(
-		    cred_bound_http(&b, &via, "mail.lab.example", 443) == NULL,
+		assert_int_equal(cred_bound_http(&b, &via, "mail.lab.example",
+				     443, "") == NULL,
 		    rows[i].may);
 	}
 }
@@ -166,10 +205,11 @@ test_ports(void **state)
 
 	(void)state;
 	assert_ok(cred_bound_parse(&b, TEXT(DIRECT, ON, "ntlm")));
-	assert_null(cred_bound_http(&b, &via, "mail.lab.example", 443));
-	assert_non_null(cred_bound_http(&b, &via, "mail.lab.example", 8443));
+	assert_null(cred_bound_http(&b, &via, "mail.lab.example", 443, ""));
+	assert_non_null(
+	    cred_bound_http(&b, &via, "mail.lab.example", 8443, ""));
 	assert_ok(cred_bound_parse(&b, TEXT(SCP, ON, "ntlm")));
-	assert_null(cred_bound_http(&b, &via, "mail.lab.example", 8443));
+	assert_null(cred_bound_http(&b, &via, "mail.lab.example", 8443, ""));
 	assert_null(cred_bound_ldap(&b, &job, false));
 	job.port = 636;
 	assert_non_null(cred_bound_ldap(&b, &job, false));
@@ -269,8 +309,9 @@ test_sending(void **state)
 	    cred_bound_hook(&hook, &via, "https://h.example/a;b=c?d=e"));
 	via.tls_verify = true;
 	/* No Exchange server and no proxy gets them. */
-	assert_non_null(cred_bound_http(&mail, &via, "smtp.lab.example", 443));
-	assert_non_null(cred_bound_http(&hook, &via, "h.example", 443));
+	assert_non_null(
+	    cred_bound_http(&mail, &via, "smtp.lab.example", 443, ""));
+	assert_non_null(cred_bound_http(&hook, &via, "h.example", 443, ""));
 	assert_non_null(cred_bound_proxy(&mail, "smtp.lab.example", 587));
 	assert_int_equal(cred_bound_parse(&mail,
 			     "record=mail\nkind=mail\naccount=me\ntarget="
@@ -289,6 +330,7 @@ main(void)
 	    cmocka_unit_test(test_parse),
 	    cmocka_unit_test(test_sending),
 	    cmocka_unit_test(test_service),
+	    cmocka_unit_test(test_workspace),
 	    cmocka_unit_test(test_http),
 	    cmocka_unit_test(test_kerberos),
 	    cmocka_unit_test(test_ports),

@@ -85,7 +85,8 @@ test_bound(void **state)
 	assert_non_null(cred_bound_proxy(&b, "proxy.lab.example", 3129));
 	assert_non_null(cred_bound_proxy(&b, "other.lab.example", 3128));
 	/* Never to a server or a directory. */
-	assert_non_null(cred_bound_http(&b, &via, "proxy.lab.example", 443));
+	assert_non_null(
+	    cred_bound_http(&b, &via, "proxy.lab.example", 443, ""));
 	assert_non_null(cred_bound_ldap(&b, &scp, false));
 	for (i = 0; i < N_OF(bad); i++)
 		assert_int_equal(cred_bound_parse(&b, bad[i]), ERR_BOUND);

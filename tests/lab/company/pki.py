@@ -139,6 +139,7 @@ def make(folder):
         ("tms", ca, plan.TMS_HOST, [], begin, end, 1),
         ("webex", ca, plan.WEBEX_HOST, [], begin, end, 1),
         ("cms", ca, plan.CMS_HOST, [], begin, end, 1),
+        ("device1", ca, plan.DEVICE_HOST, [], begin, end, 1),
         ("fault", ca, "fault" + dom,
          [plan.HOSTED_DOMAIN, "autodiscover." + plan.HOSTED_DOMAIN],
          begin, end, 1),
@@ -157,3 +158,5 @@ def make(folder):
     _rough(put, ca, now)
     key = _key(True)
     put("selfsigned", _self_signed(key, "selfsigned" + dom, begin, end), key)
+    key = _key(True)
+    put("device2", _self_signed(key, "RoomDevice", begin, end), key)

@@ -79,6 +79,12 @@ CMS_HOST = "cms." + DOMAIN
 CMS_ADDR = "127.0.0.51"
 CMS_PORT = 445
 
+# Room devices; the certificate of the second is signed by itself.
+DEVICE_HOST = "device1." + DOMAIN
+DEVICE_ADDR = "127.0.0.52"
+DEVICE2_HOST = "device2." + DOMAIN
+DEVICE2_ADDR = "127.0.0.53"
+
 # Opens TLS with a certificate of its own and passes on what it hears to the
 # front, as a box that inspects traffic does, or a thief.
 RELAY_HOST = "relay." + DOMAIN

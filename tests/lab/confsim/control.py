@@ -56,6 +56,25 @@ def cms_fault(app, q, body):
 @route("POST", "/cms/reset", "no spaces, no faults")
 def cms_reset(app, q, body):
     app.cms.reset()
+
+
+@route("GET", "/device", "?name=device1: its bookings, every list that it was "
+       "sent, and what its schema does not allow")
+def device(app, q, body):
+    return app.devices[q.get("name", "device1")].state()
+
+
+@route("POST", "/device/fault", "name, path, status, times, page: true for a "
+       "page for people; status 0: hangs up")
+def device_fault(app, q, body):
+    app.devices[body.get("name", "device1")].misbehave(body)
+
+
+@route("POST", "/device/reset", "name: no bookings, no faults")
+def device_reset(app, q, body):
+    app.devices[body.get("name", "device1")].reset()
+
+
 @route("GET", "/tms", "what is booked, every operation, what the interface "
        "description does not allow, who signed in")
 def tms(app, q, body):

@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from company import plan  # noqa: E402
 from confsim import control as confsim_control  # noqa: E402
-from confsim import cms, tms, webex  # noqa: E402
+from confsim import cms, device, tms, webex  # noqa: E402
 from exsim import (autodiscover, control, deliver, directory, ews,  # noqa: E402
                    faults, fields, frontlog, httpd, model, names, notify,
                    ops_find, ops_folder, ops_item, ops_misc, rough)
@@ -60,6 +60,8 @@ class App:
         for row in config["mailboxes"]:
             self.add_mailbox(row)
         self.cms = cms.Cms()
+        self.devices = {"device1": device.Device("Room Kit"),
+                        "device2": device.Device("Codec Plus")}
         self.tms = tms.Tms(Front(Winbind(), self.recorder,
                                  config["pki"] + "/tms.pem", None))
         self.webex = webex.Webex(
@@ -269,6 +271,10 @@ async def run(config):
                           _tls(config["pki"], "webex")),
         await httpd.serve(app.cms.handle, plan.CMS_ADDR, plan.CMS_PORT,
                           _tls(config["pki"], "cms")),
+        await httpd.serve(app.devices["device1"].handle, plan.DEVICE_ADDR, 443,
+                          _tls(config["pki"], "device1")),
+        await httpd.serve(app.devices["device2"].handle, plan.DEVICE2_ADDR,
+                          443, _tls(config["pki"], "device2")),
         await asyncio.start_server(
             relay(config["pki"] + "/ca.pem"), plan.RELAY_ADDR, 443,
             ssl=_tls(config["pki"], "relay")),

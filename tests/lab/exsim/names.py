@@ -69,6 +69,8 @@ class Names:
         self.static[plan.TMS_HOST] = plan.TMS_ADDR
         self.static[plan.WEBEX_HOST] = plan.WEBEX_ADDR
         self.static[plan.CMS_HOST] = plan.CMS_ADDR
+        self.static[plan.DEVICE_HOST] = plan.DEVICE_ADDR
+        self.static[plan.DEVICE2_HOST] = plan.DEVICE2_ADDR
         self.reset()
 
     def reset(self):
