@@ -17,6 +17,7 @@ struct store;
 struct store_actor;
 
 #define WORKSPACE_MAX 1000 /* workspaces */
+#define WORKSPACE_ADDRESS_MAX 254 /* bytes */
 #define WORKSPACE_BOOKINGS_MAX 100 /* meetings of one in two days */
 
 struct workspace_list {
@@ -72,6 +73,12 @@ enum err store_workspace_bookings(struct store *s, const char *id,
 enum err store_workspace_state_put(struct store *s, const char *id,
     const struct workspace_state *st, const struct workspace_bookings *b,
     struct errinfo *ei) ERR_CHECK;
+/* What the connector wrote or booked for a meeting, by its iCalendar UID: the
+ * organizer's mailbox, and what a room system dials, "" where that is the
+ * organizer's Personal Room.  ERR_NOTFOUND. */
+enum err store_workspace_join(struct store *s, const char *uid,
+    char mailbox[WORKSPACE_ADDRESS_MAX + 1],
+    char dial[WORKSPACE_ADDRESS_MAX + 1], struct errinfo *ei) ERR_CHECK;
 /* Forgets all but those in `keep`, by id. */
 enum err store_workspace_state_trim(struct store *s,
     const struct workspace_list *keep, struct errinfo *ei) ERR_CHECK;

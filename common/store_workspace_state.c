@@ -164,6 +164,26 @@ store_workspace_state_put(struct store *s, const char *id,
 	return store_tx_end(s, e, ei);
 }
 
+enum err
+store_workspace_join(struct store *s, const char *uid,
+    char mailbox[WORKSPACE_ADDRESS_MAX + 1],
+    char dial[WORKSPACE_ADDRESS_MAX + 1], struct errinfo *ei)
+{
+	struct sql q;
+	enum err e;
+
+	if ((e = sql_open(&q, s, SQL_WORKSPACE_JOIN, ei)) == ERR_OK) {
+		sql_text(&q, uid);
+		if ((e = sql_one(&q, "There is no such meeting.")) == ERR_OK) {
+			sql_col_copy(&q, mailbox, WORKSPACE_ADDRESS_MAX + 1);
+			sql_col_copy(&q, dial, WORKSPACE_ADDRESS_MAX + 1);
+			e = q.e;
+		}
+	}
+	sql_close(&q);
+	return e;
+}
+
 static bool
 is_kept(const struct workspace_list *keep, const char *id)
 {

@@ -23,6 +23,7 @@
 #include "backend/engine/proxy_test.h"
 #include "backend/engine/users.h"
 #include "backend/engine/webex_keep.h"
+#include "backend/engine/workspace_test.h"
 #include "common/ipc.h"
 #include "common/log.h"
 
@@ -143,6 +144,20 @@ on_confer_test(const struct request *q)
 }
 
 static void
+on_workspace_test(const struct request *q)
+{
+	const struct msg_workspace_ref *m = q->msg;
+	char id[WORKSPACE_TEST_ID_LEN + 1];
+	struct errinfo ei;
+	enum err e;
+
+	read_config(q);
+	e = workspace_test_start(
+	    q->en->workspace_tests, m->workspace_id, id, &ei);
+	answer_test(q, e, &ei, IPC_WORKSPACE_TESTING, id);
+}
+
+static void
 on_job_get(const struct request *q)
 {
 	const struct msg_job_ref *m = q->msg;
@@ -154,6 +169,8 @@ on_job_get(const struct request *q)
 		r = delivery_test_report(q->en->delivery_tests, m->job_id);
 	if (r == NULL)
 		r = confer_test_report(q->en->confer_tests, m->job_id);
+	if (r == NULL)
+		r = workspace_test_report(q->en->workspace_tests, m->job_id);
 	if (r == NULL)
 		refuse(q, ERR_NOTFOUND,
 		    "The test is not known any more. Start it again.");
@@ -173,6 +190,8 @@ on_job_cancel(const struct request *q)
 		e = delivery_test_cancel(q->en->delivery_tests, m->job_id);
 	if (e == ERR_NOTFOUND)
 		e = confer_test_cancel(q->en->confer_tests, m->job_id);
+	if (e == ERR_NOTFOUND)
+		e = workspace_test_cancel(q->en->workspace_tests, m->job_id);
 	if (e != ERR_OK)
 		refuse(q, e, "The test is not known any more.");
 	else
@@ -308,6 +327,7 @@ static const handler_fn handlers[IPC_T__MAX] = {
     [IPC_PROXY_TEST] = on_proxy_test,
     [IPC_DELIVERY_TEST] = on_delivery_test,
     [IPC_CONFER_TEST] = on_confer_test,
+    [IPC_WORKSPACE_TEST] = on_workspace_test,
     [IPC_JOB_GET] = on_job_get,
     [IPC_JOB_CANCEL] = on_job_cancel,
     [IPC_USER_RETRY] = on_user_retry,

@@ -7,6 +7,7 @@
 #include "backend/engine/confer_kind.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/steps.h"
+#include "backend/engine/steps_way.h"
 #include "backend/engine/text_fit.h"
 #include "common/alloc.h"
 #include "common/clock.h"
@@ -18,19 +19,6 @@
 #include "common/str.h"
 
 #define SUBJECT_MAX 512
-
-/* What the first answer tells of the way, before the type's own steps. */
-enum part { PART_NAME, PART_TLS, PART_ACCOUNT, PART__MAX };
-
-static const struct {
-	const char *title, *good;
-} parts[PART__MAX] = {
-    [PART_NAME] = {"Name and connection", "The server accepts connections."},
-    [PART_TLS] = {"Certificate",
-	"The server's certificate verifies for its name."},
-    [PART_ACCOUNT] = {"Credentials",
-	"The user name and password were accepted."},
-};
 
 struct confer_test {
 	struct confer_tests *all;
@@ -107,48 +95,6 @@ skip_rest(struct confer_test *t)
 		    "An earlier step failed.");
 }
 
-static enum part
-part_of(const struct msg_evidence *ev)
-{
-	switch (ev->code) {
-	case ERR_DNS:
-	case ERR_CONNECT:
-	case ERR_TIMEOUT:
-	case ERR_GONE:
-	case ERR_CANCELLED:
-		return PART_NAME;
-	case ERR_TRUST:
-		return PART_TLS;
-	case ERR_AUTH:
-	case ERR_BOUND:
-		return PART_ACCOUNT;
-	default:
-		return ev->http_status != 0 ? PART__MAX : PART_NAME;
-	}
-}
-
-/* The way, as the first answer shows it.  True: it leads there. */
-static bool
-tell_way(struct confer_test *t, const struct msg_evidence *ev)
-{
-	enum part stop = ev->code == ERR_OK ? PART__MAX : part_of(ev);
-	unsigned i;
-
-	for (i = 0; i < PART__MAX; i++) {
-		if (t->step == 0)
-			t->step = steps_begin(&t->steps, 0, parts[i].title);
-		if (i == stop)
-			steps_outcome(&t->steps, t->step, STEP_FAILED, ev, "");
-		else
-			steps_end(&t->steps, t->step,
-			    i < stop ? STEP_OK : STEP_SKIPPED,
-			    i < stop ? parts[i].good
-				     : "An earlier step failed.");
-		t->step = 0;
-	}
-	return stop == PART__MAX;
-}
-
 static void ask(struct confer_test *t);
 
 static void
@@ -160,7 +106,7 @@ on_answer(void *arg, struct msg_confer_result *r)
 	char says[CONFER_SAYS_MAX];
 
 	t->call = NULL;
-	if (t->at == 0 && !tell_way(t, &r->ev)) {
+	if (t->at == 0 && !steps_way_tell(&t->steps, &t->step, &r->ev)) {
 		skip_rest(t);
 		finish(t, STEP_FAILED);
 		return;
@@ -192,8 +138,8 @@ ask(struct confer_test *t)
 {
 	const struct confer_step *s = &t->kind->steps[t->at];
 
-	t->step = steps_begin(
-	    &t->steps, 0, t->at == 0 ? parts[PART_NAME].title : s->title);
+	t->step = t->at == 0 ? steps_way_begin(&t->steps)
+			     : steps_begin(&t->steps, 0, s->title);
 	t->call = conf_call_start(
 	    t->all->en->confs, t->confer_id, s->op, NULL, on_answer, t);
 }

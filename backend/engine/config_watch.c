@@ -23,6 +23,7 @@
 #include "backend/engine/timer.h"
 #include "backend/engine/users.h"
 #include "backend/engine/webex_keep.h"
+#include "backend/engine/workspaces.h"
 #include "common/alloc.h"
 #include "common/bound.h"
 #include "common/buf.h"
@@ -42,6 +43,7 @@
 #include "common/store_proxy.h"
 #include "common/store_trust.h"
 #include "common/store_user.h"
+#include "common/store_workspace.h"
 #include "common/str.h"
 
 #define CA_PEM_MAX 1048576 /* as in ipc_msg.def */
@@ -75,6 +77,7 @@ struct reading {
 	struct bound proxy;
 	struct bound delivery[BOUND_WAYS_N];
 	struct confer_list services;
+	struct workspace_list workspaces;
 };
 
 static void
@@ -93,6 +96,7 @@ reading_clear(struct reading *r)
 	for (i = 0; i < BOUND_WAYS_N; i++)
 		bound_clear(&r->delivery[i]);
 	confer_list_clear(&r->services);
+	workspace_list_clear(&r->workspaces);
 }
 
 /* -- reading -- */
@@ -158,6 +162,7 @@ read_all(struct engine *en, struct reading *r, struct errinfo *ei)
 	    (e = store_setting_get(s, "room_rule_video", &r->rule_video, ei)) !=
 		ERR_OK ||
 	    (e = store_confer_list(s, &r->services, ei)) != ERR_OK ||
+	    (e = store_workspace_list(s, &r->workspaces, ei)) != ERR_OK ||
 	    (e = store_proxy_get(s, &r->proxy, ei)) != ERR_OK)
 		return e;
 	for (i = 0; i < BOUND_WAYS_N; i++)
@@ -376,6 +381,7 @@ apply(struct config *c, struct reading *in)
 	webex_keep_config(c->en->webex, &in->services);
 	conf_services_config(c->en->confs, &in->services);
 	keyword_alarm_check(c->en, &c->keywords);
+	workspaces_config(c->en->workspaces, &in->workspaces);
 	users_apply(c->en->users, &in->users, in->rule_link, in->rule_video);
 	if (is_new && !first)
 		users_record_changed(c->en->users, NULL);

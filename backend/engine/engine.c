@@ -30,6 +30,8 @@
 #include "backend/engine/version_watch.h"
 #include "backend/engine/webex_keep.h"
 #include "backend/engine/works.h"
+#include "backend/engine/workspace_test.h"
+#include "backend/engine/workspaces.h"
 #include "common/store.h"
 
 enum err
@@ -64,6 +66,8 @@ engine_start(struct engine *en, struct errinfo *ei)
 	en->redirects = redirects_new(en);
 	en->agendas = agendas_new(en);
 	en->oofs = oofs_new(en);
+	en->workspaces = workspaces_new(en);
+	en->workspace_tests = workspace_tests_new(en);
 	en->users = users_new(en);
 	en->config = config_new(en);
 	en->health = health_new(en);
@@ -86,6 +90,9 @@ engine_stop(struct engine *en)
 {
 	jobs_free(en->jobs);
 	confer_tests_free(en->confer_tests);
+	workspace_tests_free(en->workspace_tests);
+	workspaces_free(en->workspaces);
+	en->workspaces = NULL;
 	proxy_tests_free(en->proxy_tests);
 	delivery_tests_free(en->delivery_tests);
 	deliveries_free(en->deliveries);

@@ -42,6 +42,8 @@ struct version_watch;
 struct uv_loop_s;
 struct webex_keep;
 struct works;
+struct workspace_tests;
+struct workspaces;
 
 struct engine {
 	struct uv_loop_s *loop;
@@ -79,6 +81,8 @@ struct engine {
 	struct version_watch *versions;
 	struct webex_keep *webex;
 	struct works *works;
+	struct workspace_tests *workspace_tests;
+	struct workspaces *workspaces;
 };
 
 /* loop, conf, store and mgr are set; makes the rest. */

@@ -10,7 +10,8 @@ libenginepure_a_SOURCES = \
 	backend/engine/presence_text.c backend/engine/presence_text.h \
 	backend/engine/scp_known.c backend/engine/scp_known.h \
 	backend/engine/text_fit.c backend/engine/text_fit.h \
-	backend/engine/visible.c backend/engine/visible.h
+	backend/engine/visible.c backend/engine/visible.h \
+	backend/engine/workspace_list.c backend/engine/workspace_list.h
 
 libengine_a_SOURCES = \
 	backend/engine/agenda.c backend/engine/agenda.h \
@@ -66,6 +67,7 @@ libengine_a_SOURCES = \
 	backend/engine/server_alarm.c backend/engine/server_alarm.h \
 	backend/engine/stats.c backend/engine/stats.h \
 	backend/engine/steps.c backend/engine/steps.h \
+	backend/engine/steps_way.c backend/engine/steps_way.h \
 	backend/engine/servers.c backend/engine/servers.h \
 	backend/engine/switch_alarm.c backend/engine/switch_alarm.h \
 	backend/engine/subs.c backend/engine/subs.h \
@@ -77,6 +79,10 @@ libengine_a_SOURCES = \
 	backend/engine/users.c backend/engine/users.h \
 	backend/engine/version_watch.c backend/engine/version_watch.h \
 	backend/engine/webex_keep.c backend/engine/webex_keep.h \
+	backend/engine/workspace_join.c backend/engine/workspace_join.h \
+	backend/engine/workspace_device.c backend/engine/workspace_device.h \
+	backend/engine/workspace_test.c backend/engine/workspace_test.h \
+	backend/engine/workspaces.c backend/engine/workspaces.h \
 	backend/engine/works.c backend/engine/works.h
 libengine_a_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 

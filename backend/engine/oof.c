@@ -183,7 +183,9 @@ look_at(void *arg, struct mbox *m)
 {
 	struct oofs *all = arg;
 
-	if (m->phase != MBOX_LIVE || m->rec == NULL || m->oof.is_waiting ||
+	/* A room is never out of office. */
+	if (m->phase != MBOX_LIVE || m->rec == NULL || !m->is_listed ||
+	    m->oof.is_waiting ||
 	    m->oof.call != NULL || clock_mono_ms() < m->oof.due_ms)
 		return;
 	m->oof.is_waiting = true;

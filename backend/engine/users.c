@@ -437,6 +437,21 @@ set_room(struct mbox *m, const struct user *p, const char *rule_link,
 }
 
 void
+users_rooms(struct users *u, const struct strlist *addresses)
+{
+	struct mbox *m;
+	size_t i;
+
+	TAILQ_FOREACH(m, &u->list, next)
+	m->is_room = false;
+	for (i = 0; i < addresses->n; i++) {
+		if ((m = users_find(u, addresses->v[i])) == NULL)
+			m = add(u, addresses->v[i]);
+		m->is_room = true;
+	}
+}
+
+void
 users_apply(struct users *u, const struct user_list *l, const char *rule_link,
     const char *rule_video)
 {
@@ -449,6 +464,9 @@ users_apply(struct users *u, const struct user_list *l, const char *rule_link,
 	for (i = 0; i < l->n; i++) {
 		if ((m = users_find(u, l->v[i].address)) == NULL)
 			m = add(u, l->v[i].address);
+		/* A room is listened to also where it is a user who is not. */
+		if (m->is_room && !l->v[i].enabled)
+			continue;
 		m->is_listed = true;
 		m->user_enabled = l->v[i].enabled;
 		set_room(m, &l->v[i], rule_link, rule_video);
@@ -458,6 +476,11 @@ users_apply(struct users *u, const struct user_list *l, const char *rule_link,
 		next = TAILQ_NEXT(m, next);
 		if (m->is_listed)
 			continue;
+		if (m->is_room) {
+			m->user_enabled = true;
+			start_or_stop(u, m);
+			continue;
+		}
 		if (m->phase != MBOX_OFF)
 			mbox_take_down(m, true);
 		if (store_mailbox_delete(u->en->store, m->row.address, &ei) !=
@@ -479,7 +502,7 @@ users_run(struct users *u, bool run, const char *why_not)
 	u->run = run;
 	(void)str_copy(u->why_not, sizeof(u->why_not), why_not);
 	TAILQ_FOREACH(m, &u->list, next)
-	if (m->is_listed)
+	if (m->is_listed || m->is_room)
 		start_or_stop(u, m);
 }
 
@@ -556,7 +579,7 @@ users_retry(struct users *u, const char *address)
 	struct record *r;
 	size_t i;
 
-	if (m == NULL || !m->is_listed)
+	if (m == NULL || !(m->is_listed || m->is_room))
 		return ERR_NOTFOUND;
 	if (!u->run || !m->user_enabled)
 		return ERR_DENIED;

@@ -27,6 +27,9 @@ users_load(struct users *u, bool urls_hold, struct errinfo *ei) ERR_CHECK;
  * Room gets the one that the patterns make (room_rule.h; "": none). */
 void users_apply(struct users *u, const struct user_list *l,
     const char *rule_link, const char *rule_video);
+/* Mailboxes of rooms, which are listened to as those of people are; before
+ * users_apply(). */
+void users_rooms(struct users *u, const struct strlist *addresses);
 /* Whether calendar work is done at all, and why not. */
 void users_run(struct users *u, bool run, const char *why_not);
 /* A record is new (gone is NULL), changed or gone: its mailboxes begin anew,

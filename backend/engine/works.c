@@ -19,6 +19,7 @@
 #include "backend/engine/user_rate.h"
 #include "backend/engine/user_state.h"
 #include "backend/engine/users.h"
+#include "backend/engine/workspaces.h"
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/log.h"
@@ -250,6 +251,11 @@ works_add(struct mbox *m, const char *item_id, const char *change_key, bool hot,
 
 	if (*item_id == '\0')
 		return false;
+	if (m->is_room)
+		workspaces_heard(m->en, m->row.address);
+	/* What is in a room's calendar is another's meeting. */
+	if (!m->is_listed)
+		return false;
 	if ((w = find(m, item_id)) != NULL) {
 		meet_again(w, change_key, hot, page);
 		return false;
@@ -446,6 +452,8 @@ works_deleted(struct mbox *m, const char *item_id)
 	struct meeting row;
 	struct work *w = find(m, item_id);
 
+	if (m->is_room)
+		workspaces_heard(m->en, m->row.address);
 	books_item_gone(m->en->books, m->row.address, item_id);
 	if (w != NULL && w->state == WORK_RUNNING) {
 		come_again(w, "");

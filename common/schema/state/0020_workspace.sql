@@ -24,3 +24,6 @@ CREATE TABLE workspace_booking (
 	is_private INTEGER NOT NULL,
 	PRIMARY KEY (workspace_id, seq)
 ) STRICT, WITHOUT ROWID;
+-- A room's copy of a meeting is known by the UID of the organizer's.
+CREATE INDEX meeting_uid ON meeting(uid);
+CREATE INDEX booking_uid ON booking(uid);
