@@ -164,6 +164,17 @@ ctl_client_confer_test(struct ctl_client *c, const char *confer_id,
 }
 
 enum err
+ctl_client_workspace_test(struct ctl_client *c, const char *id,
+    struct msg_job_ref *out, struct errinfo *ei)
+{
+	struct msg_workspace_ref msg = {.workspace_id = (char *)id};
+
+	memset(out, 0, sizeof(*out));
+	return call(
+	    c, IPC_WORKSPACE_TEST, &msg, IPC_WORKSPACE_TESTING, out, ei);
+}
+
+enum err
 ctl_client_report(struct ctl_client *c, const char *job_id,
     struct msg_report *out, struct errinfo *ei)
 {

@@ -35,6 +35,8 @@ enum err ctl_client_delivery_test(struct ctl_client *c, const char *channel,
     struct msg_job_ref *out, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_confer_test(struct ctl_client *c, const char *confer_id,
     struct msg_job_ref *out, struct errinfo *ei) ERR_CHECK;
+enum err ctl_client_workspace_test(struct ctl_client *c, const char *id,
+    struct msg_job_ref *out, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_report(struct ctl_client *c, const char *job_id,
     struct msg_report *out, struct errinfo *ei) ERR_CHECK;
 enum err ctl_client_cancel(

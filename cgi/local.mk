@@ -67,6 +67,8 @@ libweb_a_SOURCES = \
 	cgi/pages/user_meetings.c \
 	cgi/pages/users.c \
 	cgi/pages/users_csv.c \
+	cgi/pages/workspaces.c cgi/pages/workspaces.h \
+	cgi/pages/workspace_edit.c cgi/pages/workspace_test.c \
 	cgi/pages/versions.c cgi/pages/versions.h
 libweb_a_CFLAGS = $(AM_CFLAGS) $(CLEARSILVER_CFLAGS) $(FCGI_CFLAGS) \
 	$(SODIUM_CFLAGS)
@@ -93,6 +95,8 @@ dist_webtemplates_DATA = \
 	templates/cacert_preview.cs \
 	templates/cacerts.cs \
 	templates/calstatus.cs \
+	templates/workspaces.cs templates/workspace_edit.cs \
+	templates/workspace_delete.cs templates/workspace_test.cs \
 	templates/conferencing.cs \
 	templates/conferencing_booked.cs \
 	templates/conferencing_delete.cs \

@@ -1,9 +1,4 @@
-<?cs include:"macros.cs" ?><?cs include:"head.cs" ?><nav class="crumbs" aria-label="Breadcrumb"><ol><li>Status</li><li><a href="/alarms">Alarms</a></li><li><a href="/alarm-delivery">Delivery</a></li><li aria-current="page"><?cs var:P.heading ?></li></ol></nav><?cs
-# The one secret of a way. ?><?cs
-def:secret(rec, k) ?><div class="f<?cs if:P.f[k].error ?> bad-f<?cs /if ?>"><label class="lab" for="<?cs var:k ?>"><?cs var:S.set[rec][k].label ?></label>
-<div><input class="in" id="<?cs var:k ?>" name="<?cs var:k ?>" type="password" dir="ltr"<?cs if:P.f[k].error ?> aria-invalid="true"<?cs /if ?><?cs call:described(k) ?> autocomplete="new-password"<?cs if:!P.can_write ?> readonly<?cs /if ?>>
-<?cs call:error_of(k) ?><p class="help" id="<?cs var:k ?>-h"><?cs if:P.has_secret ?>One is stored<?cs if:P.secret_set ?> since <?cs var:P.secret_set ?><?cs /if ?>; leave this empty to keep it. <?cs /if ?><?cs var:S.set[rec][k].help ?></p></div></div>
-<?cs /def ?>
+<?cs include:"macros.cs" ?><?cs include:"head.cs" ?><nav class="crumbs" aria-label="Breadcrumb"><ol><li>Status</li><li><a href="/alarms">Alarms</a></li><li><a href="/alarm-delivery">Delivery</a></li><li aria-current="page"><?cs var:P.heading ?></li></ol></nav>
 <div class="head"><div><h1><?cs if:P.channel == "presence" ?>Out-of-office webhook<?cs else ?>Alarms by <?cs if:P.channel == "webhook" ?>webhook<?cs elif:P.channel == "mail" ?>mail<?cs else ?>syslog<?cs /if ?><?cs /if ?></h1><p class="muted"><?cs if:P.now.on ?><?cs if:P.now.reason ?>It does not work: <?cs var:P.now.reason ?>.<?cs elif:P.now.sent ?>Last sent <?cs var:P.now.sent ?>.<?cs else ?>Nothing was sent yet.<?cs /if ?><?cs else ?>It is off.<?cs /if ?><?cs if:P.changed ?> Last changed <?cs var:P.changed ?> by <?cs var:P.changed_by ?>.<?cs /if ?></p></div></div>
 <div class="stack wide">
 <?cs call:summary() ?><?cs call:conflict() ?><form method="post" action="/alarm-delivery/edit" class="card" aria-labelledby="dv" novalidate><?cs call:csrf() ?><input type="hidden" name="channel" value="<?cs var:P.channel ?>"><input type="hidden" name="rev" value="<?cs var:P.rev ?>">

@@ -51,6 +51,7 @@
 <li><a href="/join-details"<?cs if:P.menu == "join-details" ?> aria-current="page"<?cs /if ?>>Join Details</a></li>
 <li><a href="/rule-tester"<?cs if:P.menu == "rule-tester" ?> aria-current="page"<?cs /if ?>>Rule Tester</a></li>
 <li><a href="/users"<?cs if:P.menu == "users" ?> aria-current="page"<?cs /if ?>>Users</a></li>
+<li><a href="/workspaces"<?cs if:P.menu == "workspaces" ?> aria-current="page"<?cs /if ?>>Workspaces</a></li>
 <li><a href="/calendar-status"<?cs if:P.menu == "calendar-status" ?> aria-current="page"<?cs /if ?>>Calendar Connector Status</a></li>
 </ul></li>
 </ul>

@@ -36,6 +36,7 @@ CTL_SOURCES = \
 	backend/ctl/verb_joindetails.c \
 	backend/ctl/verb_keywords.c \
 	backend/ctl/verb_rules.c \
+	backend/ctl/verb_workspaces.c \
 	backend/ctl/verb_version.c \
 	backend/ctl/verb_trust.c \
 	backend/ctl/verb_meetings.c \

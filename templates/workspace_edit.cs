@@ -1,0 +1,21 @@
+<?cs include:"macros.cs" ?><?cs include:"head.cs" ?><nav class="crumbs" aria-label="Breadcrumb"><ol><li>Applications</li><li>Hybrid Services</li><li>Calendar Service</li><li><a href="/workspaces">Workspaces</a></li><li aria-current="page" class="any"><?cs if:P.is_new ?>New<?cs else ?><?cs var:P.title ?><?cs /if ?></li></ol></nav>
+<div class="head"><div><h1 class="any"><?cs var:P.title ?></h1><p class="muted">A room's mailbox, and the device that shows its meetings.<?cs if:P.changed ?> Last changed <?cs var:P.changed ?> by <?cs var:P.changed_by ?>.<?cs /if ?></p></div></div>
+<div class="stack wide">
+<?cs call:summary() ?><?cs call:conflict() ?><?cs if:P.now ?><section class="card" aria-labelledby="ws"><h2 id="ws">What the device was told</h2>
+<p><?cs call:state(P.now) ?></p>
+<?cs if:P.now.reason ?><p class="any"><?cs var:P.now.reason ?><?cs if:P.now.detail ?>: <?cs var:P.now.detail ?><?cs /if ?></p>
+<?cs if:P.now.todo ?><p><?cs var:P.now.todo ?></p>
+<?cs /if ?><?cs /if ?><dl class="kv"><dt>Last contact</dt><dd class="num"><?cs if:P.now.sent ?><?cs var:P.now.sent ?><?cs else ?>Never<?cs /if ?></dd><dt>Calendar read</dt><dd class="num"><?cs if:P.now.read ?><?cs var:P.now.read ?><?cs else ?>Never<?cs /if ?></dd><?cs if:P.now.next ?><dt>Told again</dt><dd class="num"><?cs var:P.now.next ?></dd><?cs /if ?></dl></section>
+<section class="card flush" aria-labelledby="wb"><h2 id="wb">Meetings of today and tomorrow</h2>
+<?cs if:subcount(P.meetings) > #0 ?><div class="scroll" role="group" aria-labelledby="wb" tabindex="0"><table class="cards" role="table" aria-labelledby="wb">
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Start</th><th role="columnheader" scope="col">End</th><th role="columnheader" scope="col">Title</th><th role="columnheader" scope="col">Organizer</th><th role="columnheader" scope="col">Join button dials</th></tr></thead>
+<tbody role="rowgroup"><?cs each:m = P.meetings ?>
+<tr role="row"><th role="rowheader" scope="row" class="nw num"><?cs var:m.start ?></th><td role="cell" class="nw num" data-th="End"><span><?cs var:m.end ?></span></td><td role="cell" class="any" data-th="Title"><span><?cs if:m.private ?><em>Private meeting</em><?cs else ?><?cs var:m.title ?><?cs /if ?></span></td><td role="cell" class="any" data-th="Organizer"><span><?cs if:m.organizer ?><?cs var:m.organizer ?><?cs else ?>-<?cs /if ?></span></td><td role="cell" class="any" data-th="Join button dials"><span><?cs if:m.number ?><code><?cs var:m.number ?></code><?cs else ?>No address: not shown by the device<?cs /if ?></span></td></tr><?cs /each ?>
+</tbody></table></div>
+<?cs else ?><div class="none"><p><?cs if:P.now.read ?>The room has none.<?cs else ?>They stand here when the calendar was read.<?cs /if ?></p></div><?cs /if ?></section>
+<?cs /if ?><form method="post" action="/workspaces/edit" class="card" aria-label="Workspace settings" novalidate><?cs call:csrf() ?><input type="hidden" name="id" value="<?cs var:P.id ?>"><input type="hidden" name="rev" value="<?cs var:P.rev ?>">
+<?cs call:text("workspace", "display_name", "text", "auto", "1") ?><?cs call:text("workspace", "mailbox", "email", "ltr", "1") ?><?cs call:text("workspace", "host", "text", "ltr", "1") ?><?cs call:text("workspace", "port", "text", "ltr", "1") ?><?cs call:text("workspace", "account", "text", "ltr", "1") ?><?cs call:secret("workspace", "password") ?><?cs call:pair("workspace", "certificate", "ca", "Trusted CA list", "pin", "This fingerprint only") ?><?cs call:text("workspace", "pin", "text", "ltr", "") ?><?cs call:text("workspace", "window", "text", "ltr", "1") ?><?cs call:pair("workspace", "titles", "yes", "Yes", "no", "No") ?><?cs call:pair("workspace", "enabled", "yes", "Yes", "no", "No") ?>
+<?cs if:P.can_write ?><div class="acts row"><button class="btn go" name="do" value="test"><?cs if:P.is_new ?>Add<?cs else ?>Save<?cs /if ?> and test</button><button class="btn" name="do" value="save"><?cs if:P.is_new ?>Add<?cs else ?>Save<?cs /if ?></button><a class="lk" href="/workspaces">Cancel</a><?cs if:!P.is_new ?><a class="lk push err" href="/workspaces/delete?id=<?cs var:P.id ?>">Delete this workspace…</a><?cs /if ?></div>
+<?cs else ?><p class="acts muted">Your account may read these settings, not change them.</p><?cs /if ?></form>
+</div>
+<?cs include:"foot.cs" ?>
