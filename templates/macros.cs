@@ -12,7 +12,7 @@ def:text(rec, k, type, direction, need) ?><div class="f<?cs if:P.f[k].error ?> b
 </div>
 <?cs /def ?><?cs
 # The one secret of a record; P.has_secret, P.secret_set: of the stored one. ?><?cs
-def:secret(rec, k) ?><div class="f<?cs if:P.f[k].error ?> bad-f<?cs /if ?>"><label class="lab" for="<?cs var:k ?>"><?cs var:S.set[rec][k].label ?></label>
+def:sealed(rec, k) ?><div class="f<?cs if:P.f[k].error ?> bad-f<?cs /if ?>"><label class="lab" for="<?cs var:k ?>"><?cs var:S.set[rec][k].label ?></label>
 <div><input class="in" id="<?cs var:k ?>" name="<?cs var:k ?>" type="password" dir="ltr"<?cs if:P.f[k].error ?> aria-invalid="true"<?cs /if ?><?cs call:described(k) ?> autocomplete="new-password"<?cs if:!P.can_write ?> readonly<?cs /if ?>>
 <?cs call:error_of(k) ?><p class="help" id="<?cs var:k ?>-h"><?cs if:P.has_secret ?>One is stored<?cs if:P.secret_set ?> since <?cs var:P.secret_set ?><?cs /if ?>; leave this empty to keep it. <?cs /if ?><?cs var:S.set[rec][k].help ?></p></div></div>
 <?cs /def ?><?cs

@@ -7,9 +7,9 @@
 #include "backend/engine/creds.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/net_pool.h"
+#include "backend/engine/own_fault.h"
 #include "common/alloc.h"
 #include "common/bound.h"
-#include "common/failure.h"
 #include "common/log.h"
 #include "common/seal.h"
 
@@ -81,12 +81,9 @@ finish(struct bound_call *c, const struct msg_evidence *ev, void *msg)
 static void
 fail(struct bound_call *c, const char *failure, const char *text)
 {
-	const struct failure *f = failure_find(failure);
-	struct msg_evidence ev = {0};
+	struct msg_evidence ev;
 
-	ev.code = f != NULL ? (uint32_t)f->code : (uint32_t)ERR_PROTO;
-	ev.failure = xstrdup(failure);
-	ev.detail = xstrdup(text);
+	own_fault_fill(&ev, failure, text);
 	finish(c, &ev, NULL);
 	msg_evidence_free(&ev);
 }

@@ -6,6 +6,7 @@
 #include "backend/engine/bound_call.h"
 #include "backend/engine/config_watch.h"
 #include "backend/engine/engine.h"
+#include "backend/engine/own_fault.h"
 #include "backend/engine/steps.h"
 #include "backend/engine/steps_way.h"
 #include "backend/engine/text_fit.h"
@@ -17,7 +18,6 @@
 #include "common/alloc.h"
 #include "common/bound.h"
 #include "common/clock.h"
-#include "common/failure.h"
 #include "common/ipc.h"
 #include "common/log.h"
 #include "common/report.h"
@@ -178,12 +178,9 @@ on_info(void *arg, const struct msg_evidence *ev, void *msg)
 static void
 fail(struct workspace_test *t, const char *failure, const char *text)
 {
-	const struct failure *f = failure_find(failure);
-	struct msg_evidence ev = {0};
+	struct msg_evidence ev;
 
-	ev.code = f != NULL ? (uint32_t)f->code : (uint32_t)ERR_PROTO;
-	ev.failure = xstrdup(failure);
-	ev.detail = xstrdup(text);
+	own_fault_fill(&ev, failure, text);
 	on_info(t, &ev, NULL);
 	msg_evidence_free(&ev);
 }

@@ -51,6 +51,7 @@ async function prepare()
 		[`/exchange/delete?id=${id}`]: 'exchange-delete',
 		[report]: 'exchange-test',
 		'/users': 'users', '/users/new': 'user-new', '/users/import': 'users-import',
+		'/workspaces': 'workspaces', '/workspaces/edit': 'workspace-new',
 		'/calendar-status': 'calendar-status',
 		[`/users/edit?id=${user}`]: 'user',
 		[`/users/delete?id=${user}`]: 'user-delete',

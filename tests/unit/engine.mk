@@ -107,6 +107,8 @@ tests_unit_test_version_watch_SOURCES = tests/unit/test_version_watch.c \
 	$(ENGINE_WORLD)
 tests_unit_test_version_watch_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_version_watch_LDADD = $(UNIT_WORLD)
+UNIT_TESTS += tests/unit/test_workspace_list
+tests_unit_test_workspace_list_LDADD = libenginepure.a $(UNIT_STORE)
 UNIT_TESTS += tests/unit/test_works
 tests_unit_test_works_SOURCES = tests/unit/test_works.c \
 	$(ENGINE_WORLD)

@@ -64,6 +64,11 @@ def device(app, q, body):
     return app.devices[q.get("name", "device1")].state()
 
 
+@route("POST", "/device", "name, password: of its one account")
+def device_set(app, q, body):
+    app.devices[body.get("name", "device1")].password = body["password"]
+
+
 @route("POST", "/device/fault", "name, path, status, times, page: true for a "
        "page for people; status 0: hangs up")
 def device_fault(app, q, body):
