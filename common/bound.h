@@ -41,8 +41,8 @@ struct bound {
 	uint64_t rev; /* 0: none is stored */
 };
 
-/* "syslog", "mail", "webhook", "presence", "proxy", "workspace": also the record in
- * settings.def. */
+/* "syslog", "mail", "webhook", "presence", "proxy", "workspace": also the
+ * record in settings.def. */
 const char *bound_name(enum bound_kind k);
 /* Its field of kind P, or NULL. */
 const char *bound_secret_key(enum bound_kind k);

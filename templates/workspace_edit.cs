@@ -6,7 +6,7 @@
 <?cs if:P.now.reason ?><p class="any"><?cs var:P.now.reason ?><?cs if:P.now.detail ?>: <?cs var:P.now.detail ?><?cs /if ?></p>
 <?cs if:P.now.todo ?><p><?cs var:P.now.todo ?></p>
 <?cs /if ?><?cs /if ?><dl class="kv"><dt>Last contact</dt><dd class="num"><?cs if:P.now.sent ?><?cs var:P.now.sent ?><?cs else ?>Never<?cs /if ?></dd><dt>Calendar read</dt><dd class="num"><?cs if:P.now.read ?><?cs var:P.now.read ?><?cs else ?>Never<?cs /if ?></dd><?cs if:P.now.next ?><dt>Told again</dt><dd class="num"><?cs var:P.now.next ?></dd><?cs /if ?></dl></section>
-<section class="card flush" aria-labelledby="wb"><h2 id="wb">Meetings of today and tomorrow</h2>
+<section class="card flush" aria-labelledby="wb"><div class="row"><h2 id="wb">Meetings of today and tomorrow</h2></div>
 <?cs if:subcount(P.meetings) > #0 ?><div class="scroll" role="group" aria-labelledby="wb" tabindex="0"><table class="cards" role="table" aria-labelledby="wb">
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Start</th><th role="columnheader" scope="col">End</th><th role="columnheader" scope="col">Title</th><th role="columnheader" scope="col">Organizer</th><th role="columnheader" scope="col">Join button dials</th></tr></thead>
 <tbody role="rowgroup"><?cs each:m = P.meetings ?>

@@ -185,8 +185,8 @@ look_at(void *arg, struct mbox *m)
 
 	/* A room is never out of office. */
 	if (m->phase != MBOX_LIVE || m->rec == NULL || !m->is_listed ||
-	    m->oof.is_waiting ||
-	    m->oof.call != NULL || clock_mono_ms() < m->oof.due_ms)
+	    m->oof.is_waiting || m->oof.call != NULL ||
+	    clock_mono_ms() < m->oof.due_ms)
 		return;
 	m->oof.is_waiting = true;
 	TAILQ_INSERT_TAIL(&all->waiting, m, oof.next);

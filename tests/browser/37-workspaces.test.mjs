@@ -1,8 +1,8 @@
 // Workspaces: from nothing to a device that was told its meetings.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { axe, close, ctl, ctlJson, everywhere, facts, labControl, quit, shoot,
-	signedIn, until } from './company.mjs';
+import { axe, close, ctl, ctlJson, everywhere, facts, labControl, people, quit,
+	shoot, signedIn, until } from './company.mjs';
 import { addRecord } from './records.mjs';
 
 const name = 'Browser room', password = 'Of the device, not to be seen';
@@ -13,6 +13,9 @@ before(() => {
 	addRecord();
 	ctl(['connector', 'enable']);
 	labControl('/device', { name: 'device1', password });
+	people('create', '--as', 'alice', '--client', 'light', '--subject',
+	    'Room planning', '--location', '4711@meet.lab.example',
+	    '--invite', 'room2@lab.example');
 });
 
 after(async () => {
@@ -57,6 +60,8 @@ test('a workspace is added, tested, disabled and deleted', async () => {
 	    tested.pathname + tested.search);
 	await until('the device was told', async () =>
 		ctlJson(['workspaces', 'show', name]).state === 'ok', 60);
+	assert.equal(ctlJson(['workspaces', 'show', name]).meetings
+	    .some((m) => m.dials === '4711@meet.lab.example'), true);
 	await everywhere(page, 'workspaces', '/workspaces');
 	await page.goto('/workspaces');
 	await page.getByRole('link', { name }).click();
