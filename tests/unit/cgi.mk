@@ -51,6 +51,11 @@ UNIT_TESTS += tests/unit/test_page_conferencing
 tests_unit_test_page_conferencing_SOURCES = tests/unit/test_page_conferencing.c $(WEB_FIXTURE)
 tests_unit_test_page_conferencing_LDADD = $(UNIT_WEB)
 
+UNIT_TESTS += tests/unit/test_page_workspaces
+tests_unit_test_page_workspaces_SOURCES = \
+	tests/unit/test_page_workspaces.c $(WEB_FIXTURE)
+tests_unit_test_page_workspaces_LDADD = $(UNIT_WEB)
+
 UNIT_TESTS += tests/unit/test_page_user_meetings
 tests_unit_test_page_user_meetings_SOURCES = \
 	tests/unit/test_page_user_meetings.c $(WEB_FIXTURE)

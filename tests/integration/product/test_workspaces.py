@@ -8,7 +8,7 @@ import people
 import pytest
 
 NAME = "Lab Orion"
-ROOM = "room1@lab.example"
+ROOM = "orion.room@lab.example"
 HOST, OTHER = "device1.lab.example", "device2.lab.example"
 ROOM_VIDEO = "alice@site.webex.example"
 FORM = "%Y-%m-%dT%H:%M:%SZ"
@@ -19,8 +19,16 @@ LIMIT_S = 60
 def rooms(product, company):
     for name in ("device1", "device2"):
         company.post("/device/reset", name=name)
+    company.post("/mailboxes", address=ROOM, room=True)
+    company.made = []
     yield company
     product.ctl("workspaces", "delete", NAME, ok=False)
+    alice = company.light("alice")
+    for item in company.made:
+        try:
+            alice.delete(item, "HardDelete")
+        except RuntimeError:
+            pass		# the test has done it
     for name in ("device1", "device2"):
         assert device(company, name)["wrong"] == []
 
@@ -58,7 +66,9 @@ def soon(hours=2):
 
 
 def shown(lab, name="device1"):
-    return {b["Title"]: b for b in device(lab, name)["bookings"]}
+    """Of this test alone: others may have asked the room as well."""
+    return {b["Title"]: b for b in device(lab, name)["bookings"]
+            if b["Number"] == ROOM_VIDEO or b["Number"].startswith("471")}
 
 
 def show(product):
@@ -137,6 +147,7 @@ def test_a_meeting_goes_to_the_device(product, rooms):
     add(product, rooms, window="7")
     item, _ = alice.create("Orion plan", "@webex", "Agenda", invite=[ROOM],
                            start=start)
+    rooms.made.append(item)
     wait(lambda: shown(rooms).get("Orion plan", {}).get("Number") ==
          ROOM_VIDEO, lambda: device(rooms))
     row = shown(rooms)["Orion plan"]
@@ -146,8 +157,8 @@ def test_a_meeting_goes_to_the_device(product, rooms):
     wait(lambda: show(product)["state"] == "ok")
     state = show(product)
     assert state["last_contact"] and state["has_password"] is True
-    assert [(m["title"], m["dials"]) for m in state["meetings"]] == [
-        ("Orion plan", ROOM_VIDEO)]
+    assert ("Orion plan", ROOM_VIDEO) in [
+        (m["title"], m["dials"]) for m in state["meetings"]]
     later = start + datetime.timedelta(hours=1)
     alice.update(item, start=later.strftime(FORM), end=(
         later + datetime.timedelta(minutes=30)).strftime(FORM))
@@ -159,18 +170,19 @@ def test_a_meeting_goes_to_the_device(product, rooms):
          lambda: device(rooms))
     alice.delete(item)
     wait(lambda: shown(rooms) == {}, lambda: device(rooms))
-    assert show(product)["meetings"] == []
+    assert "Orion plan" not in str(show(product)["meetings"])
 
 
 def test_without_a_keyword_and_private(product, rooms):
     alice = rooms.light("alice")
     add(product, rooms)
-    alice.create("Orion call", "sip:4711@meet.lab.example", "x",
-                 invite=[ROOM])
-    alice.create("Orion talk", "In the room", "No address", invite=[ROOM],
-                 start=soon(3))
+    rooms.made = [
+        alice.create("Orion call", "sip:4711@meet.lab.example", "x",
+                     invite=[ROOM])[0],
+        alice.create("Orion talk", "In the room", "No address",
+                     invite=[ROOM], start=soon(3))[0]]
     start = soon(4)
-    alice.call(
+    root = alice.call(
         "<m:CreateItem SendMeetingInvitations='SendToAllAndSaveCopy'><m:Items>"
         "<t:CalendarItem><t:Subject>Orion hush</t:Subject><t:Sensitivity>"
         "Private</t:Sensitivity><t:Start>%s</t:Start><t:End>%s</t:End>"
@@ -180,16 +192,16 @@ def test_without_a_keyword_and_private(product, rooms):
         "</m:Items></m:CreateItem>" % (
             start.strftime(FORM), (start + datetime.timedelta(hours=1))
             .strftime(FORM), ROOM))
-    wait(lambda: {b["Number"] for b in device(rooms)["bookings"]} ==
+    rooms.made.append(next(root.iter("{%s}ItemId" % people.T)).get("Id"))
+    wait(lambda: {b["Number"] for b in device(rooms)["bookings"]} >=
          {"4711@meet.lab.example", "4712@meet.lab.example"},
          lambda: device(rooms))
     rows = shown(rooms)
     assert set(rows) == {"Orion call", "Private meeting"}
     assert rows["Private meeting"]["Privacy"] == "Private"
-    wait(lambda: len(show(product)["meetings"]) == 3)
-    assert [(m["title"], m["dials"] != "") for m in
-            show(product)["meetings"]] == [
-        ("Orion call", True), ("Orion talk", False), ("(private)", True)]
+    want = {("Orion call", True), ("Orion talk", False), ("(private)", True)}
+    wait(lambda: {(m["title"], m["dials"] != "") for m in
+                  show(product)["meetings"]} >= want, lambda: show(product))
     # Its title is nowhere: not at the device, not on disk, not in a log.
     assert "hush" not in str(device(rooms)["lists"])
     for path in (product.facts["state_db"], *(
@@ -202,8 +214,8 @@ def test_a_device_that_is_away(product, rooms):
     """Told again by itself; an alarm names it until it works."""
     rooms.control("POST", "/device/fault", {
         "path": "/bookingsputxml", "status": 0, "times": 4})
-    rooms.light("alice").create("Orion away", "4713@meet.lab.example", "x",
-                                invite=[ROOM])
+    rooms.made = [rooms.light("alice").create(
+        "Orion away", "4713@meet.lab.example", "x", invite=[ROOM])[0]]
     add(product, rooms)
     wait(lambda: show(product)["state"] == "failing",
          lambda: show(product))
