@@ -50,6 +50,7 @@ struct workspace {
 	uint64_t unheard_ms; /* since when; 0: it is listened to */
 	uint64_t told; /* mark of the list that the device has; 0: unknown */
 	bool again; /* something changed meanwhile */
+	bool singly; /* meetings together were too much */
 };
 
 struct workspaces {
@@ -270,6 +271,31 @@ take_item(
 		m->is_read = true;
 }
 
+static enum err
+ask_for(const struct workspace *w, struct strlist *ids)
+{
+	return room_meetings_next(&w->now, w->singly ? 1 : BATCH_MAX, ids);
+}
+
+/* The answer is of no use, because of what is in it or because it is too
+ * large: then each by itself, and one that cannot be read has no address. */
+static bool
+mend(struct workspace *w, const struct msg_evidence *ev,
+    const struct strlist *ids)
+{
+	struct room_meeting *m;
+
+	if (ev->failure == NULL || !str_has_prefix(ev->failure, "content-"))
+		return false;
+	if (w->singly && ids->n > 0) {
+		m = room_meetings_find(&w->now, ids->v[0]);
+		if (m == NULL || room_meeting_set(m, "", "") != ERR_OK)
+			return false;
+	}
+	w->singly = true;
+	return true;
+}
+
 /* One that cannot be read is shown without an address. */
 static void
 on_items(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
@@ -281,22 +307,18 @@ on_items(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 	size_t i;
 
 	w->call = NULL;
-	if (ev->code != (uint32_t)ERR_OK || r == NULL) {
-		ended_badly(w, ev);
-		return;
-	}
 	/* The answer is in the order of the question. */
-	fits = room_meetings_next(&w->now, BATCH_MAX, &ids) == ERR_OK &&
-	       r->items_n == ids.n;
+	fits = ask_for(w, &ids) == ERR_OK && ev->code == (uint32_t)ERR_OK &&
+	       r != NULL && r->items_n == ids.n;
 	for (i = 0; i < ids.n && fits; i++)
 		take_item(w, ids.v[i], &r->items[i]);
+	if (!fits)
+		fits = mend(w, ev, &ids);
 	strlist_clear(&ids);
-	if (fits) {
+	if (fits)
 		read_more(w);
-		return;
-	}
-	failed(w, "content-unexpected", "", false);
-	keep(w, false);
+	else
+		ended_badly(w, ev);
 }
 
 /* The mailbox where it can be asked, or NULL. */
@@ -316,7 +338,7 @@ read_more(struct workspace *w)
 	struct mbox *m = heard(w);
 	struct src_place at;
 
-	if (m == NULL || room_meetings_next(&w->now, BATCH_MAX, &ids) != ERR_OK)
+	if (m == NULL || ask_for(w, &ids) != ERR_OK)
 		timer_start(w->timer, POLL_MS);
 	else if (ids.n > 0) {
 		mbox_place(m, &at);
@@ -348,6 +370,7 @@ on_view(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 	}
 	room_meetings_clear(&w->now);
 	w->now = l;
+	w->singly = false;
 	read_more(w);
 }
 

@@ -107,6 +107,11 @@ tests_unit_test_version_watch_SOURCES = tests/unit/test_version_watch.c \
 	$(ENGINE_WORLD)
 tests_unit_test_version_watch_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_version_watch_LDADD = $(UNIT_WORLD)
+UNIT_TESTS += tests/unit/test_workspaces
+tests_unit_test_workspaces_SOURCES = tests/unit/test_workspaces.c \
+	$(ENGINE_WORLD)
+tests_unit_test_workspaces_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_workspaces_LDADD = $(UNIT_WORLD)
 UNIT_TESTS += tests/unit/test_workspace_list
 tests_unit_test_workspace_list_LDADD = libenginepure.a $(UNIT_STORE)
 UNIT_TESTS += tests/unit/test_works
