@@ -3,12 +3,11 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#include "backend/core/ipc_loop.h"
 #include "backend/engine/book.h"
 #include "backend/engine/book_fault.h"
 #include "backend/engine/ca_watch.h"
+#include "backend/engine/conf_lend.h"
 #include "backend/engine/conf_wire.h"
-#include "backend/engine/creds.h"
 #include "backend/engine/engine.h"
 #include "backend/engine/net_pool.h"
 #include "backend/engine/timer.h"
@@ -18,8 +17,6 @@
 #include "common/failure.h"
 #include "common/ipc.h"
 #include "common/log.h"
-#include "common/seal.h"
-#include "common/settings.h"
 #include "common/store_booking.h"
 #include "common/store_confer.h"
 #include "common/str.h"
@@ -29,18 +26,7 @@
 #define LONG_MS 120000 /* a walk of requests, of Webex */
 #define WORKER_POLL_MS 25
 #define WORKER_WAIT_MS 5000
-#define ACCOUNT_MAX 256
 #define SESSION_MAX 256
-
-/* A secret that one net worker was lent. */
-struct lent {
-	LIST_ENTRY(lent) next;
-	uint64_t id;
-	uint32_t net_id;
-	char confer_id[CONFER_ID_LEN + 1];
-	char failure[64]; /* "": opened, or not answered yet */
-	char text[ERRINFO_MAX];
-};
 
 /* What is known of a service beside its record. */
 struct known {
@@ -53,7 +39,7 @@ struct conf_services {
 	struct confer_list list;
 	bool is_configured; /* once */
 	struct known known[CONFER_MAX];
-	LIST_HEAD(, lent) lent;
+	struct conf_lends *lends;
 	LIST_HEAD(, conf_call) calls;
 };
 
@@ -80,21 +66,9 @@ conf_services_new(struct engine *en)
 	struct conf_services *cs = xalloc(sizeof(*cs));
 
 	cs->en = en;
-	LIST_INIT(&cs->lent);
+	cs->lends = conf_lends_new(en);
 	LIST_INIT(&cs->calls);
 	return cs;
-}
-
-static void
-drop_lent(struct conf_services *cs, struct lent *l)
-{
-	struct msg_cred_ref ref = {.cred_id = l->id, .net_id = l->net_id};
-
-	LIST_REMOVE(l, next);
-	if (cs->en->mgr != NULL && ipc_conn_send(cs->en->mgr, IPC_CRED_CLOSE,
-				       l->id, &ref, -1) != ERR_OK)
-		log_kv(LOG_L_WARN, MODULE, "Cred Close Not Sent", NULL);
-	mem_free(l);
 }
 
 void
@@ -104,8 +78,7 @@ conf_services_free(struct conf_services *cs)
 		return;
 	while (!LIST_EMPTY(&cs->calls))
 		conf_call_cancel(LIST_FIRST(&cs->calls));
-	while (!LIST_EMPTY(&cs->lent))
-		drop_lent(cs, LIST_FIRST(&cs->lent));
+	conf_lends_free(cs->lends);
 	confer_list_clear(&cs->list);
 	mem_free(cs);
 }
@@ -162,7 +135,6 @@ void
 conf_services_config(struct conf_services *cs, struct confer_list *l)
 {
 	struct confer_list was = cs->list;
-	struct lent *x, *next;
 	const struct confer *now;
 	size_t i;
 
@@ -174,11 +146,7 @@ conf_services_config(struct conf_services *cs, struct confer_list *l)
 			continue;
 		known_of(cs, was.v[i].id)->api = 0;
 		book_fault_forget(cs->en, &was.v[i]);
-		for (x = LIST_FIRST(&cs->lent); x != NULL; x = next) {
-			next = LIST_NEXT(x, next);
-			if (str_eq(x->confer_id, was.v[i].id))
-				drop_lent(cs, x);
-		}
+		conf_lend_drop(cs->lends, was.v[i].id);
 	}
 	if (was.n > 0 || cs->is_configured)
 		books_again(cs->en->books, true);
@@ -186,85 +154,10 @@ conf_services_config(struct conf_services *cs, struct confer_list *l)
 	confer_list_clear(&was);
 }
 
-/* -- secrets -- */
-
-static const struct confer_field *
-secret_of(const struct confer *c)
-{
-	size_t i;
-
-	for (i = 0; i < c->n; i++)
-		if (c->v[i].row->kind == SETTING_P)
-			return &c->v[i];
-	return NULL;
-}
-
-static void
-refuse_lent(struct lent *l, const char *failure, const char *text)
-{
-	(void)str_copy(l->failure, sizeof(l->failure), failure);
-	(void)str_copy(l->text, sizeof(l->text), text);
-}
-
-static void
-open_lent(struct conf_services *cs, struct lent *l, const struct confer *c,
-    const struct confer_field *f)
-{
-	char binding[SEAL_BINDING_MAX], account[ACCOUNT_MAX];
-	struct msg_cred_open m = {0};
-	struct errinfo ei;
-
-	if (confer_binding(c, f->row->key, binding, sizeof(binding), &ei) !=
-		ERR_OK ||
-	    confer_account(c, account, sizeof(account), &ei) != ERR_OK) {
-		refuse_lent(l, "cred-bound", ei.text);
-		return;
-	}
-	m.cred_id = l->id;
-	m.net_id = l->net_id;
-	m.account = account;
-	m.binding = binding;
-	m.box = f->box;
-	if (cs->en->mgr == NULL ||
-	    ipc_conn_send(cs->en->mgr, IPC_CRED_OPEN, l->id, &m, -1) != ERR_OK)
-		refuse_lent(l, "worker-died", "The manager cannot be asked.");
-}
-
-/* The credential of the service at this worker, opened where that was not
- * done yet.  NULL: the type has no secret. */
-static struct lent *
-lend(struct conf_services *cs, const struct confer *c, uint32_t net_id)
-{
-	const struct confer_field *f = secret_of(c);
-	struct lent *l;
-
-	if (f == NULL)
-		return NULL;
-	LIST_FOREACH(l, &cs->lent, next)
-	if (l->net_id == net_id && str_eq(l->confer_id, c->id))
-		return l;
-	l = xalloc(sizeof(*l));
-	l->id = creds_new_id(cs->en->creds);
-	l->net_id = net_id;
-	(void)str_copy(l->confer_id, sizeof(l->confer_id), c->id);
-	LIST_INSERT_HEAD(&cs->lent, l, next);
-	if (f->box.n == 0)
-		refuse_lent(l, "cred-missing", "");
-	else
-		open_lent(cs, l, c, f);
-	return l;
-}
-
 void
 conf_services_net_gone(struct conf_services *cs, uint32_t net_id)
 {
-	struct lent *l, *next;
-
-	for (l = LIST_FIRST(&cs->lent); l != NULL; l = next) {
-		next = LIST_NEXT(l, next);
-		if (l->net_id == net_id)
-			drop_lent(cs, l);
-	}
+	conf_lend_net_gone(cs->lends, net_id);
 }
 
 /* -- calls -- */
@@ -316,24 +209,15 @@ void
 conf_services_refused(
     struct conf_services *cs, uint64_t cred_id, enum err e, const char *text)
 {
-	const char *failure = e == ERR_BOUND  ? "cred-bound"
-			      : e == ERR_GONE ? "worker-died"
-					      : "cred-unreadable";
+	struct conf_refusal why;
 	struct conf_call *c, *next;
-	struct lent *l;
 
-	LIST_FOREACH(l, &cs->lent, next)
-	if (l->id == cred_id)
-		break;
-	if (l == NULL)
+	if (!conf_lend_refused(cs->lends, cred_id, e, text, &why))
 		return;
-	refuse_lent(l, failure, text);
-	log_kv(LOG_L_ERROR, MODULE, "Conferencing Password Refused", "Service",
-	    l->confer_id, "Failure", failure, NULL);
 	for (c = LIST_FIRST(&cs->calls); c != NULL; c = next) {
 		next = LIST_NEXT(c, next);
 		if (c->cred_id == cred_id)
-			fail(c, failure, text);
+			fail(c, why.failure, why.text);
 	}
 }
 
@@ -465,9 +349,7 @@ static bool
 has_way(
     struct conf_call *c, const struct confer *svc, struct msg_webex_ctx *webex)
 {
-	char failure[sizeof(((struct lent *)0)->failure)];
-	char text[sizeof(((struct lent *)0)->text)];
-	struct lent *l;
+	struct conf_refusal why;
 	bool there;
 
 	there = c->wire->is_kept_open
@@ -483,15 +365,11 @@ has_way(
 			fail(c, "worker-died", "No network worker runs.");
 		return false;
 	}
-	l = c->wire->is_kept_open ? NULL : lend(c->cs, svc, c->net_id);
-	c->cred_id = l == NULL ? 0 : l->id;
-	if (l == NULL || l->failure[0] == '\0')
+	c->cred_id = 0;
+	if (c->wire->is_kept_open ||
+	    conf_lend(c->cs->lends, svc, c->net_id, &c->cred_id, &why))
 		return true;
-	(void)str_copy(failure, sizeof(failure), l->failure);
-	(void)str_copy(text, sizeof(text), l->text);
-	/* The next who wants it asks again. */
-	drop_lent(c->cs, l);
-	fail(c, failure, text);
+	fail(c, why.failure, why.text);
 	return false;
 }
 

@@ -29,6 +29,7 @@ libengine_a_SOURCES = \
 	backend/engine/book_series.c backend/engine/book_series.h \
 	backend/engine/books.c \
 	backend/engine/conf_wire.c backend/engine/conf_wire.h \
+	backend/engine/conf_lend.c backend/engine/conf_lend.h \
 	backend/engine/conf_service.c backend/engine/conf_service.h \
 	backend/engine/confer_kind.c backend/engine/confer_kind.h \
 	backend/engine/confer_test.c backend/engine/confer_test.h \

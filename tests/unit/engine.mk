@@ -140,3 +140,8 @@ tests_harness_fault_paths_SOURCES = tests/harness/fault_paths.c \
 	tests/harness/failing.c tests/harness/failing.h $(ENGINE_WORLD)
 tests_harness_fault_paths_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
 tests_harness_fault_paths_LDADD = $(UNIT_WORLD) -ldl
+UNIT_TESTS += tests/unit/test_conf_service
+tests_unit_test_conf_service_SOURCES = tests/unit/test_conf_service.c \
+	$(ENGINE_WORLD)
+tests_unit_test_conf_service_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_conf_service_LDADD = $(UNIT_WORLD)
