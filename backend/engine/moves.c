@@ -37,16 +37,15 @@ on_looked(void *arg, struct discover_result *res)
 	record_unref(r);
 }
 
-/* The one that serves it comes first.  What is not asked of a server, because
- * the address was typed in, says nothing of the mailbox. */
+/* The one that serves it comes first.  One whose address was typed in says
+ * nothing of the mailbox: it keeps it until another's Autodiscover does. */
 static void
 next_record(struct mbox *m)
 {
 	struct record *r;
 
 	while ((r = mbox_record_at(m, m->look_n++)) != NULL) {
-		if (!str_eq(r->x.discovery, "autodiscover") ||
-		    record_is_held(r, NULL))
+		if (record_is_direct(r) || record_is_held(r, NULL))
 			continue;
 		m->look_rec = record_ref(r);
 		m->look = domains_look_up(r, m->row.address, on_looked, m);
@@ -57,8 +56,7 @@ next_record(struct mbox *m)
 void
 moves_look(struct mbox *m)
 {
-	if (m->phase != MBOX_LIVE || m->is_queued || m->look != NULL ||
-	    !str_eq(m->rec->x.discovery, "autodiscover"))
+	if (m->phase != MBOX_LIVE || m->is_queued || m->look != NULL)
 		return;
 	m->looked_ms = clock_mono_ms();
 	m->look_n = 0;

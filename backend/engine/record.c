@@ -142,6 +142,12 @@ record_saw(struct record *r, const struct msg_evidence *ev)
 }
 
 bool
+record_is_direct(const struct record *r)
+{
+	return !str_eq(r->x.discovery, "autodiscover");
+}
+
+bool
 record_is_held(const struct record *r, uint64_t *left_ms)
 {
 	uint64_t now = clock_mono_ms();

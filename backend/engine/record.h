@@ -66,6 +66,8 @@ void record_access(
 bool failure_is_of_account(const char *failure);
 /* Takes note of what a server answered: opens or closes the hold. */
 void record_saw(struct record *r, const struct msg_evidence *ev);
+/* Its server was typed in, so that it says nothing about who is there. */
+bool record_is_direct(const struct record *r);
 bool record_is_held(const struct record *r, uint64_t *left_ms);
 void record_release(struct record *r); /* an administrator asks */
 

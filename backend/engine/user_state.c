@@ -477,14 +477,19 @@ mbox_record_at(struct mbox *m, size_t nth)
 	struct record *last = config_record(m->en->config, m->row.exchange_id),
 		      *r;
 	size_t i, n = 0;
+	unsigned pass; /* Autodiscover says whose a mailbox is: before those
+			* that nobody asks */
 
 	if (last != NULL && !last->x.enabled)
 		last = NULL;
 	if (last != NULL && n++ == nth)
 		return last;
-	for (i = 0; (r = config_record_at(m->en->config, i)) != NULL; i++)
-		if (r->x.enabled && r != last && n++ == nth)
-			return r;
+	for (pass = 0; pass < 2; pass++)
+		for (i = 0; (r = config_record_at(m->en->config, i)) != NULL;
+		     i++)
+			if (r->x.enabled && r != last &&
+			    record_is_direct(r) == (pass == 1) && n++ == nth)
+				return r;
 	return NULL;
 }
 

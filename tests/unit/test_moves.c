@@ -130,6 +130,64 @@ moves_to_another_record(void **state)
 	world_free(w);
 }
 
+static bool
+is_at_new(struct world *w)
+{
+	return w->subs_n > 0 && w->subs[w->subs_n - 1].live &&
+	       w->subs[w->subs_n - 1].was_heard &&
+	       strcmp(w->subs[w->subs_n - 1].account, NEW_ACCOUNT) == 0;
+}
+
+/* A record with an address that was typed in would take everybody, and comes
+ * first by its name: Autodiscover's word goes before it, whichever of the two
+ * was set up first. */
+static void
+direct_comes_last(void **state)
+{
+	struct world *w = world_new(1);
+
+	(void)state;
+	world_record(w, "A direct one", "direct." WORLD_MAIL);
+	add_record(w, "New", NEW_ACCOUNT);
+	world_user(w, "alice", WORLD_LINK);
+	world_enable(w, true);
+	world_start(w);
+	world_until(w, is_at_new, "where Autodiscover says");
+	assert_int_equal(w->subs_n, 1);
+	make_one(w);
+	world_free(w);
+}
+
+static void
+leaves_a_direct_one(void **state)
+{
+	struct world *w = world_new(1);
+
+	(void)state;
+	world_record(w, "A direct one", "direct." WORLD_MAIL);
+	world_user(w, "alice", WORLD_LINK);
+	world_enable(w, true);
+	world_start(w);
+	world_until(w, world_alice_subscribed, "subscribed");
+	/* One whose Autodiscover does not know the mailbox leaves it there. */
+	w->knows_none = NEW_ACCOUNT;
+	add_record(w, "New", NEW_ACCOUNT);
+	world_changed(w);
+	assert_int_equal(users_retry(w->en.users, ALICE), ERR_OK);
+	world_turn(w, 300);
+	assert_int_equal(w->subs_n, 1);
+	assert_true(w->subs[0].live);
+	/* It was moved there. */
+	w->knows_none = NULL;
+	alice(w)->looked_ms = 0;
+	users_record_changed(w->en.users, NULL);
+	assert_int_equal(users_retry(w->en.users, ALICE), ERR_OK);
+	world_until(w, is_at_new, "where Autodiscover says");
+	assert_false(w->subs[0].live);
+	make_one(w);
+	world_free(w);
+}
+
 /* Nobody says where it is: it stays where it is heard. */
 static void
 stays_while_nobody_knows(void **state)
@@ -180,6 +238,8 @@ main(void)
 	    cmocka_unit_test(moves_on_request),
 	    cmocka_unit_test(moves_by_itself),
 	    cmocka_unit_test(moves_to_another_record),
+	    cmocka_unit_test(direct_comes_last),
+	    cmocka_unit_test(leaves_a_direct_one),
 	    cmocka_unit_test(stays_while_nobody_knows),
 	    cmocka_unit_test(spreads_them),
 	};
