@@ -30,6 +30,7 @@ struct web {
 	struct ctl_client *ctl;
 	unsigned char seal_pk[SEAL_PK_LEN];
 	uint64_t settled; /* stamp of the store; settle.c */
+	uint64_t settle_after_ms; /* on the clock of clock_mono_ms() */
 	int64_t swept_s; /* when what is kept was looked at; spool.h */
 };
 

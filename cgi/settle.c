@@ -5,12 +5,14 @@
 
 #include "cgi/ctl_client.h"
 #include "cgi/page.h"
+#include "common/clock.h"
 #include "common/directory_plan.h"
 #include "common/log.h"
 #include "common/store.h"
 #include "common/store_exchange.h"
 
 #define MODULE "hybridservices.web"
+#define AGAIN_MS 30000 /* after what failed */
 
 static void
 tell_engine(struct web *w)
@@ -38,19 +40,23 @@ settle_drafts(struct web *w)
 {
 	struct errinfo ei = {ERR_OK, ""};
 	uint64_t stamp = 0;
-	bool did = false;
+	bool did = false, good;
 	size_t n = 0;
 	char many[24];
 
-	if (store_stamp(w->store, &stamp, NULL) != ERR_OK ||
+	if (clock_mono_ms() < w->settle_after_ms ||
+	    store_stamp(w->store, &stamp, NULL) != ERR_OK ||
 	    stamp == w->settled)
 		return;
-	if (!is_good(store_draft_settle(w->store, &n, &ei),
-		"Drafts Not Settled", &ei) ||
-	    !is_good(dir_plan_settle(w->store, &did, &ei),
-		"Directory Not Settled", &ei))
-		return;
-	w->settled = stamp;
+	good = is_good(
+	    store_draft_settle(w->store, &n, &ei), "Drafts Not Settled", &ei);
+	good = is_good(dir_plan_settle(w->store, &did, &ei),
+		   "Directory Not Settled", &ei) &&
+	       good;
+	if (good)
+		w->settled = stamp;
+	else
+		w->settle_after_ms = clock_mono_ms() + AGAIN_MS;
 	if (n == 0 && !did)
 		return;
 	(void)snprintf(many, sizeof(many), "%zu", n);

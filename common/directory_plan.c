@@ -13,6 +13,7 @@
 #include "common/settings.h"
 #include "common/store.h"
 #include "common/store_admin.h"
+#include "common/store_conn.h"
 #include "common/store_directory.h"
 #include "common/str.h"
 #include "common/user_csv.h"
@@ -245,6 +246,12 @@ dir_plan_make(struct dir_plan *out, struct store *s, const struct dir_run *r,
 
 	if ((e = store_dir_entries(s, r->id, &l, ei)) != ERR_OK)
 		goto out;
+	/* Trimmed since: not "nobody was found". */
+	if ((int64_t)l.n != r->found_n) {
+		e = err_set(
+		    ei, ERR_NOTFOUND, "This search is not known any more.");
+		goto out;
+	}
 	if ((e = rows_of(&c, &l, d)) != ERR_OK) {
 		err_set(ei, e, "%s", err_default_text(e));
 		goto out;
@@ -344,6 +351,27 @@ out:
 	return e;
 }
 
+/* Others may be about to: whoever has the store first does all of it. */
+static enum err
+carry_out_once(
+    struct store *s, const struct dir_run *r, bool *did, struct errinfo *ei)
+{
+	struct dir_done done;
+	bool mine = false;
+	enum err e;
+
+	if ((e = store_tx_begin_whole(s, ei)) != ERR_OK)
+		return e;
+	e = store_dir_done_get(s, &done, ei);
+	if (e == ERR_OK && !str_eq(done.run_id, r->id)) {
+		mine = true;
+		e = carry_out(s, r, ei);
+	}
+	e = store_tx_end(s, e, ei);
+	*did = mine && e == ERR_OK;
+	return e;
+}
+
 enum err
 dir_plan_settle(struct store *s, bool *did, struct errinfo *ei)
 {
@@ -358,10 +386,8 @@ dir_plan_settle(struct store *s, bool *did, struct errinfo *ei)
 		return e == ERR_NOTFOUND ? ERR_OK : e;
 	e = store_dir_done_get(s, &done, ei);
 	if (e == ERR_OK && str_eq(r.state, "found") &&
-	    !str_eq(done.run_id, r.id)) {
-		e = carry_out(s, &r, ei);
-		*did = e == ERR_OK;
-	}
+	    !str_eq(done.run_id, r.id))
+		e = carry_out_once(s, &r, did, ei);
 	dir_run_clear(&r);
 	return e;
 }

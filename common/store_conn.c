@@ -345,24 +345,42 @@ store_tx_begin(struct store *s, struct errinfo *ei)
 {
 	enum err e;
 
-	if (s->in_tx)
+	if (s->tx_depth > 0 && !s->tx_is_whole)
 		fatal("store: a transaction inside a transaction");
+	if (s->tx_depth > 0) {
+		s->tx_depth++;
+		return ERR_OK;
+	}
 	if ((e = store_conn_rw(s, ei)) != ERR_OK)
 		return e;
 	if ((e = run(s->rw.db, "BEGIN IMMEDIATE", ei)) != ERR_OK)
 		return e;
-	s->in_tx = true;
+	s->tx_depth = 1;
 	return ERR_OK;
+}
+
+enum err
+store_tx_begin_whole(struct store *s, struct errinfo *ei)
+{
+	enum err e = store_tx_begin(s, ei);
+
+	s->tx_is_whole = e == ERR_OK;
+	return e;
 }
 
 enum err
 store_tx_end(struct store *s, enum err e, struct errinfo *ei)
 {
+	if (s->tx_depth > 1) {
+		s->tx_depth--;
+		return e;
+	}
 	if (e == ERR_OK)
 		e = run(s->rw.db, "COMMIT", ei);
 	/* A full disk may have rolled back already. */
 	if (sqlite3_get_autocommit(s->rw.db) == 0)
 		sqlite3_exec(s->rw.db, "ROLLBACK", NULL, NULL, NULL);
-	s->in_tx = false;
+	s->tx_depth = 0;
+	s->tx_is_whole = false;
 	return e;
 }

@@ -39,7 +39,8 @@ struct store {
 	enum store_role role;
 	char *config_path, *state_path;
 	struct store_conn rw, ro;
-	bool in_tx;
+	unsigned tx_depth; /* 0: no transaction */
+	bool tx_is_whole;
 	uint64_t ro_opened; /* how often */
 	struct store_seen seen;
 	bool was_open; /* the role's own file, once */
@@ -58,6 +59,9 @@ void store_conn_close(struct store_conn *c);
  * commits when e is ERR_OK and rolls back otherwise; returns what became of
  * it. */
 enum err store_tx_begin(struct store *s, struct errinfo *ei) ERR_CHECK;
+/* The same around steps that have a transaction each: they become part of
+ * this one.  The error of a step has to reach its end. */
+enum err store_tx_begin_whole(struct store *s, struct errinfo *ei) ERR_CHECK;
 enum err
 store_tx_end(struct store *s, enum err e, struct errinfo *ei) ERR_CHECK;
 

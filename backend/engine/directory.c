@@ -21,6 +21,7 @@
 #include "common/str.h"
 
 #define LOOK_MS 10000 /* at the clock, which may be set */
+#define DIR_TAKEN_MAX 100000 /* entries of one run; as DIR_ENTRIES_MAX of net */
 #define SCHEDULE "schedule" /* who asked, in the log */
 
 struct directory {
@@ -30,6 +31,7 @@ struct directory {
 	struct src_call *call; /* NULL: none runs */
 	char id[DIR_RUN_ID_LEN + 1];
 	bool is_store_bad; /* entries could not be stored */
+	size_t taken_n; /* entries of the run */
 };
 
 static void
@@ -130,6 +132,11 @@ on_answer(void *arg, const struct msg_evidence *ev, enum ipc_type t, void *msg)
 		end(d, ev, t == IPC_DIR_DONE ? msg : NULL);
 		return;
 	}
+	d->taken_n += page->entries_n;
+	if (d->taken_n > DIR_TAKEN_MAX) {
+		d->is_store_bad = true;
+		return;
+	}
 	if (store_dir_entries_add(d->en->store, d->id, page->entries,
 		page->entries_n, &ei) == ERR_OK)
 		return;
@@ -193,6 +200,7 @@ begin(struct directory *d, const struct dir_set *set, bool apply,
 	if (e != ERR_OK)
 		goto out;
 	d->is_store_bad = false;
+	d->taken_n = 0;
 	d->call = src_directory(r, set, on_answer, d);
 out:
 	buf_clear(&text);
@@ -252,12 +260,16 @@ plan_next(struct directory *d)
 {
 	struct errinfo ei = {ERR_OK, ""};
 	struct dir_set set;
+	int64_t now_s = clock_wall_s(), next_s;
 
 	if (dir_set_load(d->en->store, &set, &ei) != ERR_OK) {
 		log_store(ei.text);
 		return;
 	}
-	d->next_s = dir_set_next_s(&set, clock_wall_s());
+	next_s = dir_set_next_s(&set, now_s);
+	/* One that is due and was not looked at yet stays due. */
+	if (next_s == 0 || d->next_s == 0 || d->next_s > now_s)
+		d->next_s = next_s;
 	dir_set_clear(&set);
 }
 
@@ -266,6 +278,9 @@ directory_look(struct directory *d, int64_t now_s)
 {
 	if (d->next_s == 0 || now_s < d->next_s)
 		return;
+	if (d->call != NULL)
+		return; /* with the next look */
+	d->next_s = 0;
 	plan_next(d);
 	run_now(d);
 }

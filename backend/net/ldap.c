@@ -286,9 +286,10 @@ page_clear(struct page *p)
 	p->cookie = NULL;
 }
 
-/* RFC 2696, 3: an empty cookie says that nothing follows. */
+/* RFC 2696, 3: an empty cookie says that nothing follows.  *cut: it does not
+ * say. */
 static bool
-page_next(struct ldap_link *l, struct page *p, LDAPControl **answer)
+page_next(struct ldap_link *l, struct page *p, LDAPControl **answer, bool *cut)
 {
 	struct berval cookie = {0, NULL};
 	LDAPControl *c =
@@ -296,11 +297,20 @@ page_next(struct ldap_link *l, struct page *p, LDAPControl **answer)
 	ber_int_t estimate = 0;
 	bool more;
 
-	if (c == NULL || ldap_parse_pageresponse_control(
-			     l->ld, c, &estimate, &cookie) != LDAP_SUCCESS)
+	if (c == NULL) {
+		/* A server without pages answers all at once. */
+		*cut = *cut || p->cookie != NULL;
 		return false;
+	}
+	if (ldap_parse_pageresponse_control(l->ld, c, &estimate, &cookie) !=
+	    LDAP_SUCCESS) {
+		*cut = true;
+		return false;
+	}
 	ber_bvfree(p->cookie);
 	p->cookie = ber_bvdup(&cookie);
+	if (cookie.bv_len > 0 && p->cookie == NULL)
+		*cut = true;
 	more = cookie.bv_len > 0 && p->cookie != NULL && p->n < LDAP_PAGES_MAX;
 	ber_memfree(cookie.bv_val);
 	return more;
@@ -318,8 +328,8 @@ read_found(struct ldap_link *l, LDAPMessage *m, const char *what,
 	if (ldap_parse_result(l->ld, m, &code, NULL, &text, NULL, &controls,
 		1) != LDAP_SUCCESS)
 		code = LDAP_DECODING_ERROR;
-	*again =
-	    code == LDAP_SUCCESS && s->page != 0 && page_next(l, p, controls);
+	*again = code == LDAP_SUCCESS && s->page != 0 &&
+		 page_next(l, p, controls, &s->is_cut);
 	if (code == LDAP_SUCCESS && s->page != 0 && p->n >= LDAP_PAGES_MAX)
 		s->is_cut = true;
 	if (code == LDAP_SIZELIMIT_EXCEEDED ||

@@ -303,6 +303,7 @@ go(struct page *p, const struct dir_set *d, struct form *f, struct errinfo *ei)
 
 	if (ask(p, d, id, sizeof(id), &why) != ERR_OK) {
 		view_str(p->view, "trouble", why.text);
+		p->resp->status = 503;
 		return show(p, f, ei);
 	}
 	(void)snprintf(to, sizeof(to), "%s%s%s", PATH,
