@@ -13,7 +13,7 @@ struct store;
 #define DECISIONS_KEEP 20 /* of a meeting; the oldest go first */
 
 /* What was decided about a meeting at one time; texts owned.  Columns as in
- * schema/state/0018_decision.sql. */
+ * schema/state/0019_decision.sql. */
 struct decision {
 	int64_t at_ms, took_ms, start_s, next_try_s;
 	char *uid, *verdict, *why, *keyword, *rule;

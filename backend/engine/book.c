@@ -437,6 +437,10 @@ is_left(const struct book *b, const struct confer *svc)
 static void
 start(struct book *b, const struct confer *svc)
 {
+	if (str_eq(text_of(b->row.state), "ending")) {
+		tell_later(b, BOOK_LATER, "What was booked before ends first.");
+		return;
+	}
 	if (is_left(b, svc)) {
 		b->call = book_end_start(b->en, &b->row, on_left, b);
 		if (b->call == NULL)
@@ -499,7 +503,11 @@ on_series(void *arg, const struct msg_evidence *ev)
 static void
 refuse_series(struct book *b, const struct confer *svc, const char *why)
 {
-	bool is_booked = str_eq(text_of(b->row.state), "booked");
+	const char *state = text_of(b->row.state);
+	bool is_booked =
+	    str_eq(state, "booked") || str_eq(state, "wanted") ||
+	    str_eq(state, "ending") ||
+	    (str_eq(state, "refused") && *text_of(b->row.external_id) != '\0');
 
 	if (is_booked || fill(b, svc) == ERR_OK) {
 		set(&b->row.asked, BOOK_UNFIT);
@@ -509,8 +517,11 @@ refuse_series(struct book *b, const struct confer *svc, const char *why)
 			set(&b->row.state, "refused");
 		(void)keep(b);
 	}
-	if (is_booked)
+	if (is_booked) {
 		books_end(b->en->books, b->row.mailbox, b->row.uid);
+		/* A notice is not to name what ends; not kept. */
+		set(&b->row.external_id, "");
+	}
 	tell_later(b, BOOK_REFUSED, why);
 }
 
@@ -518,8 +529,15 @@ static void
 start_series(struct book *b, const struct confer *svc)
 {
 	int64_t now_s = clock_wall_s();
-	const char *why = book_series_refusal(svc, b->mode, b->it, now_s);
+	const char *why;
 
+	if (str_eq(text_of(b->row.state), "booked") && !is_left(b, svc) &&
+	    book_series_is_over(b->it, now_s)) {
+		/* People are in the last one: what is booked stays. */
+		tell_later(b, BOOK_DONE, text_of(b->row.why));
+		return;
+	}
+	why = book_series_refusal(svc, b->mode, b->it, now_s);
 	if (why != NULL) {
 		refuse_series(b, svc, why);
 		return;

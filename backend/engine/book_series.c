@@ -91,6 +91,8 @@ webex_refusal(const struct msg_recur *r, const struct recur_rest *rest)
 {
 	char rule[RECUR_RULE_MAX];
 
+	if (recur_zone_name(r->zone != NULL ? r->zone : "") == NULL)
+		return "Webex does not know the time zone of the series.";
 	if (recur_rule_text(rule, sizeof(rule), r, rest) != ERR_OK)
 		return "Webex cannot repeat a meeting in that way.";
 	if (r->end_kind != RECUR_ENDLESS &&
@@ -98,6 +100,16 @@ webex_refusal(const struct msg_recur *r, const struct recur_rest *rest)
 		return "Webex books a series with an end for five years at "
 		       "most.";
 	return NULL;
+}
+
+bool
+book_series_is_over(const struct msg_ews_item *it, int64_t now_s)
+{
+	struct recur_rest rest;
+
+	return it->recur.kind != RECUR_NONE && recur_has_zone(&it->recur) &&
+	       recur_rest_of(&rest, &it->recur, it->start_s, it->end_s,
+		   now_s) == ERR_NOTFOUND;
 }
 
 const char *
@@ -151,6 +163,8 @@ fill_rest(struct msg_confer_meeting *m, const struct msg_ews_item *it,
 	s->recur.start_day = rest->day;
 	s->recur.count = rest->left_n;
 	iana = recur_zone_name(s->recur.zone != NULL ? s->recur.zone : "");
+	if (iana == NULL)
+		rule[0] = '\0'; /* its days would be counted in UTC */
 	s->rule = try_strdup(rule);
 	s->timezone = try_strdup(iana != NULL ? iana : "");
 	s->exceptions = try_alloc(BOOK_EXCEPTIONS_MAX * sizeof(*s->exceptions));
@@ -216,9 +230,11 @@ book_series_print(struct buf *out, const struct msg_confer_meeting *m,
 		    it->changed[i].end_s);
 	for (i = 0; i < it->deleted_n && e == ERR_OK; i++)
 		e = buf_putf(out, "-%" PRId64 "\n", it->deleted[i].at_s);
+	/* Those that were cancelled stand above. */
 	for (i = 0; i < s->exceptions_n && e == ERR_OK; i++)
-		e = buf_putf(out, "%d %s\n", s->exceptions[i].is_gone,
-		    s->exceptions[i].subject);
+		if (s->exceptions[i].start_s != 0)
+			e = buf_putf(out, "%d %s\n", s->exceptions[i].is_gone,
+			    s->exceptions[i].subject);
 	return e;
 }
 
@@ -298,8 +314,11 @@ book_series_seen(struct engine *en, const char *mailbox,
 		if (own.asked != NULL && str_eq(own.asked, BOOK_UNFIT)) {
 			mem_free(own.asked);
 			own.asked = xstrdup("");
-			mem_free(own.state);
-			own.state = xstrdup("ended");
+			/* The end that is under way goes on. */
+			if (!str_eq(own.state, "ending")) {
+				mem_free(own.state);
+				own.state = xstrdup("ended");
+			}
 			keep(en, &own);
 		}
 		booking_clear(&own);

@@ -36,6 +36,8 @@ bool book_is_one_of_series(const struct msg_ews_item *it);
 /* What the meeting's booking is found by. */
 void book_key(char out[BOOK_KEY_MAX], const struct msg_ews_item *it);
 
+/* By its rule no meeting of it is left that has not begun. */
+bool book_series_is_over(const struct msg_ews_item *it, int64_t now_s);
 /* Why this kind of meeting cannot be repeated so; NULL: it can. */
 const char *book_series_refusal(const struct confer *svc,
     enum keyword_mode mode, const struct msg_ews_item *it, int64_t now_s);

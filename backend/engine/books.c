@@ -22,7 +22,10 @@
 #define START_MS 2000 /* after a start: the configuration first */
 #define RETRY_MIN_MS 5000
 #define RETRY_MAX_MS 900000
-#define AGAIN_MS 60000 /* between two times of books_again() */
+/* Between two times of books_again(): longer each time, where one person's
+ * refusal raises the alarm of a service that the others' meetings lower. */
+#define AGAIN_MS 60000
+#define AGAIN_MAX_MS 21600000
 #define TRIES_MAX 200 /* two days; then it is left to a person */
 
 struct books {
@@ -32,16 +35,18 @@ struct books {
 	struct booking row; /* being ended */
 	struct timer *again;
 	uint64_t again_ms; /* not before; on the clock of clock_mono_ms() */
+	uint64_t again_wait_ms;
 };
 
-static void
+static bool
 keep(struct books *bs, const struct booking *b)
 {
 	struct errinfo ei;
 
-	if (store_booking_put(bs->en->store, b, &ei) != ERR_OK)
-		log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Detail", ei.text,
-		    NULL);
+	if (store_booking_put(bs->en->store, b, &ei) == ERR_OK)
+		return true;
+	log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Detail", ei.text, NULL);
+	return false;
 }
 
 static void
@@ -52,13 +57,13 @@ set_state(struct booking *b, const char *state, int64_t next_try_s)
 	b->next_try_s = next_try_s;
 }
 
-static void
+static bool
 ended(struct books *bs)
 {
 	set_state(&bs->row, "ended", 0);
-	keep(bs, &bs->row);
 	log_kv(LOG_L_INFO, MODULE, "Booking Ended", "Mailbox", bs->row.mailbox,
 	    "Uid", bs->row.uid, NULL);
+	return keep(bs, &bs->row);
 }
 
 static void
@@ -70,12 +75,13 @@ on_ended(void *arg, struct msg_confer_result *r)
 	enum book_fault what = book_fault_of(&r->ev);
 	int64_t wait_s;
 	char why[400];
+	bool is_kept;
 
 	bs->call = NULL;
 	book_fault_alarm(
 	    bs->en, conf_service_find(bs->en->confs, b->confer_id), &r->ev);
 	if (what == BOOK_FAULT_NONE || what == BOOK_FAULT_GONE) {
-		ended(bs);
+		is_kept = ended(bs);
 	} else {
 		book_fault_text(&r->ev, why, sizeof(why));
 		mem_free(b->why);
@@ -88,10 +94,11 @@ on_ended(void *arg, struct msg_confer_result *r)
 			b->next_try_s = clock_wall_s() + wait_s;
 		else
 			set_state(b, "refused", 0);
-		keep(bs, b);
+		is_kept = keep(bs, b);
 	}
 	booking_clear(b);
-	timer_start(bs->timer, 0);
+	/* What is not written down comes up again, and again. */
+	timer_start(bs->timer, is_kept ? 0 : RETRY_MIN_MS);
 }
 
 static void
@@ -99,9 +106,10 @@ end_one(struct books *bs)
 {
 	if (conf_service_find(bs->en->confs, bs->row.confer_id) == NULL) {
 		/* Its service was removed, after that was shown. */
-		ended(bs);
+		bool is_kept = ended(bs);
+
 		booking_clear(&bs->row);
-		timer_start(bs->timer, 0);
+		timer_start(bs->timer, is_kept ? 0 : RETRY_MIN_MS);
 		return;
 	}
 	bs->call = book_end_start(bs->en, &bs->row, on_ended, bs);
@@ -151,7 +159,10 @@ on_again(void *arg)
 	struct books *bs = arg;
 	struct errinfo ei;
 
-	bs->again_ms = clock_mono_ms() + AGAIN_MS;
+	bs->again_ms = clock_mono_ms() + bs->again_wait_ms;
+	bs->again_wait_ms *= 2;
+	if (bs->again_wait_ms > AGAIN_MAX_MS)
+		bs->again_wait_ms = AGAIN_MAX_MS;
 	if (store_decision_again(bs->en->store, clock_wall_s(), &ei) != ERR_OK)
 		log_kv(LOG_L_ERROR, MODULE, "Store Failed", "Detail", ei.text,
 		    NULL);
@@ -163,6 +174,8 @@ books_again(struct books *bs, bool at_once)
 {
 	uint64_t now_ms = clock_mono_ms();
 
+	if (at_once || now_ms >= bs->again_ms + bs->again_wait_ms)
+		bs->again_wait_ms = AGAIN_MS;
 	if (at_once || now_ms >= bs->again_ms)
 		timer_start(bs->again, 0);
 	else if (!timer_is_set(bs->again))
@@ -177,6 +190,7 @@ books_new(struct engine *en)
 	bs->en = en;
 	bs->timer = timer_new(en->loop, on_timer, bs);
 	bs->again = timer_new(en->loop, on_again, bs);
+	bs->again_wait_ms = AGAIN_MS;
 	timer_start(bs->timer, START_MS);
 	return bs;
 }
@@ -202,7 +216,7 @@ mark(struct books *bs, struct booking *b)
 		return;
 	b->tries = 0;
 	set_state(b, "ending", clock_wall_s());
-	keep(bs, b);
+	(void)keep(bs, b);
 	timer_start(bs->timer, 0);
 }
 

@@ -136,6 +136,7 @@ conf_services_config(struct conf_services *cs, struct confer_list *l)
 {
 	struct confer_list was = cs->list;
 	const struct confer *now;
+	bool is_new = cs->list.n != l->n;
 	size_t i;
 
 	cs->list = *l;
@@ -144,11 +145,12 @@ conf_services_config(struct conf_services *cs, struct confer_list *l)
 		now = conf_service_find(cs, was.v[i].id);
 		if (now != NULL && confer_is_same(now, &was.v[i]))
 			continue;
+		is_new = true;
 		known_of(cs, was.v[i].id)->api = 0;
 		book_fault_forget(cs->en, &was.v[i]);
 		conf_lend_drop(cs->lends, was.v[i].id);
 	}
-	if (was.n > 0 || cs->is_configured)
+	if (cs->is_configured && is_new)
 		books_again(cs->en->books, true);
 	cs->is_configured = true;
 	confer_list_clear(&was);
@@ -284,6 +286,12 @@ judge(struct conf_call *c, struct msg_confer_result *r)
 		again(c);
 	} else if (good && is_change(c) && !c->reads_back) {
 		c->reads_back = true;
+		/* A series that TMS split has another number now. */
+		if (r->remote_id != NULL && r->remote_id[0] != '\0') {
+			mem_free(c->meeting.remote_id);
+			c->meeting.remote_id = r->remote_id;
+			r->remote_id = NULL;
+		}
 		again(c);
 	} else {
 		end(c, r);

@@ -11,7 +11,9 @@
 #include "common/str.h"
 
 #define ANSWER_MAX (8u * 1024u * 1024u) /* bytes: all users of a TMS */
-#define REQUEST_MAX (256u * 1024u)
+/* A hundred meetings of a series, each with its rooms; ipc_msg.def limits
+ * what is in it. */
+#define REQUEST_MAX (8u * 1024u * 1024u)
 
 static const struct confer_proto *const protos[] = {
     &confer_proto_tms,

@@ -13,6 +13,7 @@
 #include "backend/net/webex_token.h"
 #include "common/alloc.h"
 #include "common/ipc.h"
+#include "common/str.h"
 
 uint64_t
 webex_service_cred(const void *msg)
@@ -137,11 +138,19 @@ judge(struct webex_step *s, const struct http_answer *a)
 		held_judge(job_evidence(s->job), &want, &have);
 }
 
+/* A title of Webex's own is a remark: the rest is asked for all the same. */
+static bool
+is_bad(const struct msg_evidence *ev)
+{
+	return evidence_failed(ev) &&
+	       (ev->failure == NULL || !str_eq(ev->failure, "confer-title"));
+}
+
 static void
 read_back(struct webex_step *s, struct http_answer *a)
 {
 	judge(s, a);
-	if (evidence_failed(job_evidence(s->job)))
+	if (is_bad(job_evidence(s->job)))
 		webex_step_done(s);
 	else
 		webex_series_apply(s);
@@ -166,7 +175,7 @@ booked(struct webex_step *s, struct http_answer *a)
 		r->space_id = s->space_id;
 		s->space_id = NULL;
 	}
-	if (evidence_failed(&r->ev)) {
+	if (is_bad(&r->ev)) {
 		webex_step_done(s);
 		return;
 	}

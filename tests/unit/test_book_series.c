@@ -24,6 +24,7 @@ static struct {
 	struct msg_confer_meeting m[KEPT];
 	bool there[KEPT];
 	unsigned saved, ended;
+	bool is_away; /* for ends */
 } tms;
 /* The series, and one of it; what they are read as. */
 static size_t master, part;
@@ -103,9 +104,15 @@ service(struct world_net *n, enum ipc_type t, uint64_t id, const void *msg,
 		book_it(m, &r);
 	} else {
 		assert_int_equal(m->op, CONFER_CANCEL);
+		if (tms.is_away) {
+			r.ev.code = (uint32_t)ERR_CONNECT;
+			r.ev.failure = xstrdup("confer-down");
+			goto out;
+		}
 		tms.there[m->meeting.remote_id[0] - '7'] = false;
 		tms.ended++;
 	}
+out:
 	assert_int_equal(
 	    ipc_conn_send(n->c, IPC_CONFER_DONE, id, &r, -1), ERR_OK);
 	msg_confer_result_free(&r);
@@ -404,6 +411,51 @@ a_zone_without_clocks(void **state)
 	forget();
 }
 
+/* An attendee's answer comes while people are in the last one. */
+static void
+the_last_one_runs(void **state)
+{
+	struct world *w = up("@meet:tms", "@meet:tms");
+
+	(void)state;
+	world_touch(w, master);
+	world_until(w, is_decorated, "decorated");
+	cal.first_s = clock_wall_s() - 1800;
+	cal.count = 1;
+	world_touch(w, master);
+	world_turn(w, 2600); /* changes are one for two seconds */
+	assert_int_equal(tms.ended, 0);
+	assert_int_equal(tms.saved, 1);
+	assert_true(has_details(w));
+	assert_null(strstr(w->items[master].body, "this kind of series"));
+	world_free(w);
+	forget();
+}
+
+/* What became unfit is ended also where its keyword goes meanwhile. */
+static void
+an_end_goes_on(void **state)
+{
+	struct world *w = up("@meet:tms", "@meet:tms");
+
+	(void)state;
+	world_touch(w, master);
+	world_until(w, is_decorated, "decorated");
+	tms.is_away = true;
+	cal.count = 101;
+	world_touch(w, master);
+	world_until(w, is_too_many, "told");
+	(void)str_copy(w->items[master].location,
+	    sizeof w->items[master].location, "Room 4");
+	world_touch(w, master);
+	world_turn(w, 500);
+	assert_int_equal(there_n(), 1);
+	tms.is_away = false;
+	world_until(w, none_there, "ended");
+	world_free(w);
+	forget();
+}
+
 int
 main(void)
 {
@@ -414,6 +466,8 @@ main(void)
 	    cmocka_unit_test(a_keyword_on_one_alone),
 	    cmocka_unit_test(what_does_not_fit_is_told),
 	    cmocka_unit_test(a_zone_without_clocks),
+	    cmocka_unit_test(the_last_one_runs),
+	    cmocka_unit_test(an_end_goes_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -309,10 +309,12 @@ a_webhook_shows_its_host_only(void **state)
 
 	fixture_sql(f->config,
 	    "INSERT INTO delivery VALUES ('webhook', x'', '', 0, 1, 'a', 1),"
-	    " ('mail', x'', '', 0, 1, 'a', 1);"
+	    " ('mail', x'', '', 0, 1, 'a', 1),"
+	    " ('presence', x'', '', 0, 1, 'a', 1);"
 	    "INSERT INTO delivery_field VALUES"
 	    " ('webhook', 'url', 'https://hook.lab.example/" BOX_CANARY "'),"
-	    " ('mail', 'server', 'mail.lab.example');"
+	    " ('mail', 'server', 'mail.lab.example'),"
+	    " ('presence', 'url', 'https://hook.lab.example?k=" BOX_CANARY "');"
 	    "INSERT INTO config_log VALUES (900, 1, 'a', 'web',"
 	    " 'delivery/webhook/url', 'https://h/" BOX_CANARY "',"
 	    " 'https://h/" BOX_CANARY "', x'')");
@@ -322,6 +324,9 @@ a_webhook_shows_its_host_only(void **state)
 	    "mail.lab.example");
 	assert_string_equal(
 	    json_string_value(json_object_get(json_array_get(v, 1), "value")),
+	    "https://hook.lab.example?(not shown)");
+	assert_string_equal(
+	    json_string_value(json_object_get(json_array_get(v, 2), "value")),
 	    "https://hook.lab.example/(not shown)");
 	json_decref(v);
 	json_decref(part(f, f->admin, "config/log.json"));
