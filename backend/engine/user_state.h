@@ -50,6 +50,7 @@ struct mbox {
 	struct mailbox row; /* as in state.db */
 	bool row_dirty; /* written with the next tick of users.c */
 	bool user_enabled, is_listed;
+	bool was_listed; /* only while users_apply() runs */
 	bool is_room; /* of a workspace; a user as well where is_listed */
 	char *room_link, *room_number, *room_video;
 	char language[8]; /* of the person; "meeting" or "": no own one */

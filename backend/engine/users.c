@@ -460,7 +460,10 @@ users_apply(struct users *u, const struct user_list *l, const char *rule_link,
 	size_t i;
 
 	TAILQ_FOREACH(m, &u->list, next)
-	m->is_listed = false;
+	{
+		m->was_listed = m->is_listed;
+		m->is_listed = false;
+	}
 	for (i = 0; i < l->n; i++) {
 		if ((m = users_find(u, l->v[i].address)) == NULL)
 			m = add(u, l->v[i].address);
@@ -477,6 +480,9 @@ users_apply(struct users *u, const struct user_list *l, const char *rule_link,
 		if (m->is_listed)
 			continue;
 		if (m->is_room) {
+			/* What was under way for the user ends. */
+			if (m->was_listed && m->phase != MBOX_OFF)
+				mbox_take_down(m, true);
 			m->user_enabled = true;
 			start_or_stop(u, m);
 			continue;

@@ -499,7 +499,7 @@ take_due(struct works *ws)
 	}
 	for (i = 0; i < l.n; i++) {
 		m = users_find(ws->en->users, l.v[i].mailbox);
-		if (m != NULL && m->phase == MBOX_LIVE &&
+		if (m != NULL && m->is_listed && m->phase == MBOX_LIVE &&
 		    find(m, l.v[i].item_id) == NULL)
 			(void)works_add(m, l.v[i].item_id, "", false, NULL);
 	}

@@ -136,8 +136,8 @@ room_meetings_find(struct room_meetings *l, const char *item_id)
 {
 	size_t i;
 
-	for (i = 0; i < l->n; i++)
-		if (str_eq(l->v[i].item_id, item_id))
+	for (i = 0; i < l->n; i++) /* a server may name one twice */
+		if (!l->v[i].is_read && str_eq(l->v[i].item_id, item_id))
 			return &l->v[i];
 	return NULL;
 }

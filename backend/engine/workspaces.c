@@ -157,10 +157,9 @@ failed(struct workspace *w, const char *failure, const char *detail,
 	uint64_t ms;
 
 	ms = backoff_next_ms(&w->retry, 0);
-	if (is_refusal) {
+	w->again = false; /* the next try reads all of it */
+	if (is_refusal)
 		ms = WORKSPACE_RETRY_CEILING_MS;
-		w->again = false;
-	}
 	w->st.tries++;
 	(void)str_copy(w->st.failure, sizeof(w->st.failure), failure);
 	text_fit(w->st.detail, sizeof(w->st.detail), "%s", detail);
@@ -176,11 +175,12 @@ failed(struct workspace *w, const char *failure, const char *detail,
 }
 
 static void
-failed_by(struct workspace *w, const struct msg_evidence *ev)
+failed_by(struct workspace *w, const struct msg_evidence *ev, bool by_device)
 {
 	failed(w, ev->failure != NULL ? ev->failure : "",
 	    ev->detail != NULL ? ev->detail : "",
-	    ev->code == (uint32_t)ERR_AUTH || ev->code == (uint32_t)ERR_BOUND);
+	    by_device && (ev->code == (uint32_t)ERR_AUTH ||
+			     ev->code == (uint32_t)ERR_BOUND));
 }
 
 /* -- telling the device -- */
@@ -204,7 +204,7 @@ on_put(void *arg, const struct msg_evidence *ev, void *msg)
 		    name_of(w), NULL);
 		plan(w, WORKSPACE_PERIOD_MS);
 	} else {
-		failed_by(w, ev);
+		failed_by(w, ev, true);
 	}
 	keep(w, false);
 }
@@ -252,7 +252,7 @@ static void read_more(struct workspace *w);
 static void
 ended_badly(struct workspace *w, const struct msg_evidence *ev)
 {
-	failed_by(w, ev);
+	failed_by(w, ev, false);
 	keep(w, false);
 }
 
@@ -267,6 +267,8 @@ take_item(
 		return;
 	if (it->ev.code == (uint32_t)ERR_OK)
 		workspace_join(w->all->en, it, dial);
+	else
+		m->change_key[0] = '\0'; /* asked anew with the next look */
 	if (room_meeting_set(m, dial, it->organizer) != ERR_OK)
 		m->is_read = true;
 }

@@ -17,7 +17,7 @@ struct msg_device_info;
 struct msg_device_put;
 
 #define DEVICE_URL_MAX 512 /* bytes */
-#define DEVICE_LIST_MAX (512u * 1024u) /* of what is sent */
+#define DEVICE_LIST_MAX (1024u * 1024u) /* of what is sent */
 #define DEVICE_ANSWER_MAX (1024u * 1024u) /* of one answer */
 
 enum device_path { DEVICE_STATUS, DEVICE_COMMAND, DEVICE_BOOKINGS };

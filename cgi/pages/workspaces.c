@@ -9,6 +9,9 @@
 #include "common/store_workspace.h"
 #include "common/str.h"
 
+/* Three times as long as a device is left alone. */
+#define STALE_S 1800
+
 void
 workspace_state_view(const struct page *p, struct view v, const struct bound *w,
     const struct workspace_state *st)
@@ -28,6 +31,8 @@ workspace_state_view(const struct page *p, struct view v, const struct bound *w,
 		    f != NULL ? f->title : "The connection failed");
 		view_str(v, "detail", st->detail);
 		view_str(v, "todo", f != NULL ? f->todo : "");
+	} else if (st->sent_s > 0 && st->sent_s < p->now_s - STALE_S) {
+		state_show(v, "warn", "warn", "Not told lately");
 	} else if (st->sent_s > 0) {
 		state_show(v, "ok", "ok", "Up to date");
 	} else {
