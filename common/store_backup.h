@@ -22,7 +22,8 @@ struct store_actor;
 #define BACKUP_PK_LEN 32
 #define BACKUP_KEY_MAX 256 /* bytes of the wrapped key */
 #define BACKUP_BOX_MAX 8192 /* bytes of a sealed box */
-#define BACKUP_BOXES_MAX 500 /* sealed boxes of one */
+#define BACKUP_BOXES_MAX \
+	2000 /* sealed boxes of one; a workspace has one each */
 
 struct backup; /* opaque */
 

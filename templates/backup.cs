@@ -21,8 +21,8 @@
 <div class="f<?cs if:P.f.upload.error ?> bad-f<?cs /if ?>"><label class="lab" for="upload">Choose a file</label>
 <div><input class="in" id="upload" name="upload" type="file"<?cs if:P.f.upload.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("upload") ?>>
 <?cs call:error_of("upload") ?><p class="help" id="upload-h">At most <?cs var:P.file_mib ?> MiB. Nothing changes before you have seen what would.</p></div></div>
-<?cs call:sending("The backup was not sent: the connection ended. Send it again.") ?><div class="acts row"><button class="btn<?cs if:!P.planned ?> go<?cs /if ?>">Look at the file</button></div></form>
-<?cs /if ?><?cs if:!P.kept ?><form method="post" action="/backup" class="card" aria-labelledby="tx" novalidate><?cs call:csrf() ?><h2 id="tx"><?cs if:P.planned ?>Restore<?cs else ?>Or its text<?cs /if ?></h2>
+<?cs call:sending("The backup was not sent: it is larger than the limit above, or the connection ended.") ?><div class="acts row"><button class="btn<?cs if:!P.planned ?> go<?cs /if ?>">Look at the file</button></div></form>
+<?cs /if ?><?cs if:!P.planned || !P.kept ?><form method="post" action="/backup" class="card" aria-labelledby="tx" novalidate><?cs call:csrf() ?><h2 id="tx"><?cs if:P.planned ?>Restore<?cs else ?>Or its text<?cs /if ?></h2>
 <div class="f up<?cs if:P.f.file.error ?> bad-f<?cs /if ?>"><label class="lab" for="file">Text of the file</label>
 <div><textarea class="in mono" id="file" name="file" rows="<?cs if:P.planned ?>3<?cs else ?>8<?cs /if ?>" dir="ltr" spellcheck="false" autocomplete="off"<?cs if:P.f.file.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("file") ?>>
 <?cs var:P.f.file.value ?></textarea>

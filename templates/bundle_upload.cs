@@ -10,7 +10,7 @@
 <div class="f<?cs if:P.f.bundle.error ?> bad-f<?cs /if ?>"><label class="lab" for="bundle">Bundle<span class="req" aria-hidden="true"> *</span></label>
 <div><input class="in" id="bundle" name="bundle" type="file" accept=".tlp" required<?cs if:P.f.bundle.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("bundle") ?>>
 <?cs call:error_of("bundle") ?><p class="help" id="bundle-h">A file whose name ends in .tlp, at most <?cs var:P.max_mib ?> MiB.</p></div></div>
-<?cs call:sending("The bundle was not sent: the connection ended. Send it again.") ?><div class="acts row"><button class="btn go">Install</button><a class="lk" href="/connectors/calendar">Cancel</a></div>
+<?cs call:sending("The bundle was not sent: it is larger than the limit above, or the connection ended.") ?><div class="acts row"><button class="btn go">Install</button><a class="lk" href="/connectors/calendar">Cancel</a></div>
 </form>
 </div>
 <?cs include:"foot.cs" ?>

@@ -17,7 +17,7 @@
 <div class="f<?cs if:P.f.upload.error ?> bad-f<?cs /if ?>"><label class="lab" for="upload">Choose a file</label>
 <div><input class="in" id="upload" name="upload" type="file" accept=".csv,text/csv"<?cs if:P.f.upload.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("upload") ?>>
 <?cs call:error_of("upload") ?><p class="help" id="upload-h">The first line names the columns, Email Address among them. At most <?cs var:P.file_mib ?> MiB. The <a href="/users/directory">directory</a> can be asked as well.</p></div></div>
-<?cs call:sending("The file was not sent: the connection ended. Send it again.") ?><div class="acts row"><button class="btn<?cs if:!P.planned || P.problems_n != "0" || P.all_n == "0" ?> go<?cs /if ?>">Look at the file</button></div></form>
+<?cs call:sending("The file was not sent: it is larger than the limit above, or the connection ended.") ?><div class="acts row"><button class="btn<?cs if:!P.planned || P.problems_n != "0" || P.all_n == "0" ?> go<?cs /if ?>">Look at the file</button></div></form>
 <?cs /if ?><form method="post" action="/users/import" class="card" aria-labelledby="tx" novalidate><?cs call:csrf() ?><h2 id="tx">Or its text</h2>
 <div class="f up<?cs if:P.f.csv.error ?> bad-f<?cs /if ?>"><label class="lab" for="csv">Text of the file</label>
 <div><textarea class="in mono" id="csv" name="csv" rows="<?cs if:P.kept ?>3<?cs else ?>8<?cs /if ?>" dir="ltr" spellcheck="false" autocomplete="off"<?cs if:P.f.csv.error ?> aria-invalid="true"<?cs /if ?><?cs call:described("csv") ?>>
