@@ -9,11 +9,15 @@ and so are pages that change what runs."""
 import contextlib
 import io
 import json
+import os
 import pathlib
 import re
 import sys
 import time
 
+# What it says is read, and it speaks the locale's language.
+os.environ["LC_ALL"] = os.environ["LANG"] = "C.UTF-8"
+os.environ.pop("LANGUAGE", None)
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "tests" / "integration"))
 
