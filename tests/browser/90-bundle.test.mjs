@@ -77,7 +77,7 @@ test('progress while it is sent, then why it is refused', async () => {
 	await page.waitForURL('**/connectors/calendar?*');
 	await page.getByRole('heading', { name: 'The installation failed' })
 	    .waitFor();
-	await page.getByText('This is not a bundle.').waitFor();
+	await page.getByText('This is not a bundle.').first().waitFor();
 	await axe(page, 'bundle refused');
 	await shoot(page, 'bundle-refused');
 	assert.equal(installed(), '1.0');
@@ -93,7 +93,8 @@ test('without scripting: a file with a changed byte', async () => {
 	await fill(page, [{ ...junk, buffer: bytes }]);
 	await page.getByRole('button', { name: 'Install' }).click();
 	await page.waitForURL('**/connectors/calendar?*');
-	await page.getByText('The signature does not fit.')
+	await page.locator('p',
+	    { hasText: 'The signature does not fit.' }).first()
 	    .waitFor({ timeout: 30000 });
 	await shoot(page, 'no-script-bundle-refused');
 	assert.equal(installed(), '1.0');
