@@ -21,6 +21,7 @@
 #include "common/str.h"
 
 #define WRITES 60
+#define BUSY_TRIES 50 /* each some seconds */
 #define NOBODY 65534
 #define SKIP 77 /* the directory above is closed to that user */
 
@@ -311,6 +312,8 @@ write_many(struct fixture *f, const char *prefix)
 	struct errinfo ei;
 	struct user u;
 	char name[64];
+	unsigned tries = 0;
+	enum err e;
 	int i;
 
 	if (store_open(&s, STORE_ADMIN, f->config, f->state, &ei) != ERR_OK)
@@ -318,7 +321,11 @@ write_many(struct fixture *f, const char *prefix)
 	for (i = 0; i < WRITES; i++) {
 		snprintf(name, sizeof name, "%s%d@lab.example", prefix, i);
 		fixture_user(&u, name, prefix);
-		if (store_user_put(s, &tester, &u, &ei) != ERR_OK)
+		/* Who waits is not served in turn. */
+		while ((e = store_user_put(s, &tester, &u, &ei)) == ERR_BUSY &&
+		       tries++ < BUSY_TRIES)
+			;
+		if (e != ERR_OK)
 			return say(&ei, 1);
 		user_clear(&u);
 	}
