@@ -330,7 +330,8 @@ takes_what_passed(void **state)
 	    w->f, store_exchange_get(w->f->admin, record_id, &x, &w->f->ei));
 	assert_string_equal(x.account, "next@" WORLD_MAIL);
 	assert_memory_equal(x.box.p, "next", 4);
-	assert_int_equal(x.password_set_s, n.entered_s);
+	/* Each asked the clock by itself. */
+	assert_in_range(x.password_set_s, n.entered_s, n.entered_s + 2);
 	assert_int_not_equal(x.tested_s, 0);
 	exchange_clear(&x);
 	assert_int_equal(store_next_get(w->f->admin, record_id, &m, &w->f->ei),
