@@ -34,6 +34,33 @@ store_bound_bind(
 	sql_int(q, (int64_t)b->rev + 1);
 }
 
+enum err
+store_bound_fields(struct store *s, enum sql_id fields, const char *id,
+    struct bound *b, struct errinfo *ei)
+{
+	struct errinfo why;
+	bool row = true;
+	struct sql q;
+	enum err e;
+
+	if ((e = sql_open(&q, s, fields, ei)) != ERR_OK)
+		goto out;
+	sql_text(&q, id);
+	while (e == ERR_OK && row) {
+		if ((e = sql_next(&q, &row)) == ERR_OK && row) {
+			char *key = sql_col_dup(&q);
+
+			if (key != NULL && bound_set(b, key, sql_col_text(&q),
+					       &why) == ERR_NOMEM)
+				e = ERR_NOMEM;
+			mem_free(key);
+		}
+	}
+out:
+	sql_close(&q);
+	return e;
+}
+
 /* Secrets appear as set or unset. */
 enum err
 store_bound_log(struct store *s, const struct store_actor *who,

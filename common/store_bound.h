@@ -6,8 +6,8 @@
 
 #include "common/bound.h"
 #include "common/err.h"
+#include "common/store_sql.h"
 
-struct sql;
 struct store;
 struct store_actor;
 
@@ -32,5 +32,9 @@ void store_bound_row(struct sql *q, struct bound *b);
 /* The same ones, of who has changed it now. */
 void store_bound_bind(
     struct sql *q, const struct store_actor *who, const struct bound *b);
+/* The rows key, value that the statement gives for id.  A field that this
+ * version does not know is passed over. */
+enum err store_bound_fields(struct store *s, enum sql_id fields, const char *id,
+    struct bound *b, struct errinfo *ei) ERR_CHECK;
 
 #endif

@@ -24,33 +24,6 @@ delivery_channel_of(const char *name)
 	return (enum bound_kind)i;
 }
 
-/* A field that this version does not know is passed over. */
-static enum err
-read_fields(struct store *s, struct bound *d, struct errinfo *ei)
-{
-	struct errinfo why;
-	bool row = true;
-	struct sql q;
-	enum err e;
-
-	if ((e = sql_open(&q, s, SQL_DELIVERY_FIELDS, ei)) != ERR_OK)
-		goto out;
-	sql_text(&q, bound_name(d->kind));
-	while (e == ERR_OK && row) {
-		if ((e = sql_next(&q, &row)) == ERR_OK && row) {
-			char *key = sql_col_dup(&q);
-
-			if (key != NULL && bound_set(d, key, sql_col_text(&q),
-					       &why) == ERR_NOMEM)
-				e = ERR_NOMEM;
-			mem_free(key);
-		}
-	}
-out:
-	sql_close(&q);
-	return e;
-}
-
 enum err
 store_delivery_get(
     struct store *s, enum bound_kind ch, struct bound *out, struct errinfo *ei)
@@ -70,7 +43,8 @@ store_delivery_get(
 	}
 	sql_close(&q);
 	if (e == ERR_OK && row)
-		e = read_fields(s, &d, ei);
+		e = store_bound_fields(
+		    s, SQL_DELIVERY_FIELDS, bound_name(d.kind), &d, ei);
 	if (e == ERR_OK)
 		*out = d;
 	else

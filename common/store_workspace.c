@@ -39,33 +39,6 @@ read_row(struct sql *q, void *row)
 	store_bound_row(q, w);
 }
 
-/* A field that this version does not know is passed over. */
-static enum err
-read_fields(struct store *s, struct bound *w, struct errinfo *ei)
-{
-	struct errinfo why;
-	bool row = true;
-	struct sql q;
-	enum err e;
-
-	if ((e = sql_open(&q, s, SQL_WORKSPACE_FIELDS, ei)) != ERR_OK)
-		goto out;
-	sql_text(&q, w->id);
-	while (e == ERR_OK && row) {
-		if ((e = sql_next(&q, &row)) == ERR_OK && row) {
-			char *key = sql_col_dup(&q);
-
-			if (key != NULL && bound_set(w, key, sql_col_text(&q),
-					       &why) == ERR_NOMEM)
-				e = ERR_NOMEM;
-			mem_free(key);
-		}
-	}
-out:
-	sql_close(&q);
-	return e;
-}
-
 enum err
 store_workspace_list(
     struct store *s, struct workspace_list *out, struct errinfo *ei)
@@ -80,7 +53,8 @@ store_workspace_list(
 		    &q, (void **)&l.v, &l.n, sizeof *l.v, read_row);
 	sql_close(&q);
 	for (i = 0; i < l.n && e == ERR_OK; i++)
-		e = read_fields(s, &l.v[i], ei);
+		e = store_bound_fields(
+		    s, SQL_WORKSPACE_FIELDS, l.v[i].id, &l.v[i], ei);
 	if (e == ERR_OK)
 		*out = l;
 	else
@@ -107,7 +81,7 @@ store_workspace_get(struct store *s, const char *id_or_name, struct bound *out,
 	}
 	sql_close(&q);
 	if (e == ERR_OK)
-		e = read_fields(s, &w, ei);
+		e = store_bound_fields(s, SQL_WORKSPACE_FIELDS, w.id, &w, ei);
 	if (e == ERR_OK)
 		*out = w;
 	else if (is_read)
